@@ -1,0 +1,95 @@
+# make demo and make test are all a newcomer needs; `make` alone lists the rest.
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+PORT ?= 8000
+HOST ?= 127.0.0.1
+DATA ?= data
+PYTEST_ARGS ?=
+PY := .venv/bin/python
+export PYTHONUNBUFFERED := 1
+export PYTHON
+
+RUNTIME := .venv/.installed-runtime
+DEV := .venv/.installed-dev
+
+.PHONY: help
+help:
+	@echo "make demo         a sample council at http://127.0.0.1:8000 (PORT=9000 for another port)"
+	@echo "make test         all tests; STRICT=1 makes a skipped test a failure; PYTEST_ARGS='-k poll' chooses"
+	@echo "make run          your own council, its data in ./data (DATA=/srv/council for another folder)"
+	@echo "make check        lint, formatting, types and import contracts"
+	@echo "make format       what make check can put right by itself"
+	@echo "make bench        how fast it is on this machine"
+	@echo "make mutation     are the counting rules' tests sharp enough to notice a changed rule? (takes long)"
+	@echo "make screenshots  the pictures in docs/screenshots"
+	@echo "make lock         the exact packages with their hashes, from requirements/*.in"
+	@echo "make clean        removes .venv and the caches, never the data folder"
+
+$(RUNTIME): requirements/runtime.txt
+	@if [ -e $(DEV) ]; then tools/venv.sh requirements/dev.txt; else tools/venv.sh requirements/runtime.txt; fi
+	@touch $@
+
+$(DEV): requirements/dev.txt
+	@tools/venv.sh requirements/dev.txt
+	@touch $(RUNTIME) $@
+
+.PHONY: demo
+demo: $(RUNTIME)
+	@echo "==> Loading the sample council and starting it on port $(PORT)"
+	@$(PY) main.py demo --port $(PORT)
+
+.PHONY: run
+run: $(RUNTIME)
+	@echo "==> Starting the server on $(HOST):$(PORT), data in $(DATA)"
+	@$(PY) main.py serve --host $(HOST) --port $(PORT) --data $(DATA)
+
+.PHONY: system
+system:
+	@tools/system.sh
+
+.PHONY: test
+test: $(DEV) system
+	@echo "==> Running the tests"
+	@$(PY) -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+
+.PHONY: check
+check: $(DEV)
+	@echo "==> Lint"
+	@$(PY) -m ruff check --quiet .
+	@echo "==> Formatting"
+	@$(PY) -m ruff format --quiet --check .
+	@echo "==> Types"
+	@$(PY) -m mypy
+	@echo "==> Import contracts"
+	@.venv/bin/lint-imports --no-logo --cache-dir .cache/imports
+
+.PHONY: format
+format: $(DEV)
+	@$(PY) -m ruff check --fix --quiet . || true
+	@$(PY) -m ruff format .
+
+.PHONY: bench
+bench: $(DEV)
+	@echo "==> Measuring"
+	@$(PY) -m bench
+
+.PHONY: mutation
+mutation: $(DEV)
+	@echo "==> Changing the counting rules one place at a time; each change must make a test fail"
+	@$(PY) -m mutmut run
+	@$(PY) -m mutmut results
+
+.PHONY: screenshots
+screenshots: $(DEV) system
+	@echo "==> Taking the pictures for docs/screenshots"
+	@$(PY) -m tools.screenshots
+
+.PHONY: lock
+lock: $(DEV)
+	@tools/lock.sh
+
+.PHONY: clean
+clean:
+	@echo "==> Removing .venv, caches and build leftovers (data stays)"
+	@rm -rf .venv .cache .hypothesis build dist mutants *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
