@@ -52,16 +52,15 @@ test: $(DEV) system
 	@echo "==> Running the tests"
 	@$(PY) -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
+# All four are run, so that one fault does not hide the others.
 .PHONY: check
 check: $(DEV)
-	@echo "==> Lint"
-	@$(PY) -m ruff check --quiet .
-	@echo "==> Formatting"
-	@$(PY) -m ruff format --quiet --check .
-	@echo "==> Types"
-	@$(PY) -m mypy
-	@echo "==> Import contracts"
-	@.venv/bin/lint-imports --no-logo --cache-dir .cache/imports
+	@result=0; \
+	echo "==> Lint"; $(PY) -m ruff check --quiet --output-format concise . || result=1; \
+	echo "==> Formatting"; $(PY) -m ruff format --quiet --check . || result=1; \
+	echo "==> Types"; $(PY) -m mypy || result=1; \
+	echo "==> Import contracts"; .venv/bin/lint-imports --no-logo --cache-dir .cache/imports || result=1; \
+	exit $$result
 
 .PHONY: format
 format: $(DEV)
