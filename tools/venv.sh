@@ -12,7 +12,7 @@ usable() {
 
 find_python() {
     if [ -n "${PYTHON:-}" ]; then
-        usable "$PYTHON" && echo "$PYTHON"
+        if usable "$PYTHON"; then echo "$PYTHON"; fi
         return
     fi
     for candidate in python3 python3.13 python3.12 python3.11 python3.14; do
