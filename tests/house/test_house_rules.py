@@ -1,0 +1,103 @@
+"""Rules of this house that no linter knows."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+APP = ROOT / "deliberation"
+# Migrations are written by Alembic and as long as the tables are many.
+CODE = [
+    path
+    for path in [*ROOT.glob("*.py"), *APP.rglob("*.py"), *(ROOT / "votes").rglob("*.py")]
+    if "migrations" not in path.parts
+]
+TESTS = [path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)]
+TEMPLATES = [path for path in (APP / "templates").rglob("*") if path.is_file()]
+STYLES = list((APP / "static").rglob("*.css"))
+SCRIPTS = [path for path in (APP / "static").rglob("*.js") if "vendor" not in path.parts]
+LONGEST_FILE = 400
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def places(paths: list[Path], pattern: str) -> list[str]:
+    """file:line of every match, so that a failure says where to go."""
+    found = []
+    for path in paths:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if re.search(pattern, line):
+                found.append(f"{named(path)}:{number}: {line.strip()[:90]}")
+    return found
+
+
+def test_there_is_something_to_hold_the_rules_against() -> None:
+    assert len(CODE) > 30
+    assert len(TEMPLATES) > 5
+    assert STYLES
+    assert SCRIPTS
+
+
+FORBIDDEN = {
+    "a style attribute": (r"<[^>]*\sstyle\s*=", '<p style="color: red">'),
+    "a style element": (r"<style\b", "<style>p { color: red }</style>"),
+    "an inline script": (r"<script(?![^>]*\ssrc=)", "<script>go()</script>"),
+    "an event attribute": (
+        r"<[^>]*\son(click|submit|change|load|input|keydown|error)\s*=",
+        '<a href="#" onclick="go()">',
+    ),
+    "hx-on, which needs eval": (r"\bhx-on\b", '<a hx-on:click="go()">'),
+    "a js: value, which needs eval": (r"hx-(vals|headers|confirm)=.(js|javascript):", '<a hx-vals="js:{a: 1}">'),
+    "a trigger filter, which needs eval": (r"hx-trigger=\"[a-z]+\[", '<a hx-trigger="click[ctrlKey]">'),
+    "another host": (r"(src|href|action|hx-[a-z]+)=\"(https?:)?//", '<img src="https://elsewhere.example/a.png">'),
+}
+
+
+@pytest.mark.parametrize(("pattern", "example"), FORBIDDEN.values(), ids=FORBIDDEN)
+def test_no_template_holds_what_the_content_security_policy_forbids(pattern: str, example: str) -> None:
+    assert re.search(pattern, example)
+    assert places(TEMPLATES, pattern) == []
+
+
+def test_styles_and_scripts_ask_no_other_host() -> None:
+    assert places(STYLES, r"url\(\s*['\"]?(https?:)?//|@import") == []
+    assert places(SCRIPTS, r"['\"`](https?|wss?)://(?!www\.w3\.org/)") == []
+
+
+def test_scripts_use_no_eval() -> None:
+    assert places(SCRIPTS, r"\beval\(|new Function\(|innerHTML\s*=") == []
+
+
+def test_chinese_text_is_never_justified() -> None:
+    assert places([*STYLES, *TEMPLATES], r"text-align:\s*justify|text-justify") == []
+
+
+def test_tables_do_not_postpone_annotations_because_sqlmodel_reads_them() -> None:
+    assert places([path for path in CODE if path.name == "tables.py"], r"from __future__ import annotations") == []
+
+
+def test_nothing_is_left_for_later() -> None:
+    assert (
+        places(
+            [*CODE, *TESTS, *TEMPLATES, *STYLES, *SCRIPTS], r"\b(TODO|FIXME|XXX|NotImplementedError)\b|[Ll]orem ipsum"
+        )
+        == []
+    )
+
+
+def test_no_test_is_marked_to_be_skipped() -> None:
+    assert places([path for path in TESTS if path.name != "test_strict.py"], r"mark\.(skip|skipif|xfail)\b") == []
+
+
+def test_every_file_is_short_enough_to_know_by_heart() -> None:
+    lengths = {named(path): len(path.read_text(encoding="utf-8").splitlines()) for path in [*CODE, *TESTS]}
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+def test_every_package_says_what_is_in_it_by_its_modules_and_not_by_its_init() -> None:
+    inits = [path for path in CODE if path.name == "__init__.py"]
+    long = [named(path) for path in inits if len(path.read_text(encoding="utf-8").splitlines()) > 30]
+    assert long == []
