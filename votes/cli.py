@@ -1,0 +1,134 @@
+"""The commands `count` and `roll` (SPEC 8). Exit 0: counted, whatever the outcome; 2: unusable input, line and column named."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from votes.ballots import read_ballots, read_delivered, read_proxies
+from votes.moment import parse_moment
+from votes.refusal import Refused
+from votes.report import explanation, roll_report, table
+from votes.roll import Roll, Unusable, read
+from votes.rules import CONFLICTS, RuleSet, from_toml, preset
+from votes.tally import Verdict, count
+from votes.words import refused_sentence
+
+T = TypeVar("T")
+
+
+class BadInput(Exception):
+    """What to print on the error stream before leaving with 2."""
+
+
+def count_command(arguments: Sequence[str]) -> int:
+    parser = _parser("count", "Count a poll 计票. Options not given are as the rule-set says.")
+    parser.add_argument("--rule", required=True, help="a preset's name or a TOML file")
+    parser.add_argument("--roll", required=True, metavar="ROLL.csv")
+    parser.add_argument("--ballots", required=True, metavar="BALLOTS.csv")
+    parser.add_argument("--json", action="store_true", help="machine-readable")
+    parser.add_argument("--explain", action="store_true", help="every test as a sentence, every ballot left out")
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh")
+    parser.add_argument("--invalid-takes-part", action="store_true", default=None)
+    parser.add_argument("--count-parking", action="store_true", default=None)
+    parser.add_argument("--conflict", choices=CONFLICTS, default=None)
+    parser.add_argument("--silence-follows-majority", metavar="DELIVERED.csv")
+    parser.add_argument("--proxies", metavar="PROXIES.csv", help="check who held the pen against these")
+    parser.add_argument("--matter", default="", help="what the proxies' scope must name")
+    parser.add_argument("--opens", metavar="TIME", help="refuse ballots cast before")
+    parser.add_argument("--closes", metavar="TIME", help="refuse ballots cast at or after")
+    options = parser.parse_args(arguments)
+    try:
+        verdict = _count(options)
+    except BadInput as bad:
+        print(bad, file=sys.stderr)
+        return 2
+    if options.json:
+        print(json.dumps(verdict.as_json(), ensure_ascii=False, indent=2))
+    else:
+        lines = table(verdict, options.lang)
+        print("\n".join(lines + explanation(verdict, options.lang) if options.explain else lines))
+    return 0
+
+
+def _count(options: argparse.Namespace) -> Verdict:
+    lang: str = options.lang
+    rule = _rule(options.rule, lang)
+    roll = _load(options.roll, lambda data: read(data, heads_only=not rule.by_area), lang)
+    ballots = _load(options.ballots, read_ballots, lang)
+    silence, papers = options.silence_follows_majority, options.proxies
+    delivered = None if silence is None else _load(silence, read_delivered, lang)
+    proxies = None if papers is None else _load(papers, read_proxies, lang)
+    opens, closes = (_moment(name, getattr(options, name)) for name in ("opens", "closes"))
+    try:
+        return count(
+            rule,
+            roll,
+            ballots,
+            invalid_takes_part=options.invalid_takes_part,
+            count_parking=options.count_parking,
+            conflict=options.conflict,
+            delivered=delivered,
+            proxies=proxies,
+            matter=options.matter,
+            opens=opens,
+            closes=closes,
+        )
+    except Refused as refused:
+        raise BadInput(f"{options.roll}: {refused_sentence(refused, lang)}") from None
+
+
+def _moment(name: str, text: str | None) -> datetime | None:
+    if not text:
+        return None
+    time = parse_moment(text)
+    if time is None:
+        raise BadInput(f"--{name}: {text!r} is not a time, write it like 2026-11-23T19:30")
+    return time
+
+
+def roll_command(arguments: Sequence[str]) -> int:
+    parser = _parser("roll", "Check a roll 核对名册: units, heads, area, quorum and what looks odd.")
+    parser.add_argument("file", metavar="ROLL.csv")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh")
+    parser.add_argument("--count-parking", action="store_true")
+    parser.add_argument("--heads-only", action="store_true", help="a residents' or villagers' body: owner_id is enough")
+    options = parser.parse_args(arguments)
+    try:
+        roll: Roll = _load(options.file, lambda data: read(data, heads_only=options.heads_only), options.lang)
+    except BadInput as bad:
+        print(bad, file=sys.stderr)
+        return 2
+    report = roll_report(roll, options.count_parking, options.heads_only, options.lang)
+    print(json.dumps(report.facts, ensure_ascii=False, indent=2) if options.json else "\n".join(report.lines))
+    return 0
+
+
+def _parser(name: str, description: str) -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(prog=f"python -m votes {name}", description=description, allow_abbrev=False)
+
+
+def _rule(name: str, lang: str) -> RuleSet:
+    try:
+        return _load(name, from_toml, lang) if name.endswith(".toml") else preset(name)
+    except Refused as refused:
+        raise BadInput(f"--rule {name}: {refused_sentence(refused, lang)}") from None
+
+
+def _load(path: str, reader: Callable[[bytes], T], lang: str) -> T:
+    try:
+        data = Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{path}: {error.strerror if isinstance(error, OSError) else error}") from None
+    try:
+        return reader(data)
+    except Unusable as unusable:
+        raise BadInput("\n".join(f"{path}: {line}" for line in unusable.sentences(lang))) from None
+    except Refused as refused:
+        raise BadInput(f"{path}: {refused_sentence(refused, lang)}") from None
