@@ -1,0 +1,85 @@
+"""Polls, the ballots cast in them, and paper ballots keyed in twice."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from deliberation.db.columns import key, moment, moment_or_none, ref, ref_or_none
+
+
+class Poll(SQLModel, table=True):
+    """One owners' poll on one motion, its text and roll locked at the notice."""
+
+    __tablename__ = "poll"
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    motion_id: int = ref("motion.id")
+    matter_id: int = ref("proposal.id")
+    standing: str = Field(default="official", max_length=14)
+    title: str = Field(max_length=60)
+    text: str
+    text_sha256: str = Field(max_length=64)
+    law_item: int
+    rule: str = Field(max_length=40)
+    rule_hash: str = Field(max_length=64)
+    count_parking: bool = False
+    invalid_takes_part: bool = False
+    roll_id: int = ref("roll.id")
+    roll_fingerprint: str = Field(max_length=64)
+    heads: int
+    area: int
+    notice_at: datetime = moment()
+    opens_at: datetime = moment()
+    closes_at: datetime = moment()
+    announced_by: int = ref("account.id")
+    opened_at: datetime | None = moment_or_none()
+    closed_at: datetime | None = moment_or_none()
+    withdrawn_at: datetime | None = moment_or_none()
+    withdrawn_reason: str = Field(default="", max_length=300)
+
+
+class Ballot(SQLModel, table=True):
+    """The one ballot of one head. Appended, chained, never changed."""
+
+    __tablename__ = "ballot"
+    __table_args__ = (UniqueConstraint("poll_id", "head_key"), UniqueConstraint("poll_id", "seq"))
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    poll_id: int = ref("poll.id")
+    seq: int
+    head_key: str = Field(max_length=60)
+    choice: str = Field(max_length=10)
+    channel: str = Field(max_length=10)
+    level: int
+    cast_by: str = Field(max_length=40)
+    account_id: int | None = ref_or_none("account.id")
+    paper_id: int | None = ref_or_none("paper_ballot.id")
+    cast_at: datetime = moment()
+    receipt: str = Field(unique=True, max_length=24)
+    prev: str = Field(max_length=64)
+    hash: str = Field(max_length=64)
+
+
+class PaperBallot(SQLModel, table=True):
+    """A paper ballot, keyed in by one of the staff and again, unseen, by another."""
+
+    __tablename__ = "paper_ballot"
+    __table_args__ = (UniqueConstraint("poll_id", "slip_no"),)
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    poll_id: int = ref("poll.id")
+    slip_no: str = Field(max_length=20)
+    head_key: str = Field(max_length=60, index=True)
+    first_choice: str = Field(max_length=10)
+    first_cast_by: str = Field(max_length=40)
+    first_by: int = ref("account.id")
+    first_at: datetime = moment()
+    second_head_key: str | None = Field(default=None, max_length=60)
+    second_choice: str | None = Field(default=None, max_length=10)
+    second_by: int | None = ref_or_none("account.id")
+    second_at: datetime | None = moment_or_none()
+    state: str = Field(default="waiting", max_length=10)

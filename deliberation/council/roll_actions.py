@@ -1,0 +1,41 @@
+"""Keeping a new version of the roll; older versions stay as they were."""
+
+from __future__ import annotations
+
+from deliberation.council import roll_queries
+from deliberation.council.tables import Council, Roll, RollUnit
+from deliberation.db.engine import Tx
+from deliberation.db.journal import record
+from votes.roll import COLUMNS
+from votes.roll import Roll as VotingRoll
+
+_FIELDS = [english for _, english in COLUMNS]
+
+
+def keep(tx: Tx, voting: VotingRoll, *, file_name: str) -> Roll:
+    """Write a checked roll as the council's next version, all of it or nothing."""
+    parking = tx.session.get_one(Council, tx.council).count_parking
+    heads = voting.heads(parking)
+    head_of = {unit.line: head.key for head in voting.heads(count_parking=True) for unit in head.units}
+    before = roll_queries.newest(tx.session, tx.council)
+    roll = Roll(
+        council_id=tx.council,
+        version=before.version + 1 if before else 1,
+        file_name=file_name[:120],
+        imported_by=tx.actor,
+        imported_at=tx.now,
+        units=len(voting.units),
+        heads=len(heads),
+        area=voting.area(parking),
+        fingerprint=voting.fingerprint(),
+    )
+    tx.session.add(roll)
+    tx.session.flush()
+    tx.session.add_all(
+        RollUnit(roll_id=roll.id, head_key=head_of[unit.line], line=unit.line, **{name: getattr(unit, name) for name in _FIELDS})
+        for unit in voting.units
+    )
+    record(
+        tx, "roll.imported", version=roll.version, units=roll.units, heads=roll.heads, area=roll.area, fingerprint=roll.fingerprint
+    )
+    return roll

@@ -1,0 +1,128 @@
+"""A council, who sits on it, who belongs to its compound, and the roll of those who may vote."""
+
+from datetime import date, datetime
+
+from sqlalchemy import LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from deliberation.db.columns import key, moment, moment_or_none, ref, ref_or_none
+
+
+class Council(SQLModel, table=True):
+    """A neighbor council of one compound, and the days and numbers it works by."""
+
+    __tablename__ = "council"
+
+    id: int = key()
+    slug: str = Field(unique=True, max_length=30)
+    name: str = Field(max_length=60)
+    compound: str = Field(max_length=60)
+    community: str = Field(max_length=60)
+    contact: str = Field(default="", max_length=200)
+    rules_text: str = Field(default="")
+    seconds_needed: int = 3
+    objection_days: int = 15
+    confirm_days: int = 3
+    meeting_quorum: int = 0
+    count_parking: bool = False
+    invalid_takes_part: bool = False
+    created_at: datetime = moment()
+
+
+class Seat(SQLModel, table=True):
+    """A role a person holds in a council, from and until."""
+
+    __tablename__ = "seat"
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    account_id: int = ref("account.id")
+    role: str = Field(max_length=20)
+    since: datetime = moment()
+    until: datetime | None = moment_or_none()
+    appointed_by: int | None = ref_or_none("account.id")
+
+
+class Membership(SQLModel, table=True):
+    """A person's tie to the compound: asked for by them, confirmed by staff against the roll."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("council_id", "account_id"),)
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    account_id: int = ref("account.id")
+    tie: str = Field(max_length=10)
+    home: str = Field(max_length=60)
+    state: str = Field(default="waiting", max_length=10)
+    head_key: str | None = Field(default=None, max_length=60, index=True)
+    level: int = 0
+    asked_at: datetime = moment()
+    decided_by: int | None = ref_or_none("account.id")
+    decided_at: datetime | None = moment_or_none()
+    note: str = Field(default="", max_length=200)
+
+
+class Roll(SQLModel, table=True):
+    """One version of the roll; never changed once written, so that a poll can name it by fingerprint."""
+
+    __tablename__ = "roll"
+    __table_args__ = (UniqueConstraint("council_id", "version"),)
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    version: int
+    file_name: str = Field(max_length=120)
+    imported_by: int = ref("account.id")
+    imported_at: datetime = moment()
+    units: int
+    heads: int
+    area: int
+    fingerprint: str = Field(max_length=64)
+
+
+class RollUnit(SQLModel, table=True):
+    """One exclusive part on one version of the roll; the columns of the register, area in 0.01 m2."""
+
+    __tablename__ = "roll_unit"
+    __table_args__ = (UniqueConstraint("roll_id", "line"),)
+
+    id: int = key()
+    roll_id: int = ref("roll.id")
+    line: int
+    group: str
+    building: str
+    entrance: str
+    room: str
+    use: str = Field(max_length=10)
+    area: int
+    area_basis: str
+    title_no: str
+    owner_id: str = Field(index=True)
+    head_key: str = Field(index=True)
+    owner_name: str
+    id_tail: str
+    co_ownership: str
+    share: str
+    voting_owner: str
+    phone: str
+    delivery: str = Field(max_length=20)
+    note: str
+
+
+class RollUpload(SQLModel, table=True):
+    """A roll file on its way in: read in the background, previewed, then confirmed or thrown away."""
+
+    __tablename__ = "roll_upload"
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    file_name: str = Field(max_length=120)
+    body: bytes = Field(sa_type=LargeBinary)
+    uploaded_by: int = ref("account.id")
+    uploaded_at: datetime = moment()
+    state: str = Field(default="reading", max_length=10)
+    done: int = 0
+    total: int = 0
+    report: str = Field(default="{}")
+    record_date: date | None = None

@@ -1,0 +1,124 @@
+"""Where the data is and who may write: one writer connection that alone commits, read-only ones beside it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Session
+
+Publish = Callable[[str], None]
+
+
+@dataclass
+class Tx:
+    """One short transaction: what is written, when, by whom, and what is told to whom after the commit."""
+
+    session: Session
+    now: datetime
+    actor_id: int | None = None
+    council_id: int | None = None
+    effects: list[Callable[[], None]] = field(default_factory=list)
+    topics: list[str] = field(default_factory=list)
+
+    def after_commit(self, effect: Callable[[], None]) -> None:
+        self.effects.append(effect)
+
+    def touch(self, topic: str) -> None:
+        """Readers of this topic (such as "meeting:7") are shown the new state after the commit."""
+        if topic not in self.topics:
+            self.topics.append(topic)
+
+    @property
+    def council(self) -> int:
+        if self.council_id is None:
+            raise RuntimeError("this act needs a council")
+        return self.council_id
+
+    @property
+    def actor(self) -> int:
+        if self.actor_id is None:
+            raise RuntimeError("this act needs a person")
+        return self.actor_id
+
+
+class Database:
+    """Readers and the writer of one database, embedded SQLite or PostgreSQL."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.embedded = url.startswith("sqlite")
+        self.publish: Publish = lambda topic: None
+        self._turn = threading.RLock()
+        if self.embedded:
+            path = Path(url.removeprefix("sqlite:///"))
+            self.path: Path | None = path
+            self.writer = _sqlite(f"sqlite:///{path}", "BEGIN IMMEDIATE", writer=True)
+            self.reader = _sqlite(f"sqlite:///file:{path}?mode=ro&uri=true", "BEGIN", writer=False)
+        else:
+            self.path = None
+            url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+            self.writer = create_engine(url, isolation_level="SERIALIZABLE", pool_pre_ping=True)
+            self.reader = create_engine(
+                url, pool_pre_ping=True, execution_options={"postgresql_readonly": True}, isolation_level="REPEATABLE READ"
+            )
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        with Session(self.reader) as session:
+            yield session
+
+    @contextmanager
+    def write(
+        self, now: datetime, *, actor_id: int | None = None, council_id: int | None = None
+    ) -> Iterator[Tx]:
+        """Commit at the end, then tell; anything raised inside leaves nothing behind."""
+        with self._turn if self.embedded else _nothing():
+            with Session(self.writer) as session:
+                tx = Tx(session, now, actor_id, council_id)
+                yield tx
+                session.commit()
+        for effect in tx.effects:
+            effect()
+        for topic in tx.topics:
+            self.publish(topic)
+
+    def close(self) -> None:
+        self.reader.dispose()
+        self.writer.dispose()
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+def _sqlite(url: str, begin: str, *, writer: bool) -> Engine:
+    pool: dict[str, Any] = {"pool_size": 1, "max_overflow": 0} if writer else {"pool_size": 8, "max_overflow": 32}
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 5.0}, **pool)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: ConnectionPoolEntry) -> None:
+        # The driver's own implicit BEGIN comes too late for a read-then-write; SQLAlchemy says when instead.
+        connection.isolation_level = None
+        run = connection.execute
+        run("PRAGMA busy_timeout = 5000")
+        run("PRAGMA foreign_keys = ON")
+        if writer:
+            run("PRAGMA journal_mode = WAL")
+            run("PRAGMA synchronous = FULL")
+        else:
+            run("PRAGMA query_only = ON")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,66 @@
+"""The journal: every act of a council, appended in one chain that anybody can check."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import UTC
+
+from sqlmodel import col, select
+
+from deliberation.db.engine import Tx
+from deliberation.db.tables import Event
+
+GENESIS = "0" * 64
+
+
+def record(
+    tx: Tx, verb: str, *, matter_id: int | None = None, meeting_id: int | None = None, **facts: object
+) -> Event:
+    """Append one act in this transaction. `facts` must be JSON values and free of secrets and choices."""
+    last = tx.session.exec(
+        select(Event).where(Event.council_id == tx.council).order_by(col(Event.seq).desc()).limit(1)
+    ).first()
+    event = Event(
+        council_id=tx.council,
+        seq=last.seq + 1 if last else 1,
+        at=tx.now,
+        actor_id=tx.actor_id,
+        verb=verb,
+        matter_id=matter_id,
+        meeting_id=meeting_id,
+        facts=json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+        prev=last.hash if last else GENESIS,
+        hash="",
+    )
+    event.hash = digest(event)
+    tx.session.add(event)
+    tx.session.flush()
+    return event
+
+
+def digest(event: Event) -> str:
+    body = [
+        event.council_id,
+        event.seq,
+        event.at.astimezone(UTC).isoformat(),
+        event.actor_id,
+        event.verb,
+        event.matter_id,
+        event.meeting_id,
+        event.facts,
+        event.prev,
+    ]
+    return hashlib.sha256(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def broken_at(events: Iterable[Event]) -> int | None:
+    """The number of the first event that does not fit its chain, or None. `events` in order of seq."""
+    prev, seq = GENESIS, 0
+    for event in events:
+        seq += 1
+        if event.seq != seq or event.prev != prev or event.hash != digest(event):
+            return seq
+        prev = event.hash
+    return None

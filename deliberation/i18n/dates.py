@@ -1,0 +1,42 @@
+"""Moments, days and spans as people write them here; always in the compound's own time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from deliberation.i18n.catalog import Lang
+
+LOCAL = ZoneInfo("Asia/Shanghai")
+_WEEKDAYS = "一二三四五六日"
+
+
+def day(value: date | datetime, lang: Lang, *, year: bool = False) -> str:
+    if isinstance(value, datetime):
+        value = value.astimezone(LOCAL).date()
+    if lang == "zh":
+        prefix = f"{value.year}年" if year else ""
+        return f"{prefix}{value.month}月{value.day}日（周{_WEEKDAYS[value.weekday()]}）"
+    suffix = f" {value.year}" if year else ""
+    return f"{value:%a} {value.day} {value:%b}{suffix}"
+
+
+def moment(value: datetime, lang: Lang, *, year: bool = False) -> str:
+    here = value.astimezone(LOCAL)
+    if lang == "zh":
+        return f"{day(here, lang, year=year)}{here:%H:%M}"
+    return f"{day(here, lang, year=year)}, {here:%H:%M}"
+
+
+def clock_time(value: datetime) -> str:
+    return f"{value.astimezone(LOCAL):%H:%M}"
+
+
+def span(value: timedelta, lang: Lang) -> str:
+    """How long, in the largest fitting unit, rounded down: "3 天", "5 小时", "12 分钟"."""
+    seconds = max(0, int(value.total_seconds()))
+    for size, chinese, english in ((86400, "天", "day"), (3600, "小时", "hour"), (60, "分钟", "minute")):
+        count = seconds // size
+        if count >= 1:
+            return f"{count} {chinese}" if lang == "zh" else f"{count} {english}{'s' if count > 1 else ''}"
+    return "不到 1 分钟" if lang == "zh" else "less than a minute"

@@ -1,0 +1,60 @@
+"""Minutes: drafted from the meeting, confirmed by those who were there, then frozen."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from deliberation.db.columns import key, moment, moment_or_none, ref, ref_or_none
+
+
+class Minutes(SQLModel, table=True):
+    """`version` grows with each edit; `sha256` is of the frozen text with its attestations."""
+
+    __tablename__ = "minutes"
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    meeting_id: int = ref("meeting.id", unique=True)
+    serial_no: str = Field(max_length=30)
+    title: str = Field(max_length=80)
+    version: int = 1
+    drafted_by: int = ref("account.id")
+    drafted_at: datetime = moment()
+    put_up_at: datetime | None = moment_or_none()
+    confirm_until: datetime | None = moment_or_none()
+    frozen_at: datetime | None = moment_or_none()
+    sha256: str = Field(default="", max_length=64)
+
+
+class Paragraph(SQLModel, table=True):
+    """A numbered paragraph, so that an objection can name it."""
+
+    __tablename__ = "paragraph"
+    __table_args__ = (UniqueConstraint("minutes_id", "position"),)
+
+    id: int = key()
+    minutes_id: int = ref("minutes.id")
+    position: int
+    section: str = Field(max_length=20)
+    item_id: int | None = ref_or_none("item.id")
+    text: str
+
+
+class Attestation(SQLModel, table=True):
+    """One attendee's word on the minutes: confirmed, or an objection to a paragraph."""
+
+    __tablename__ = "attestation"
+    __table_args__ = (UniqueConstraint("minutes_id", "presence_id"),)
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    minutes_id: int = ref("minutes.id")
+    presence_id: int = ref("presence.id")
+    account_id: int | None = ref_or_none("account.id")
+    entered_by: int = ref("account.id")
+    word: str = Field(max_length=10)
+    position: int | None = None
+    note: str = Field(default="", max_length=500)
+    version: int
+    at: datetime = moment()

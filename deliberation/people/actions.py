@@ -1,0 +1,118 @@
+"""Making accounts, signing in and out, links that work once. Passwords arrive here already hashed."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from sqlmodel import Session, col, update
+
+from deliberation.db.engine import Tx
+from deliberation.people import passwords, queries, rules
+from deliberation.people.tables import Account, OneTimeLink, SignIn
+from votes.refusal import Refused
+
+SIGNED_IN_FOR = timedelta(days=30)
+
+
+def create_account(
+    tx: Tx,
+    *,
+    name: str,
+    phone: str | None = None,
+    sign_in_name: str | None = None,
+    password_hash: str | None = None,
+    platform_admin: bool = False,
+) -> Account:
+    for taken, field in ((phone, "phone"), (sign_in_name, "sign_in_name")):
+        if taken and queries.by_identifier(tx.session, taken):
+            raise Refused("identifier_taken", field=field)
+    account = Account(
+        name=name,
+        phone=phone,
+        sign_in_name=sign_in_name,
+        password_hash=password_hash,
+        platform_admin=platform_admin,
+        created_at=tx.now,
+    )
+    tx.session.add(account)
+    tx.session.flush()
+    return account
+
+
+def checked(session: Session, identifier: str, password: str) -> int:
+    """The account of these two, or Refused with one sentence for all reasons."""
+    account = queries.by_identifier(session, rules.identifier(identifier))
+    fits = len(password) <= rules.MOST_PASSWORD and passwords.fits(account.password_hash if account else None, password)
+    if account is None or not fits:
+        raise Refused("wrong_sign_in")
+    return account.id
+
+
+def sign_in(tx: Tx, account_id: int, device: str) -> str:
+    """Returns the token for the cookie; only its hash is kept."""
+    token = secrets.token_urlsafe(32)
+    tx.session.add(
+        SignIn(
+            account_id=account_id,
+            token_hash=queries.token_hash(token),
+            device=device[:120],
+            created_at=tx.now,
+            seen_at=tx.now,
+            expires_at=tx.now + SIGNED_IN_FOR,
+        )
+    )
+    tx.session.flush()
+    return token
+
+
+def sign_out(tx: Tx, sign_in_id: int) -> None:
+    found = tx.session.get(SignIn, sign_in_id)
+    if found and found.revoked_at is None:
+        found.revoked_at = tx.now
+        tx.session.add(found)
+        tx.touch(f"account:{found.account_id}")
+
+
+def sign_out_everywhere(tx: Tx, account_id: int) -> None:
+    tx.session.exec(
+        update(SignIn).where(col(SignIn.account_id) == account_id, col(SignIn.revoked_at).is_(None)).values(revoked_at=tx.now)
+    )
+    tx.touch(f"account:{account_id}")
+
+
+def make_link(tx: Tx, purpose: str, *, account_id: int | None = None, days: int = 7) -> str:
+    token = secrets.token_urlsafe(24)
+    tx.session.add(
+        OneTimeLink(
+            purpose=purpose,
+            token_hash=queries.token_hash(token),
+            account_id=account_id,
+            created_at=tx.now,
+            expires_at=tx.now + timedelta(days=days),
+        )
+    )
+    tx.session.flush()
+    return token
+
+
+def use_link(tx: Tx, token: str, purpose: str) -> OneTimeLink:
+    link = queries.live_link(tx.session, token, purpose, tx.now)
+    if link is None:
+        raise Refused("link_used_up")
+    link.used_at = tx.now
+    tx.session.add(link)
+    return link
+
+
+def set_password(tx: Tx, account_id: int, password_hash: str) -> None:
+    """A new password ends all other sign-ins."""
+    account = tx.session.get_one(Account, account_id)
+    account.password_hash = password_hash
+    tx.session.add(account)
+    sign_out_everywhere(tx, account_id)
+
+
+def knows_password(session: Session, account_id: int, password: str) -> bool:
+    account = session.get_one(Account, account_id)
+    return passwords.fits(account.password_hash, password)

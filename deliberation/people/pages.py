@@ -1,0 +1,130 @@
+"""Signing in and out, first passwords, the signed-in devices, and how pages are read (language, size)."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.people import actions, passwords, queries, rules
+from deliberation.web.routing import act, page
+from deliberation.web.viewer import ANYONE, PERSON, NotHere
+from deliberation.web.visit import SIZES, Visit
+from votes.refusal import Refused
+
+
+def local_path(text: str) -> str:
+    """A place on this server to go on to, whatever the address bar was made to say."""
+    return text if text.startswith("/") and not text.startswith(("//", "/\\")) and "\n" not in text else "/"
+
+
+def sign_in_page(visit: Visit) -> Response:
+    if visit.person and not visit.refusal:
+        return visit.to(local_path(visit.query("next", "/")))
+    return visit.render("people/sign_in.html", next=local_path(visit.form.raw("next") or visit.query("next", "/")))
+
+
+def sign_in(visit: Visit) -> Response:
+    identifier = visit.form.text("identifier", most=60)
+    password = visit.form.raw("password")
+    if not password:
+        visit.form.fault("password", "missing")
+    visit.form.check()
+    visit.site.limiter.hit("10/minute", "sign-in", rules.identifier(identifier))
+    account_id = actions.checked(visit.session, identifier, password)
+    return enter(visit, account_id, local_path(visit.form.raw("next") or "/"))
+
+
+def enter(visit: Visit, account_id: int, location: str) -> Response:
+    """Begin a signed-in session on this browser and go on."""
+    if visit.person:
+        actions.sign_out(visit.tx, visit.person.sign_in_id)
+    token = actions.sign_in(visit.tx, account_id, visit.request.headers.get("user-agent", ""))
+    response = visit.to(location)
+    response.set_cookie(
+        visit.cookie_name,
+        token,
+        max_age=int(actions.SIGNED_IN_FOR.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=visit.site.settings.secure,
+        path="/",
+    )
+    return response
+
+
+def sign_out(visit: Visit) -> Response:
+    if visit.person:
+        actions.sign_out(visit.tx, visit.person.sign_in_id)
+    response = visit.to("/")
+    response.delete_cookie(visit.cookie_name, path="/", secure=visit.site.settings.secure, httponly=True)
+    return response
+
+
+def first_password_page(visit: Visit) -> Response:
+    if queries.live_link(visit.session, visit.params["token"], "invite", visit.now) is None:
+        raise Refused("link_used_up")
+    return visit.render("people/first_password.html")
+
+
+def first_password(visit: Visit) -> Response:
+    password = rules.password(visit.form.raw("password"))
+    if password != visit.form.raw("again"):
+        raise Refused("passwords_differ", field="again")
+    hashed = passwords.make(password)
+    link = actions.use_link(visit.tx, visit.params["token"], "invite")
+    if link.account_id is None:
+        raise NotHere
+    actions.set_password(visit.tx, link.account_id, hashed)
+    return enter(visit, link.account_id, "/")
+
+
+def account_page(visit: Visit) -> Response:
+    return visit.render("people/account.html", sign_ins=queries.sign_ins(visit.session, visit.me, visit.now))
+
+
+def change_password(visit: Visit) -> Response:
+    password = rules.password(visit.form.raw("password"))
+    if password != visit.form.raw("again"):
+        raise Refused("passwords_differ", field="again")
+    account_id = visit.me
+    if not actions.knows_password(visit.session, account_id, visit.form.raw("current")):
+        raise Refused("wrong_password", field="current")
+    hashed = passwords.make(password)
+    actions.set_password(visit.tx, account_id, hashed)
+    return enter(visit, account_id, "/account?said=password_changed")
+
+
+def end_sign_in(visit: Visit) -> Response:
+    if visit.params["sign_in_id"] not in {one.id for one in queries.sign_ins(visit.session, visit.me, visit.now)}:
+        raise NotHere
+    actions.sign_out(visit.tx, visit.params["sign_in_id"])
+    return visit.to("/account", said="device_signed_out")
+
+
+def end_all_sign_ins(visit: Visit) -> Response:
+    actions.sign_out_everywhere(visit.tx, visit.me)
+    return visit.to("/sign-in", said="signed_out_everywhere")
+
+
+def reading(visit: Visit) -> Response:
+    """How this browser shows pages: kept in cookies, works without JavaScript and without an account."""
+    response = visit.to(local_path(visit.query("back", "/")))
+    if visit.query("lang") in {"zh", "en"}:
+        response.set_cookie("lang", visit.query("lang"), max_age=31_536_000, samesite="lax")
+    if visit.query("size") in SIZES:
+        response.set_cookie("size", visit.query("size"), max_age=31_536_000, samesite="lax")
+    return response
+
+
+routes: list[Route] = [
+    page("/sign-in", sign_in_page, needs=ANYONE),
+    act("/sign-in", sign_in, needs=ANYONE, page="/sign-in", rate="300/minute"),
+    act("/sign-out", sign_out, needs=ANYONE),
+    page("/invitations/{token}", first_password_page, needs=ANYONE),
+    act("/invitations/{token}", first_password, needs=ANYONE, page="/invitations/{token}", rate="20/minute"),
+    page("/account", account_page, needs=PERSON),
+    act("/account/password", change_password, needs=PERSON, page="/account", rate="10/minute"),
+    act("/account/sign-ins/{sign_in_id:int}/ending", end_sign_in, needs=PERSON, page="/account"),
+    act("/account/sign-ins/ending", end_all_sign_ins, needs=PERSON, page="/account"),
+    page("/reading", reading, needs=ANYONE),
+]

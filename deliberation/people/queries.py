@@ -1,0 +1,66 @@
+"""Finding accounts and the person behind a sign-in token."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlmodel import Session, col, or_, select
+
+from deliberation.people.tables import Account, OneTimeLink, SignIn
+from deliberation.web.viewer import Person
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def person_signed_in(session: Session, token: str | None, now: datetime) -> Person | None:
+    if not token:
+        return None
+    row = session.exec(
+        select(SignIn.id, Account.id, Account.name, Account.platform_admin)
+        .join(Account, col(Account.id) == col(SignIn.account_id))
+        .where(
+            SignIn.token_hash == token_hash(token), col(SignIn.revoked_at).is_(None), col(SignIn.expires_at) > now
+        )
+    ).first()
+    return Person(row[1], row[2], row[0], row[3]) if row else None
+
+
+def by_identifier(session: Session, identifier: str) -> Account | None:
+    return session.exec(
+        select(Account).where(or_(Account.phone == identifier, Account.sign_in_name == identifier))
+    ).first()
+
+
+def names(session: Session, ids: Collection[int | None]) -> dict[int, str]:
+    wanted = {one for one in ids if one is not None}
+    rows = session.exec(select(Account.id, Account.name).where(col(Account.id).in_(wanted)))
+    return dict(rows.all())
+
+
+def sign_ins(session: Session, account_id: int, now: datetime) -> list[SignIn]:
+    return list(
+        session.exec(
+            select(SignIn)
+            .where(SignIn.account_id == account_id, col(SignIn.revoked_at).is_(None), col(SignIn.expires_at) > now)
+            .order_by(col(SignIn.created_at).desc())
+        )
+    )
+
+
+def live_link(session: Session, token: str, purpose: str, now: datetime) -> OneTimeLink | None:
+    return session.exec(
+        select(OneTimeLink).where(
+            OneTimeLink.token_hash == token_hash(token),
+            OneTimeLink.purpose == purpose,
+            col(OneTimeLink.used_at).is_(None),
+            col(OneTimeLink.expires_at) > now,
+        )
+    ).first()
+
+
+def anybody(session: Session) -> bool:
+    return session.exec(select(Account.id).limit(1)).first() is not None

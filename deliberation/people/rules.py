@@ -1,0 +1,46 @@
+"""What a phone number, a sign-in name and a password must look like; how a name is shown to strangers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from votes.refusal import Refused
+
+LEAST_PASSWORD = 8
+MOST_PASSWORD = 128
+
+
+def phone(text: str) -> str:
+    """A mobile number as typed, full-width digits and spaces allowed -> 11 digits. Raises Refused."""
+    digits = re.sub(r"[\s\-－]", "", unicodedata.normalize("NFKC", text)).removeprefix("+86")
+    if not re.fullmatch(r"1[3-9][0-9]{9}", digits):
+        raise Refused("not_a_phone", field="phone")
+    return digits
+
+
+def sign_in_name(text: str) -> str:
+    name = unicodedata.normalize("NFKC", text).strip().lower()
+    if not re.fullmatch(r"[\w\-.]{2,40}", name) or name.isdigit():
+        raise Refused("not_a_sign_in_name", field="sign_in_name")
+    return name
+
+
+def identifier(text: str) -> str:
+    """What somebody typed to sign in: a phone number or a sign-in name, in the form it is kept."""
+    cleaned = unicodedata.normalize("NFKC", text).strip().lower()
+    digits = re.sub(r"[\s\-]", "", cleaned).removeprefix("+86")
+    return digits if digits.isdigit() else cleaned
+
+
+def password(text: str) -> str:
+    if len(text) < LEAST_PASSWORD:
+        raise Refused("password_too_short", field="password", least=LEAST_PASSWORD)
+    if len(text) > MOST_PASSWORD:
+        raise Refused("too_long", field="password", most=MOST_PASSWORD, have=len(text))
+    return text
+
+
+def masked(name: str) -> str:
+    """林玉志 -> 林**: how a person is named outside the council."""
+    return name[:1] + "**" if name else ""

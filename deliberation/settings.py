@@ -1,0 +1,41 @@
+"""What an installation decides: where its data lies, what it is called from outside, whether it is the demo."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    data_dir: Path
+    database_url: str
+    secret: bytes
+    base_url: str = "http://127.0.0.1:8000"
+    demo: bool = False
+
+    @property
+    def secure(self) -> bool:
+        return self.base_url.startswith("https://")
+
+
+def load(data_dir: Path, *, database_url: str | None = None, base_url: str | None = None, demo: bool = False) -> Settings:
+    """Make the data folder on first use; its secret is readable by its owner alone."""
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Settings(
+        data_dir=data_dir,
+        database_url=database_url or os.environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'council.db'}",
+        secret=_secret(data_dir / "secret.key"),
+        base_url=(base_url or os.environ.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
+        demo=demo,
+    )
+
+
+def _secret(path: Path) -> bytes:
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(32))
+    return path.read_bytes()

@@ -1,0 +1,27 @@
+"""The council's journey in order: the one list of what each step serves, and of what becomes due in it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from starlette.routing import BaseRoute
+
+import deliberation.people.pages
+from deliberation.jobs.runner import Due
+from deliberation.web.site import Site
+
+
+def routes(*, demo: bool) -> list[BaseRoute]:
+    return [
+        *deliberation.people.pages.routes,
+    ]
+
+
+def dues() -> Sequence[Due]:
+    return ()
+
+
+@asynccontextmanager
+async def live(site: Site) -> AsyncIterator[None]:
+    yield

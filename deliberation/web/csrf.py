@@ -1,0 +1,33 @@
+"""A form counts only when it was made for this browser and this sign-in."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection
+
+
+def new_guard() -> str:
+    return secrets.token_urlsafe(18)
+
+
+def token(secret: bytes, guard: str, sign_in: str | None) -> str:
+    return hmac.new(secret, f"csrf\n{guard}\n{sign_in or ''}".encode(), hashlib.sha256).hexdigest()
+
+
+def holds(secret: bytes, guard: str | None, sign_in: str | None, sent: str) -> bool:
+    return guard is not None and hmac.compare_digest(token(secret, guard, sign_in), sent)
+
+
+def same_origin(connection: HTTPConnection) -> bool:
+    """Browsers name where a request comes from; another site's is refused, whatever else it carries."""
+    site = connection.headers.get("sec-fetch-site")
+    if site is not None and site not in {"same-origin", "none"}:
+        return False
+    origin = connection.headers.get("origin")
+    if origin is None:
+        return True
+    return urlsplit(origin).netloc == connection.headers.get("host")

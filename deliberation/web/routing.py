@@ -1,0 +1,187 @@
+"""Routes born with what they need: a GET is a `page`, a POST is an `act` with permission, CSRF check and limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from deliberation.db.tables import Submission
+from deliberation.web import csrf
+from deliberation.web.forms import BadForm, Form
+from deliberation.web.limits import TooOften
+from deliberation.web.site import Site
+from deliberation.web.viewer import Needs, NotAllowed, NotHere, SignInFirst
+from deliberation.web.visit import Visit
+from votes.refusal import Refused
+
+Handler = Callable[[Visit], Response]
+
+
+class DoneBefore(Exception):
+    """The same form was carried out by another request while this one waited."""
+
+
+class Page:
+    """A GET: finds, renders, changes nothing."""
+
+    def __init__(self, path: str, handler: Handler, needs: Needs) -> None:
+        self.path, self.handler, self.needs = path, handler, needs
+
+    async def respond(self, request: Request) -> Response:
+        return await run_in_threadpool(self._respond, Visit(request.app.state.site, request))
+
+    def _respond(self, visit: Visit) -> Response:
+        try:
+            visit.meet()
+            self.needs.check(visit.viewer)
+            response = self.handler(visit)
+        except (SignInFirst, NotHere, NotAllowed, Refused) as problem:
+            response = trouble(visit, problem)
+        finally:
+            visit.end()
+        return finish(visit, response)
+
+    def again(self, visit: Visit) -> Response:
+        """Show the page after its form was refused: with what was typed, and why not."""
+        self.needs.check(visit.viewer)
+        return self.handler(visit)
+
+
+class Act:
+    """A POST: checks, calls one action, and sends the person on."""
+
+    def __init__(self, path: str, handler: Handler, needs: Needs, page: str | None, rate: str, most_mb: int) -> None:
+        self.path, self.handler, self.needs = path, handler, needs
+        self.page, self.rate, self.most_mb = page, rate, most_mb
+
+    async def respond(self, request: Request) -> Response:
+        site: Site = request.app.state.site
+        length = request.headers.get("content-length", "")
+        if not length.isdigit() or int(length) > self.most_mb * 1024 * 1024:
+            return await run_in_threadpool(_too_large, Visit(site, request))
+        try:
+            async with request.form(max_files=12, max_fields=300, max_part_size=1024 * 1024) as data:
+                form = await Form.read(data)
+        except (MultiPartException, UnicodeDecodeError, ValueError):
+            return PlainTextResponse("400", 400)
+        return await run_in_threadpool(self._respond, Visit(site, request, form))
+
+    def _respond(self, visit: Visit) -> Response:
+        try:
+            response = self._act(visit)
+        except (SignInFirst, NotHere, NotAllowed) as problem:
+            visit.end(problem)
+            response = trouble(visit, problem)
+        except (Refused, BadForm) as problem:
+            visit.end(problem)
+            done = self._done_before(visit)
+            response = done or self._refuse(visit, problem, 429 if isinstance(problem, TooOften) else 422)
+        except DoneBefore as problem:
+            visit.end(problem)
+            response = self._done_before(visit) or visit.to("/")
+        except BaseException as problem:
+            visit.end(problem)
+            raise
+        finally:
+            visit.end()
+        return finish(visit, response)
+
+    def _act(self, visit: Visit) -> Response:
+        if not csrf.same_origin(visit.request):
+            raise NotAllowed
+        visit.meet()
+        self.needs.check(visit.viewer)
+        sent = visit.form.raw("csrf")
+        if not csrf.holds(visit.site.settings.secret, visit.request.cookies.get("guard"), visit.sign_in_token, sent):
+            return self._refuse(visit, Refused("form_expired"), 403)
+        who = str(visit.viewer.person.account_id) if visit.viewer.person else visit.address
+        visit.site.limiter.hit(self.rate, self.path, who)
+        if done := self._done_before(visit):
+            return done
+        response = self.handler(visit)
+        once = _once(visit)
+        if once and response.status_code == 303:
+            if visit.tx.session.get(Submission, once):
+                raise DoneBefore
+            location = response.headers["location"]
+            visit.tx.session.add(Submission(once=once, path=visit.path, location=location[:500], at=visit.now))
+        visit.end()
+        return response
+
+    def _done_before(self, visit: Visit) -> Response | None:
+        """The same showing of a form, sent twice by a trembling thumb or a retry, is answered once more, not done again."""
+        once = _once(visit)
+        done = visit.session.get(Submission, once) if once else None
+        return visit.to(done.location) if done and done.path == visit.path else None
+
+    def _refuse(self, visit: Visit, problem: Refused | BadForm, status: int) -> Response:
+        visit.refuse(problem)
+        page = visit.site.pages.get(self.page) if self.page else None
+        try:
+            response = page.again(visit) if page else visit.render("web/refused.html")
+        except (NotHere, NotAllowed, SignInFirst) as gone:
+            return trouble(visit, gone)
+        response.status_code = status
+        return response
+
+
+def _once(visit: Visit) -> str | None:
+    sent = visit.form.raw("once")[:24]
+    who = visit.viewer.person.account_id if visit.viewer.person else visit.guard
+    return f"{sent}:{who}" if sent else None
+
+
+def page(path: str, handler: Handler, *, needs: Needs) -> Route:
+    return Route(path, Page(path, handler, needs).respond, methods=["GET"], name=f"GET {path}")
+
+
+def act(
+    path: str, handler: Handler, *, needs: Needs, page: str | None = None, rate: str = "60/minute", most_mb: int = 1
+) -> Route:
+    """`page`: the path pattern of the GET page whose form this is; it is shown again when the form is refused."""
+    return Route(path, Act(path, handler, needs, page, rate, most_mb).respond, methods=["POST"], name=f"POST {path}")
+
+
+def pages_of(routes: list[Route]) -> dict[str, Page]:
+    found = {}
+    for route in routes:
+        owner = getattr(route.endpoint, "__self__", None)
+        if isinstance(owner, Page):
+            found[route.path] = owner
+    return found
+
+
+def trouble(visit: Visit, problem: Exception) -> Response:
+    if isinstance(problem, SignInFirst):
+        came_from = visit.here if visit.request.method == "GET" else visit.request.headers.get("referer", "/")
+        if not came_from.startswith("/"):
+            came_from = "/"
+        return visit.to(f"/sign-in?{urlencode({'next': came_from})}")
+    if isinstance(problem, Refused):
+        visit.refuse(problem)
+        return visit.render("web/refused.html", 422)
+    status, title = (404, "not_found") if isinstance(problem, NotHere) else (403, "forbidden")
+    return visit.render("web/trouble.html", status, title=title)
+
+
+def _too_large(visit: Visit) -> Response:
+    try:
+        return finish(visit, visit.render("web/trouble.html", 413, title="too_large"))
+    finally:
+        visit.end()
+
+
+def finish(visit: Visit, response: Response) -> Response:
+    """What every answer carries: the browser's guard cookie, and no trace of a signed-in page in a cache."""
+    if "guard" not in visit.request.cookies:
+        response.set_cookie("guard", visit.guard, httponly=True, samesite="lax", secure=visit.site.settings.secure)
+    if "cache-control" not in response.headers:
+        response.headers["cache-control"] = "no-store" if visit.viewer.person else "no-cache"
+    response.headers.append("vary", "Cookie, HX-Request")
+    return response

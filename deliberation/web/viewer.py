@@ -1,0 +1,105 @@
+"""Who asks: the person, the council they ask in, and what they are there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlmodel import Session
+
+
+@dataclass(frozen=True)
+class Person:
+    account_id: int
+    name: str
+    sign_in_id: int
+    platform_admin: bool = False
+
+
+@dataclass(frozen=True)
+class CouncilName:
+    id: int
+    slug: str
+    name: str
+    compound: str
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """`head_key` is set for those who may vote; `level` is how well they were verified (0 to 3)."""
+
+    person: Person | None = None
+    council: CouncilName | None = None
+    roles: frozenset[str] = frozenset()
+    tie: str | None = None
+    level: int = 0
+    head_key: str | None = None
+    home: str = ""
+
+    @property
+    def verified(self) -> bool:
+        return self.tie is not None
+
+    @property
+    def member(self) -> bool:
+        return self.verified or bool(self.roles)
+
+
+Resolve = Callable[[Session, str | None, str | None, datetime], Viewer]
+"""(session, sign-in token, council slug, now) -> who asks; raises NotHere for an unknown council."""
+
+
+class NotHere(Exception):
+    """What is asked for does not exist for the person who asks: 404."""
+
+
+class NotAllowed(Exception):
+    """The person may see it but not do it: 403."""
+
+
+class SignInFirst(Exception):
+    """Nobody is signed in and the page needs somebody."""
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a route asks of its viewer; the permission matrix in the tests is generated from this."""
+
+    level: Literal["anyone", "person", "member", "verified", "owner", "seat", "platform"]
+    roles: frozenset[str] = frozenset()
+
+    def check(self, viewer: Viewer) -> None:
+        if self.level == "anyone":
+            return
+        if viewer.person is None:
+            raise SignInFirst
+        if self.level == "person":
+            return
+        if self.level == "platform":
+            if not viewer.person.platform_admin:
+                raise NotAllowed
+            return
+        if not viewer.member:
+            raise NotHere
+        allowed = {
+            "member": True,
+            "verified": viewer.verified,
+            "owner": viewer.head_key is not None,
+            "seat": bool(viewer.roles & self.roles),
+        }
+        if not allowed[self.level]:
+            raise NotAllowed
+
+
+ANYONE = Needs("anyone")
+PERSON = Needs("person")
+MEMBER = Needs("member")
+VERIFIED = Needs("verified")
+OWNER = Needs("owner")
+PLATFORM = Needs("platform")
+
+
+def seat(*roles: str) -> Needs:
+    return Needs("seat", frozenset(roles))

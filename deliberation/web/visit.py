@@ -1,0 +1,232 @@
+"""One request and everything its handler may need; also what templates see as `visit`."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import AbstractContextManager
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from deliberation.db.engine import Tx
+from deliberation.i18n.catalog import Lang, translations, word, words
+from deliberation.web import csrf
+from deliberation.web.forms import BadForm, Form
+from deliberation.web.site import Site
+from deliberation.web.viewer import CouncilName, NotHere, Person, Viewer
+from votes.refusal import Refused
+
+SIZES = ("s", "m", "l")
+
+
+class Visit:
+    def __init__(self, site: Site, request: Request, form: Form | None = None) -> None:
+        self.site = site
+        self.request = request
+        self.form = form or Form()
+        self.now: datetime = site.clock.now()
+        self.faults: dict[str, Refused] = {}
+        self.refused: Refused | None = None
+        self._reading: AbstractContextManager[Session] | None = None
+        self._session: Session | None = None
+        self._writing: AbstractContextManager[Tx] | None = None
+        self._tx: Tx | None = None
+        self.guard = request.cookies.get("guard") or csrf.new_guard()
+        self.viewer = Viewer()
+
+    # --- who, where, how -------------------------------------------------------------------------------------------
+    def meet(self) -> None:
+        """Find out who asks; raises NotHere for an unknown council."""
+        self.viewer = self.site.resolve(self.session, self.sign_in_token, self.params.get("council"), self.now)
+
+    @property
+    def cookie_name(self) -> str:
+        return "__Host-sign-in" if self.site.settings.secure else "sign-in"
+
+    @property
+    def sign_in_token(self) -> str | None:
+        return self.request.cookies.get(self.cookie_name)
+
+    @property
+    def params(self) -> dict[str, Any]:
+        return self.request.path_params
+
+    @property
+    def person(self) -> Person | None:
+        return self.viewer.person
+
+    @property
+    def me(self) -> int:
+        """The account that acts; only on routes that need a person."""
+        if self.viewer.person is None:
+            raise RuntimeError("this route does not need a person")
+        return self.viewer.person.account_id
+
+    @property
+    def council(self) -> CouncilName | None:
+        return self.viewer.council
+
+    @property
+    def council_id(self) -> int:
+        if self.viewer.council is None:
+            raise NotHere
+        return self.viewer.council.id
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return self.viewer.roles
+
+    @property
+    def lang(self) -> Lang:
+        return "en" if self.request.cookies.get("lang") == "en" else "zh"
+
+    @property
+    def size(self) -> Literal["s", "m", "l"]:
+        chosen = self.request.cookies.get("size")
+        return "m" if chosen == "m" else "l" if chosen == "l" else "s"
+
+    @property
+    def path(self) -> str:
+        return self.request.url.path
+
+    @property
+    def here(self) -> str:
+        """Path and query, to come back to after a change of language or size."""
+        query = self.request.url.query
+        return f"{self.path}?{query}" if query and self.request.method == "GET" else self.path
+
+    @property
+    def htmx(self) -> bool:
+        return self.request.headers.get("hx-request") == "true"
+
+    @property
+    def demo(self) -> bool:
+        return self.site.settings.demo
+
+    @property
+    def address(self) -> str:
+        return self.request.client.host if self.request.client else "?"
+
+    def query(self, name: str, default: str = "") -> str:
+        return self.request.query_params.get(name, default)[:300]
+
+    # --- data ------------------------------------------------------------------------------------------------------
+    @property
+    def session(self) -> Session:
+        """The transaction's own session once it has begun; a read-only one until then."""
+        if self._tx is not None:
+            return self._tx.session
+        if self._session is None:
+            self._reading = self.site.db.read()
+            self._session = self._reading.__enter__()
+        return self._session
+
+    @property
+    def tx(self) -> Tx:
+        """The one transaction of this request; it begins at first use and commits after the handler returns."""
+        if self._tx is None:
+            if self.request.method != "POST":
+                raise RuntimeError("only a POST may write")
+            self.stop_reading()
+            self._writing = self.site.db.write(
+                self.now,
+                actor_id=self.viewer.person.account_id if self.viewer.person else None,
+                council_id=self.viewer.council.id if self.viewer.council else None,
+            )
+            self._tx = self._writing.__enter__()
+        return self._tx
+
+    def stop_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.__exit__(None, None, None)
+            self._reading = self._session = None
+
+    def end(self, error: BaseException | None = None) -> None:
+        """Commit, or after an error leave nothing behind."""
+        self.stop_reading()
+        if self._writing is not None:
+            writing, self._writing, self._tx = self._writing, None, None
+            if error is None:
+                writing.__exit__(None, None, None)
+            else:
+                # The context manager raises the same error again once it has rolled back; the caller has it already.
+                try:
+                    writing.__exit__(type(error), error, error.__traceback__)
+                except type(error):
+                    pass
+
+    # --- what templates ask ----------------------------------------------------------------------------------------
+    def _(self, text: str, **facts: object) -> str:
+        translated = translations(self.lang).gettext(text)
+        return translated % facts if facts else translated
+
+    @cached_property
+    def csrf(self) -> str:
+        return csrf.token(self.site.settings.secret, self.guard, self.sign_in_token)
+
+    @cached_property
+    def once(self) -> str:
+        """Names this showing of a form, so that sending it twice does it once."""
+        return self.form.raw("once") or secrets.token_urlsafe(12)
+
+    @property
+    def flash(self) -> str | None:
+        said = self.query("said")
+        return word("said", said, self.lang) if said in words().get("said", {}) else None
+
+    def value(self, name: str, default: object = "") -> str:
+        if name in self.form.fields:
+            return self.form.raw(name)
+        return "" if default is None else str(default)
+
+    def values(self, name: str) -> list[str]:
+        return self.form.fields.get(name, [])
+
+    def error(self, name: str) -> str | None:
+        fault = self.faults.get(name)
+        return self.sentence(fault) if fault else None
+
+    @property
+    def refusal(self) -> str | None:
+        if self.refused is not None:
+            return self.sentence(self.refused)
+        if self.faults:
+            return word("refusal", "fix_fields", self.lang, count=len(self.faults))
+        return None
+
+    def sentence(self, refused: Refused) -> str:
+        facts = {name: value for name, value in refused.facts.items() if name != "field"}
+        return word("refusal", refused.code, self.lang, **facts)
+
+    def refuse(self, problem: Refused | BadForm) -> None:
+        """Remember what was wrong, to be shown at its field or on top of the form."""
+        if isinstance(problem, BadForm):
+            self.faults = problem.faults
+        elif "field" in problem.facts:
+            self.faults = {str(problem.facts["field"]): problem}
+        else:
+            self.refused = problem
+
+    # --- answers ---------------------------------------------------------------------------------------------------
+    def render(self, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+        html = self.site.renderer.page(template, self.lang, {"visit": self, **context})
+        return HTMLResponse(html, status)
+
+    def block(self, template: str, block: str, **context: Any) -> HTMLResponse:
+        return HTMLResponse(self.site.renderer.block(template, block, self.lang, {"visit": self, **context}))
+
+    def url(self, path: str = "") -> str:
+        """An address inside the council asked in: visit.url("/matters/3") -> "/c/jinxiu/matters/3"."""
+        return f"/c/{self.council.slug}{path}" if self.council else path or "/"
+
+    def to(self, location: str, said: str | None = None) -> Response:
+        """Go on by GET; `said` names a short confirmation (words section "said") to show there."""
+        if said:
+            place, _, anchor = location.partition("#")
+            location = f"{place}{'&' if '?' in place else '?'}{urlencode({'said': said})}" + (f"#{anchor}" if anchor else "")
+        return RedirectResponse(location, 303)
