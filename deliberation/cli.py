@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import uvicorn
 
+from deliberation import upkeep
 from deliberation.app import create_app
+from deliberation.council.queries import all_councils
+from deliberation.council.roll_actions import keep
 from deliberation.db.engine import Database
 from deliberation.db.lock import AlreadyServed, ServerLock
 from deliberation.db.migrate import UnknownSchema, migrate
+from deliberation.demo.accounts import say_accounts
+from deliberation.demo.clock import DemoClock
+from deliberation.demo.load import load_sample
 from deliberation.jobs.clock import Clock, SystemClock
 from deliberation.people.actions import make_link
-from deliberation.people.queries import anybody
+from deliberation.people.queries import anybody, by_identifier
 from deliberation.settings import Settings, load
+from deliberation.web.render import area_text
+from votes.roll import Unusable
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,7 +53,21 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8000)
     serve.add_argument("--base-url", help="the address people use, e.g. https://council.example")
+    demo = command("demo", _demo, "start a sample council that anybody can try")
+    demo.set_defaults(data=Path("data/demo"))
+    demo.add_argument("--host", default="127.0.0.1")
+    demo.add_argument("--port", type=int, default=8000)
+    demo.add_argument("--fresh", action="store_true", help="throw the earlier demo away and begin anew")
     command("migrate", _migrate, "bring the database to this program's schema")
+    roll = command("import-roll", _import_roll, "read a roll file (.csv or .xlsx) into a council")
+    roll.add_argument("file", type=Path)
+    roll.add_argument("--council", required=True, metavar="NAME", help="the council's short name in its address")
+    roll.add_argument(
+        "--by", required=True, metavar="PHONE", help="phone or sign-in name of the moderator who answers for it"
+    )
+    copy = command("backup", _backup, "copy the database, also while the server runs")
+    copy.add_argument("--to", type=Path, default=Path("backups"), help="the folder for the copy (default: backups)")
+    command("doctor", _doctor, "check what must always hold; exit 1 when something does not")
     return parser
 
 
@@ -94,12 +117,72 @@ def _say_first_start(settings: Settings, clock: Clock) -> None:
         with db.write(clock.now()) as tx:
             if not anybody(tx.session):
                 token = make_link(tx, "setup")
-                print(f"第一次启动，请打开此链接设立议事会（只能用一次）/ first start, set up your council here (works once):\n"
-                      f"  {settings.base_url}/setup/{token}", flush=True)
+                print(
+                    f"第一次启动，请打开此链接设立议事会（只能用一次）/ first start, set up your council here (works once):\n"
+                    f"  {settings.base_url}/setup/{token}",
+                    flush=True,
+                )
     finally:
         db.close()
+
+
+def _demo(options: argparse.Namespace) -> int:
+    """The sample council is loaded at the first start and kept, with its clock, for the next ones."""
+    if options.fresh and options.data.exists():
+        shutil.rmtree(options.data)
+    settings = _settings(options, demo=True)
+    _refuse_second_server(settings)
+    migrate(settings.database_url)
+    clock = DemoClock(settings.data_dir)
+    load_sample(settings, clock)
+    say_accounts(settings)
+    return run_server(settings, clock, options.host, options.port)
 
 
 def _migrate(options: argparse.Namespace) -> int:
     migrate(_settings(options).database_url)
     return 0
+
+
+def _import_roll(options: argparse.Namespace) -> int:
+    from deliberation.council.roll_import import read_file
+
+    settings = _settings(options)
+    _refuse_second_server(settings)
+    try:
+        voting = read_file(options.file.name, options.file.read_bytes())
+    except Unusable as problem:
+        for one in problem.problems:
+            print(one.sentence("zh"), "/", one.sentence("en"), file=sys.stderr)
+        return 2
+    db = Database(settings.database_url)
+    try:
+        with db.write(SystemClock().now()) as tx:
+            council = next((one for one in all_councils(tx.session) if one.slug == options.council), None)
+            account = by_identifier(tx.session, options.by)
+            if council is None or account is None:
+                print("没有这个议事会或账号 / no such council or account", file=sys.stderr)
+                return 2
+            tx.council_id, tx.actor_id = council.id, account.id
+            roll = keep(tx, voting, file_name=options.file.name)
+            print(f"{roll.units} 套 units, {roll.heads} 人 heads, {area_text(roll.area)} m2, {roll.fingerprint}")
+    finally:
+        db.close()
+    return 0
+
+
+def _backup(options: argparse.Namespace) -> int:
+    try:
+        print(upkeep.backup(_settings(options), options.to, SystemClock().now()))
+    except (OSError, ValueError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    healthy = True
+    for check in upkeep.doctor(_settings(options)):
+        print(f"{'ok  ' if check.ok else 'BAD '} {check.name}: {check.detail}", flush=True)
+        healthy = healthy and check.ok
+    return 0 if healthy else 1

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from starlette.routing import BaseRoute
 
+import deliberation.demo.clock
 import deliberation.people.pages
 from deliberation.jobs.runner import Due
 from deliberation.web.site import Site
@@ -14,6 +15,7 @@ from deliberation.web.site import Site
 
 def routes(*, demo: bool) -> list[BaseRoute]:
     return [
+        *(deliberation.demo.clock.routes if demo else ()),
         *deliberation.people.pages.routes,
     ]
 

@@ -60,7 +60,9 @@ OTHERS = {"other_resident": ("外区居民", (), "owner"), "other_moderator": ("
 def enter(tx: Tx) -> Cast:
     """Write the cast: the council "jinxiu" with its roll, the council "other", a stranger and the platform admin."""
     cast = Cast()
-    council = Council(slug="jinxiu", name="锦绣邻里议事会", compound="锦绣小区", community="锦绣社区", created_at=tx.now)
+    council = Council(
+        slug="jinxiu", name="锦绣邻里议事会", compound="锦绣小区", community="锦绣社区", created_at=tx.now
+    )
     other = Council(slug="other", name="东园邻里议事会", compound="东园小区", community="东园社区", created_at=tx.now)
     tx.session.add_all([council, other])
     tx.session.flush()

@@ -40,11 +40,11 @@ class Moment(TypeDecorator[datetime]):
 
 def moment(**options: Any) -> Any:
     """A required moment column."""
-    return Field(sa_type=Moment, nullable=False, **options)  # type: ignore[call-overload]
+    return Field(sa_type=Moment, nullable=False, **options)
 
 
 def moment_or_none(**options: Any) -> Any:
-    return Field(default=None, sa_type=Moment, nullable=True, **options)  # type: ignore[call-overload]
+    return Field(default=None, sa_type=Moment, nullable=True, **options)
 
 
 def key() -> Any:

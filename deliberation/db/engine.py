@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -67,7 +67,10 @@ class Database:
             url = url.replace("postgresql://", "postgresql+psycopg://", 1)
             self.writer = create_engine(url, isolation_level="SERIALIZABLE", pool_pre_ping=True)
             self.reader = create_engine(
-                url, pool_pre_ping=True, execution_options={"postgresql_readonly": True}, isolation_level="REPEATABLE READ"
+                url,
+                pool_pre_ping=True,
+                execution_options={"postgresql_readonly": True},
+                isolation_level="REPEATABLE READ",
             )
 
     @contextmanager
@@ -76,15 +79,12 @@ class Database:
             yield session
 
     @contextmanager
-    def write(
-        self, now: datetime, *, actor_id: int | None = None, council_id: int | None = None
-    ) -> Iterator[Tx]:
+    def write(self, now: datetime, *, actor_id: int | None = None, council_id: int | None = None) -> Iterator[Tx]:
         """Commit at the end, then tell; anything raised inside leaves nothing behind."""
-        with self._turn if self.embedded else _nothing():
-            with Session(self.writer) as session:
-                tx = Tx(session, now, actor_id, council_id)
-                yield tx
-                session.commit()
+        with self._turn if self.embedded else nullcontext(), Session(self.writer) as session:
+            tx = Tx(session, now, actor_id, council_id)
+            yield tx
+            session.commit()
         for effect in tx.effects:
             effect()
         for topic in tx.topics:
@@ -93,11 +93,6 @@ class Database:
     def close(self) -> None:
         self.reader.dispose()
         self.writer.dispose()
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
 
 
 def _sqlite(url: str, begin: str, *, writer: bool) -> Engine:

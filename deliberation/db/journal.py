@@ -15,9 +15,7 @@ from deliberation.db.tables import Event
 GENESIS = "0" * 64
 
 
-def record(
-    tx: Tx, verb: str, *, matter_id: int | None = None, meeting_id: int | None = None, **facts: object
-) -> Event:
+def record(tx: Tx, verb: str, *, matter_id: int | None = None, meeting_id: int | None = None, **facts: object) -> Event:
     """Append one act in this transaction. `facts` must be JSON values and free of secrets and choices."""
     last = tx.session.exec(
         select(Event).where(Event.council_id == tx.council).order_by(col(Event.seq).desc()).limit(1)
@@ -57,9 +55,8 @@ def digest(event: Event) -> str:
 
 def broken_at(events: Iterable[Event]) -> int | None:
     """The number of the first event that does not fit its chain, or None. `events` in order of seq."""
-    prev, seq = GENESIS, 0
-    for event in events:
-        seq += 1
+    prev = GENESIS
+    for seq, event in enumerate(events, start=1):
         if event.seq != seq or event.prev != prev or event.hash != digest(event):
             return seq
         prev = event.hash

@@ -44,3 +44,7 @@ def current(url: str) -> str | None:
             return MigrationContext.configure(connection).get_current_revision()
     finally:
         db.close()
+
+
+def newest() -> str | None:
+    return ScriptDirectory.from_config(config("")).get_current_head()

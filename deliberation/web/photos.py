@@ -40,6 +40,6 @@ def reencode(body: bytes) -> Picture:
                 upright.save(out, "JPEG", quality=82, optimize=True)
     except Refused:
         raise
-    except Exception as problem:  # noqa: BLE001 - a decoder may raise anything on a crafted file
+    except Exception as problem:  # a decoder may raise anything on a crafted file
         raise Refused("not_an_image") from problem
     return Picture(out.getvalue(), upright.width, upright.height)

@@ -1,0 +1,81 @@
+"""One writer that alone commits, readers that cannot write, and nothing left of what was refused."""
+
+import threading
+
+import pytest
+from sqlalchemy.exc import OperationalError
+from sqlmodel import select
+
+from deliberation.db import journal
+from deliberation.db.tables import Event
+from tests.conftest import Town
+
+
+def test_a_reader_cannot_write(town: Town) -> None:
+    with town.db.read() as session, pytest.raises(OperationalError, match="readonly"):
+        session.connection().exec_driver_sql("DELETE FROM account")
+
+
+def test_the_writer_syncs_each_commit_and_checks_foreign_keys(town: Town) -> None:
+    with town.db.writer.connect() as connection:
+        settings = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+    assert settings == ["wal", 2, 1]
+
+
+def test_what_raised_leaves_nothing_behind_and_tells_nobody(town: Town) -> None:
+    told: list[str] = []
+    town.db.publish = told.append
+    with pytest.raises(ValueError, match="no"), town.write("moderator") as tx:
+        journal.record(tx, "roll.imported", version=2)
+        tx.touch("meeting:1")
+        raise ValueError("no")
+    with town.db.read() as session:
+        assert [event.facts for event in session.exec(select(Event)) if '"version":2' in event.facts] == []
+    assert told == []
+
+
+def test_what_was_committed_is_told_once_after_the_commit(town: Town) -> None:
+    told: list[tuple[str, int]] = []
+
+    def publish(topic: str) -> None:
+        with town.db.read() as session:
+            told.append((topic, len(session.exec(select(Event)).all())))
+
+    town.db.publish = publish
+    with town.db.read() as session:
+        before = len(session.exec(select(Event)).all())
+    with town.write("moderator") as tx:
+        journal.record(tx, "roll.imported", version=2)
+        tx.touch("meeting:1")
+        tx.touch("meeting:1")
+    assert told == [("meeting:1", before + 1)]
+
+
+def test_twenty_writers_at_once_make_one_unbroken_journal(town: Town) -> None:
+    def write() -> None:
+        with town.write("moderator") as tx:
+            journal.record(tx, "roll.imported", version=2)
+
+    threads = [threading.Thread(target=write) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with town.db.read() as session:
+        events = session.exec(select(Event).where(Event.council_id == town.cast.council_id).order_by(Event.seq)).all()  # type: ignore[arg-type]
+    assert len(events) >= 20
+    assert journal.broken_at(events) is None
+
+
+def test_a_changed_removed_or_swapped_event_breaks_the_chain(town: Town) -> None:
+    with town.write("moderator") as tx:
+        events = [journal.record(tx, "roll.imported", version=number) for number in range(3)]
+        whole = list(tx.session.exec(select(Event).where(Event.council_id == town.cast.council_id).order_by(Event.seq)))  # type: ignore[arg-type]
+        assert journal.broken_at(whole) is None
+        assert journal.broken_at(whole[1:]) == 1
+        assert journal.broken_at([whole[1], whole[0], *whole[2:]]) == 1
+        events[1].verb = "roll.removed"
+        assert journal.broken_at(whole) == events[1].seq
