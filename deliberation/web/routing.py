@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
@@ -72,9 +73,14 @@ class Act:
             return PlainTextResponse("400", 400)
         return await run_in_threadpool(self._respond, Visit(site, request, form))
 
-    def _respond(self, visit: Visit) -> Response:
+    def _respond(self, visit: Visit, tries: int = 3) -> Response:
         try:
             response = self._act(visit)
+        except OperationalError as problem:
+            visit.end(problem)
+            if tries > 1 and _lost_a_race(problem):
+                return self._respond(visit, tries - 1)
+            raise
         except (SignInFirst, NotHere, NotAllowed) as problem:
             visit.end(problem)
             response = trouble(visit, problem)
@@ -129,6 +135,11 @@ class Act:
             return trouble(visit, gone)
         response.status_code = status
         return response
+
+
+def _lost_a_race(problem: OperationalError) -> bool:
+    """PostgreSQL asks for another try when two acts touched the same rows; embedded, the one writer takes turns."""
+    return getattr(problem.orig, "sqlstate", None) in {"40001", "40P01"}
 
 
 def _once(visit: Visit) -> str | None:
