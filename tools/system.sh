@@ -17,10 +17,13 @@ fi
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "==> Installing with apt-get, for the browser and PDF tests:$missing"
     export DEBIAN_FRONTEND=noninteractive
+    log=$(mktemp)
+    trap 'rm -f "$log"' EXIT
     # shellcheck disable=SC2086
-    if apt-get update -q >/dev/null && apt-get -o DPkg::Lock::Timeout=300 install -y -q --no-install-recommends $missing >/dev/null; then
+    if { apt-get update -q && apt-get -o DPkg::Lock::Timeout=300 install -y -q --no-install-recommends $missing; } >"$log" 2>&1; then
         exit 0
     fi
+    tail -n 5 "$log"
     echo "==> apt-get could not install them."
 fi
 echo "==> Missing on this machine:$missing. The tests that need them will be named as skipped."

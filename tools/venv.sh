@@ -27,7 +27,7 @@ install_system_python() {
     [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || return 1
     echo "==> Installing with apt-get: $*"
     export DEBIAN_FRONTEND=noninteractive
-    apt-get update -q >/dev/null && apt-get -o DPkg::Lock::Timeout=300 install -y -q --no-install-recommends "$@" >/dev/null
+    { apt-get update -q && apt-get -o DPkg::Lock::Timeout=300 install -y -q --no-install-recommends "$@"; } >/dev/null 2>&1
 }
 
 if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
