@@ -9,7 +9,10 @@ from deliberation.db.columns import key, moment, moment_or_none, ref, ref_or_non
 
 
 class Proposal(SQLModel, table=True):
-    """A matter as raised. Its number is the matter's number for its whole way."""
+    """A matter as raised. Its number is the matter's number for its whole way.
+
+    `raised_for` names whom the staff keyed it in for, in the words of the slip; `kind` is given when it is accepted.
+    """
 
     __tablename__ = "proposal"
 
@@ -17,7 +20,9 @@ class Proposal(SQLModel, table=True):
     council_id: int = ref("council.id")
     author_id: int = ref("account.id")
     channel: str = Field(default="online", max_length=10)
+    raised_for: str = Field(default="", max_length=40)
     category: str = Field(max_length=20)
+    kind: str = Field(default="", max_length=12)
     title: str = Field(max_length=60)
     text: str
     suggestion: str = Field(default="")
@@ -42,7 +47,10 @@ class Seconding(SQLModel, table=True):
 
 
 class Motion(SQLModel, table=True):
-    """An accepted proposal, worded so that it can be decided. `version` guards against a stale form."""
+    """An accepted proposal, worded so that it can be decided. `version` guards against a stale form.
+
+    `law_item` is one of the nine of Civil Code 278, or 0 while none is chosen: then the council's word is enough.
+    """
 
     __tablename__ = "motion"
 
@@ -53,8 +61,8 @@ class Motion(SQLModel, table=True):
     text: str
     cost: str = Field(default="", max_length=200)
     income_share: str = Field(default="", max_length=200)
-    law_item: int
-    law_reason: str = Field(max_length=500)
+    law_item: int = 0
+    law_reason: str = Field(default="", max_length=500)
     locked_at: datetime | None = moment_or_none()
     version: int = 1
     drafted_by: int = ref("account.id")
@@ -74,13 +82,16 @@ class MotionOption(SQLModel, table=True):
 
 
 class PreCheck(SQLModel, table=True):
-    """One of the three checks before a poll may be announced: competence, legality, safety."""
+    """One of the three checks before a poll may be announced: competence, legality, safety.
+
+    Appended, never changed: the newest of a kind counts, and only for the version of the text it was made for.
+    """
 
     __tablename__ = "pre_check"
-    __table_args__ = (UniqueConstraint("motion_id", "kind"),)
 
     id: int = key()
     motion_id: int = ref("motion.id")
+    motion_version: int
     kind: str = Field(max_length=12)
     outcome: str = Field(max_length=12)
     note: str = Field(max_length=500)

@@ -170,7 +170,9 @@ def upgrade() -> None:
         sa.Column("council_id", sa.Integer(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=False),
         sa.Column("channel", sa.String(length=10), nullable=False),
+        sa.Column("raised_for", sa.String(length=40), nullable=False),
         sa.Column("category", sa.String(length=20), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("title", sa.String(length=60), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("suggestion", sa.String(), nullable=False),
@@ -510,6 +512,7 @@ def upgrade() -> None:
         "pre_check",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("motion_id", sa.Integer(), nullable=False),
+        sa.Column("motion_version", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("outcome", sa.String(length=12), nullable=False),
         sa.Column("note", sa.String(length=500), nullable=False),
@@ -519,7 +522,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["checked_by"], ["account.id"], name=op.f("fk_pre_check_checked_by")),
         sa.ForeignKeyConstraint(["motion_id"], ["motion.id"], name=op.f("fk_pre_check_motion_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pre_check")),
-        sa.UniqueConstraint("motion_id", "kind", name=op.f("uq_pre_check_motion_id_kind")),
     )
     with op.batch_alter_table("pre_check", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_pre_check_checked_by"), ["checked_by"], unique=False)
