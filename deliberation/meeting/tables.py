@@ -20,6 +20,7 @@ class Meeting(SQLModel, table=True):
     place: str = Field(max_length=80)
     online_link: str = Field(default="", max_length=300)
     quorum: int = 0
+    invited: str = Field(default="", max_length=200)
     called_by: int = ref("account.id")
     notice_at: datetime | None = moment_or_none()
     opened_at: datetime | None = moment_or_none()
@@ -83,6 +84,7 @@ class Turn(SQLModel, table=True):
     started_at: datetime | None = moment_or_none()
     ended_at: datetime | None = moment_or_none()
     withdrawn_at: datetime | None = moment_or_none()
+    put_first_at: datetime | None = moment_or_none()
     seconds_allowed: int = 180
 
 

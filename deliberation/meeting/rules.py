@@ -1,0 +1,157 @@
+"""What may be done at a meeting, and when; plain values in, no session and no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol, TypeVar
+from urllib.parse import urlsplit
+
+from votes.refusal import Refused
+
+LEAD = timedelta(days=7)
+"""How long before it a meeting is usually announced: shown as a hint, never enforced."""
+DOOR_OPENS_BEFORE = timedelta(minutes=60)
+SPEAKING_SECONDS = 180
+EXTRA_SECONDS = 60
+MOST_SECONDS = 1800
+LEAST_OPTIONS, MOST_OPTIONS = 2, 6
+
+
+class State(StrEnum):
+    DRAFT = "draft"
+    ANNOUNCED = "announced"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Conclusion(StrEnum):
+    AGREED = "agreed"
+    PARTLY = "partly"
+    NONE = "none"
+    PASSED_ON = "passed_on"
+
+
+class Mode(StrEnum):
+    ROOM = "room"
+    ONLINE = "online"
+
+
+class Times(Protocol):
+    @property
+    def notice_at(self) -> datetime | None: ...
+    @property
+    def opened_at(self) -> datetime | None: ...
+    @property
+    def closed_at(self) -> datetime | None: ...
+
+
+def state(meeting: Times) -> State:
+    if meeting.closed_at is not None:
+        return State.CLOSED
+    if meeting.opened_at is not None:
+        return State.OPEN
+    return State.ANNOUNCED if meeting.notice_at is not None else State.DRAFT
+
+
+def need_open(now: State) -> None:
+    """Everything that is done in a meeting is done while it is open."""
+    if now is State.CLOSED:
+        raise Refused("meeting_closed")
+    if now is not State.OPEN:
+        raise Refused("meeting_not_open")
+
+
+def need_not_open(now: State) -> None:
+    """Its plan may be changed until it opens."""
+    if now in (State.OPEN, State.CLOSED):
+        raise Refused("meeting_begun")
+
+
+def may_announce(now: State, items: int) -> None:
+    need_not_open(now)
+    if now is State.ANNOUNCED:
+        raise Refused("notice_given")
+    if items == 0:
+        raise Refused("agenda_empty")
+
+
+def may_open(now: State) -> None:
+    need_not_open(now)
+    if now is State.DRAFT:
+        raise Refused("notice_first")
+
+
+def may_sign_in(now: State, starts_at: datetime, moment: datetime) -> None:
+    """From an hour before the start until the meeting is closed."""
+    if now is State.CLOSED:
+        raise Refused("meeting_closed")
+    if now is State.DRAFT or (now is State.ANNOUNCED and moment < starts_at - DOOR_OPENS_BEFORE):
+        raise Refused("sign_in_too_early")
+
+
+def signing_in(now: State, starts_at: datetime, moment: datetime) -> bool:
+    try:
+        may_sign_in(now, starts_at, moment)
+    except Refused:
+        return False
+    return True
+
+
+def online_link(text: str) -> str:
+    """A https address, or nothing. Raises Refused."""
+    if not text:
+        return ""
+    parts = urlsplit(text)
+    if parts.scheme != "https" or not parts.hostname or any(letter.isspace() for letter in text):
+        raise Refused("not_https", field="online_link")
+    return text
+
+
+def options(text: str) -> list[str]:
+    """One option on each line -> the options, each once. Raises Refused."""
+    found = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+    if not LEAST_OPTIONS <= len(found) <= MOST_OPTIONS:
+        raise Refused("options_count", field="options", least=LEAST_OPTIONS, most=MOST_OPTIONS)
+    if any(len(option) > 30 for option in found):
+        raise Refused("option_too_long", field="options", most=30)
+    return found
+
+
+class Waiting(Protocol):
+    @property
+    def id(self) -> int: ...
+    @property
+    def asked_at(self) -> datetime: ...
+    @property
+    def put_first_at(self) -> datetime | None: ...
+
+
+W = TypeVar("W", bound=Waiting)
+
+
+def in_order(waiting: Iterable[W]) -> list[W]:
+    """Who was put first last speaks first; all others as they asked."""
+    waiting = list(waiting)
+    first = [turn for turn in waiting if turn.put_first_at is not None]
+    first.sort(key=lambda turn: (turn.put_first_at, turn.id), reverse=True)
+    return first + sorted((turn for turn in waiting if turn.put_first_at is None), key=lambda turn: (turn.asked_at, turn.id))
+
+
+def fairer_first(order: Sequence[tuple[int, int]]) -> int | None:
+    """(turn, times spoken on this item) in order -> the turn of the first who has not spoken yet, when somebody who has
+    stands before them. Only a hint: the moderator decides."""
+    newcomer = next((place for place, (_, spoken) in enumerate(order) if spoken == 0), None)
+    return order[newcomer][0] if newcomer else None
+
+
+def seconds_spoken(started_at: datetime | None, ended_at: datetime | None) -> int:
+    if started_at is None or ended_at is None:
+        return 0
+    return max(0, int((ended_at - started_at).total_seconds()))
+
+
+def least_of(whole: int, over: int, under: int) -> int:
+    """The smallest count that is at least over/under of the whole."""
+    return (whole * over + under - 1) // under
