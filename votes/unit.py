@@ -1,0 +1,197 @@
+"""A unit 专有部分 and how one row of a roll is read (SPEC 2.1-2.5). Area is an integer in 0.01 m2."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from votes.table import Sheet, blank_dash, key
+
+COLUMNS: tuple[tuple[str, str], ...] = (
+    ("组团", "group"),
+    ("幢", "building"),
+    ("单元", "entrance"),
+    ("房号", "room"),
+    ("用途", "use"),
+    ("专有部分面积", "area"),
+    ("面积依据", "area_basis"),
+    ("不动产单元号", "title_no"),
+    ("业主编号", "owner_id"),
+    ("业主姓名", "owner_name"),
+    ("证件尾号", "id_tail"),
+    ("共有情况", "co_ownership"),
+    ("共有份额", "share"),
+    ("行使表决权人", "voting_owner"),
+    ("联系电话", "phone"),
+    ("交付状态", "delivery"),
+    ("备注", "note"),
+)
+HEADINGS = {heading: english for chinese, english in COLUMNS for heading in (chinese, english)}
+_PLACE = ("group", "building", "entrance")
+_PLAIN = (*_PLACE, "room", "title_no", "owner_id", "owner_name", "id_tail", "share", "phone", "note")
+
+MAX_AREA = 10_000_000
+_AREA = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,2}))?", re.ASCII)
+_LONG_AREA = re.compile(r"[0-9]+\.[0-9]{3,}", re.ASCII)
+_HUGE_AREA = re.compile(r"[0-9]{10,}(\.[0-9]+)?", re.ASCII)
+_NEGATIVE = re.compile(r"[-−][0-9.]+")
+_SQUARE_METRES = re.compile(r"\s*(m2|m\^2|平方米|平米)$", re.IGNORECASE)
+
+USES: Mapping[str, str] = {
+    "住宅": "dwelling", "住房": "dwelling", "dwelling": "dwelling",
+    "商业": "shop", "商铺": "shop", "店面": "shop", "shop": "shop",
+    "车位": "parking", "车库": "parking", "停车位": "parking", "parking": "parking",
+}  # fmt: skip
+DELIVERIES: Mapping[str, str] = {
+    "已交付": "delivered", "已登记": "delivered", "已交付未登记": "delivered", "delivered": "delivered",
+    "已售未交付": "sold_undelivered", "未交付": "sold_undelivered", "sold_undelivered": "sold_undelivered",
+    "未售": "unsold", "unsold": "unsold",
+}  # fmt: skip
+BASES: Mapping[str, str] = {"登记簿": "register", "登记": "register", "实测": "survey", "合同": "contract"}
+SOLE, JOINT, SHARES = "sole", "joint", "shares"
+CO_OWNERSHIPS: Mapping[str, str] = {
+    "单独所有": SOLE, "单独": SOLE, "sole": SOLE,
+    "共同共有": JOINT, "共同": JOINT, "共有": JOINT, "joint": JOINT,
+    "按份共有": SHARES, "按份": SHARES, "shares": SHARES, "common": SHARES,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One exclusive part 专有部分. `area` in 0.01 m2; `use`, `delivery`, `co_ownership`, `area_basis` in English words."""
+
+    line: int
+    group: str
+    building: str
+    entrance: str
+    room: str
+    use: str
+    area: int
+    area_basis: str
+    title_no: str
+    owner_id: str
+    owner_name: str
+    id_tail: str
+    co_ownership: str
+    share: str
+    voting_owner: str
+    phone: str
+    delivery: str
+    note: str
+
+    @property
+    def place(self) -> str:
+        """Where it is, as a person says it; empty when the roll does not say."""
+        return "".join(part for part in (self.group, self.building, self.entrance, self.room) if part)
+
+    @property
+    def of_developer(self) -> bool:
+        return self.delivery != "delivered"
+
+    def canonical(self) -> list[str | int]:
+        plain = [str(getattr(self, field)) for _, field in COLUMNS if field not in ("area", "room")]
+        return [*plain, room_key(self.room), self.area]
+
+
+def room_key(room: str) -> str:
+    """101 and 0101 are one room."""
+    return room.lstrip("0") or room if room.isdigit() else key(room)
+
+
+def parse_area(text: str) -> int | str:
+    """A cleaned cell as 0.01 m2, or the code of what is wrong with it."""
+    number = _SQUARE_METRES.sub("", text).strip()
+    found = _AREA.fullmatch(number)
+    if not found:
+        if "," in number or "、" in number:
+            return "comma_in_number"
+        if _LONG_AREA.fullmatch(number):
+            return "too_many_decimals"
+        if _HUGE_AREA.fullmatch(number):
+            return "too_large"
+        return "not_positive" if _NEGATIVE.fullmatch(number) else "not_a_number"
+    area = int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0"))
+    if area == 0:
+        return "not_positive"
+    return area if area <= MAX_AREA else "too_large"
+
+
+class UnitReader:
+    def __init__(self, sheet: Sheet, heads_only: bool) -> None:
+        self.sheet = sheet
+        self.heads_only = heads_only
+        self.above: dict[str, str] = {}
+        self.places: set[tuple[str, ...]] = set()
+        self.titles: set[str] = set()
+
+    def unit(self, line: int, cells: dict[str, str]) -> Unit:
+        cells = self._merged(cells)
+        if not key(cells["owner_id"]):
+            self.sheet.problem(line, "owner_id", "missing")
+        unit = Unit(
+            line=line,
+            area=self._area(line, cells.get("area", "")),
+            use=self._word(line, "use", cells, USES, "dwelling"),
+            delivery=self._word(line, "delivery", cells, DELIVERIES, "delivered"),
+            area_basis=BASES.get(key(cells.get("area_basis", "")), cells.get("area_basis", "")),
+            co_ownership=CO_OWNERSHIPS.get(key(cells.get("co_ownership", "")), cells.get("co_ownership", "")),
+            voting_owner=blank_dash(cells.get("voting_owner", "")),
+            **{
+                field: blank_dash(cells.get(field, "")) if field in _PLACE else cells.get(field, "") for field in _PLAIN
+            },
+        )
+        if not self.heads_only:
+            self._seen(unit)
+        return unit
+
+    def _merged(self, cells: dict[str, str]) -> dict[str, str]:
+        """A cell merged over several rows is exported once and then blank: carry it down while what stands above agrees."""
+        carried = dict(cells)
+        if cells.get("room"):
+            for field in _PLACE:
+                if cells.get(field):
+                    break
+                if field in cells:
+                    carried[field] = self.above.get(field, "")
+        self.above = carried
+        return carried
+
+    def _area(self, line: int, text: str) -> int:
+        if not text:
+            if not self.heads_only:
+                self.sheet.problem(line, "area", "missing")
+            return 0
+        area = parse_area(text)
+        if isinstance(area, int):
+            return area
+        self.sheet.problem(line, "area", area, text)
+        return 0
+
+    def _word(self, line: int, field: str, cells: dict[str, str], words: Mapping[str, str], default: str) -> str:
+        text = cells.get(field, "")
+        if not text and self.heads_only:
+            return default
+        word = words.get(key(text))
+        if word is None:
+            self.sheet.problem(line, field, f"unknown_{field}" if text else "missing", text)
+            return default
+        return word
+
+    def _seen(self, unit: Unit) -> None:
+        place = (
+            key(unit.group),
+            key(unit.building),
+            key(unit.entrance),
+            room_key(unit.room),
+            str(unit.use == "parking"),
+        )
+        if unit.room:
+            if place in self.places:
+                self.sheet.problem(unit.line, "room", "duplicate_unit", unit.place)
+            self.places.add(place)
+        title = key(blank_dash(unit.title_no))
+        if title:
+            if title in self.titles:
+                self.sheet.problem(unit.line, "title_no", "duplicate_title", unit.title_no)
+            self.titles.add(title)
