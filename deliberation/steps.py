@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from starlette.routing import BaseRoute
 
+import deliberation.agenda.pages
 import deliberation.demo.clock
 import deliberation.people.pages
 from deliberation.jobs.runner import Due
@@ -17,6 +18,7 @@ def routes(*, demo: bool) -> list[BaseRoute]:
     return [
         *(deliberation.demo.clock.routes if demo else ()),
         *deliberation.people.pages.routes,
+        *deliberation.agenda.pages.routes,
     ]
 
 

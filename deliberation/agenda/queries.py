@@ -1,0 +1,211 @@
+"""Matters, their support, their motions and checks, read inside one council."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from deliberation.agenda import rules
+from deliberation.agenda.tables import Motion, MotionOption, PreCheck, Proposal, Seconding
+from deliberation.people.queries import names
+from deliberation.web.viewer import NotHere
+
+COMPARED = 600
+"""How many of the newest open matters a new title is compared with."""
+
+
+@dataclass(frozen=True)
+class Similar:
+    id: int
+    title: str
+    state: str
+    support: int
+
+
+@dataclass(frozen=True)
+class CheckView:
+    """One kind of check as it stands: the newest record, if any, and whether it fits the present text."""
+
+    kind: str
+    record: PreCheck | None
+    checked_by: str
+    current: bool
+
+    @property
+    def holds(self) -> bool:
+        return self.current and self.record is not None and self.record.outcome == rules.Outcome.HOLDS
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A matter nobody has decided on yet."""
+
+    id: int
+    title: str
+    raised_at: datetime
+    due_at: datetime
+    support: int
+
+
+def proposal(session: Session, council_id: int, proposal_id: int) -> Proposal:
+    found = session.get(Proposal, proposal_id)
+    if found is None or found.council_id != council_id:
+        raise NotHere
+    return found
+
+
+def motion(session: Session, council_id: int, motion_id: int) -> Motion:
+    found = session.get(Motion, motion_id)
+    if found is None or found.council_id != council_id:
+        raise NotHere
+    return found
+
+
+def motion_of_matter(session: Session, council_id: int, matter_id: int) -> Motion | None:
+    return session.exec(select(Motion).where(Motion.council_id == council_id, Motion.proposal_id == matter_id)).first()
+
+
+def open_motions(session: Session, council_id: int) -> list[Motion]:
+    """Motions whose text is still open: to be discussed, checked, or put to a poll; newest first."""
+    return list(
+        session.exec(
+            select(Motion)
+            .where(Motion.council_id == council_id, col(Motion.locked_at).is_(None))
+            .order_by(col(Motion.id).desc())
+        )
+    )
+
+
+def options(session: Session, motion_id: int) -> list[MotionOption]:
+    return list(
+        session.exec(
+            select(MotionOption).where(MotionOption.motion_id == motion_id).order_by(col(MotionOption.position))
+        )
+    )
+
+
+def newest_checks(session: Session, motion_ids: Iterable[int]) -> dict[int, dict[str, rules.Checked]]:
+    """motion -> kind -> what the newest check found."""
+    found: dict[int, dict[str, rules.Checked]] = {}
+    rows = session.exec(
+        select(PreCheck.motion_id, PreCheck.kind, PreCheck.outcome, PreCheck.motion_version)
+        .where(col(PreCheck.motion_id).in_(list(motion_ids)))
+        .order_by(col(PreCheck.id))
+    )
+    for motion_id, kind, outcome, version in rows:
+        found.setdefault(motion_id, {})[kind] = rules.Checked(outcome, version)
+    return found
+
+
+def check_views(session: Session, the_motion: Motion) -> list[CheckView]:
+    records = session.exec(select(PreCheck).where(PreCheck.motion_id == the_motion.id).order_by(col(PreCheck.id))).all()
+    newest = {record.kind: record for record in records}
+    people = names(session, [record.checked_by for record in newest.values()])
+    return [
+        CheckView(
+            kind,
+            record := newest.get(kind),
+            people.get(record.checked_by, "") if record else "",
+            record is not None and record.motion_version == the_motion.version,
+        )
+        for kind in rules.Check
+    ]
+
+
+def missing_checks(session: Session, motion_id: int) -> list[rules.Check]:
+    version = session.get_one(Motion, motion_id).version
+    return rules.missing_checks(version, newest_checks(session, [motion_id]).get(motion_id, {}))
+
+
+def checks_complete(session: Session, motion_id: int) -> bool:
+    """Competence, legality and safety each hold for the text as it stands now."""
+    return not missing_checks(session, motion_id)
+
+
+def before_poll(session: Session, motion_id: int) -> str | None:
+    """The refusal code of what stands in the way of announcing a poll on this motion; None when it may be announced."""
+    found = session.get_one(Motion, motion_id)
+    return rules.before_poll(
+        locked=found.locked_at is not None, law_item=found.law_item, missing=missing_checks(session, motion_id)
+    )
+
+
+def support(session: Session, proposal_ids: Sequence[int]) -> dict[int, int]:
+    """How many neighbors second each; one query for a whole list."""
+    rows = session.exec(
+        select(Seconding.proposal_id, func.count())
+        .where(col(Seconding.proposal_id).in_(list(proposal_ids)))
+        .group_by(col(Seconding.proposal_id))
+    )
+    return dict(rows.all())
+
+
+def seconding_of(session: Session, proposal_id: int, account_id: int) -> Seconding | None:
+    return session.exec(
+        select(Seconding).where(Seconding.proposal_id == proposal_id, Seconding.account_id == account_id)
+    ).first()
+
+
+def backers(session: Session, proposal_id: int) -> set[int]:
+    """Who raised it or seconded it, also those who came with a merged matter."""
+    seconded = session.exec(select(Seconding.account_id).where(Seconding.proposal_id == proposal_id))
+    return {session.get_one(Proposal, proposal_id).author_id, *seconded}
+
+
+def merged_into(session: Session, proposal_id: int) -> list[tuple[int, str]]:
+    """(number, title) of the matters that were merged into this one."""
+    rows = session.exec(
+        select(Proposal.id, Proposal.title).where(Proposal.merged_into_id == proposal_id).order_by(col(Proposal.id))
+    )
+    return list(rows.all())
+
+
+def similar(session: Session, council_id: int, title: str, *, but: int | None = None, most: int = 4) -> list[Similar]:
+    """Open matters whose titles share much with this one, the most alike first."""
+    wanted = rules.bigrams(title)
+    if not wanted:
+        return []
+    rows = session.exec(
+        select(Proposal.id, Proposal.title, Proposal.state)
+        .where(
+            Proposal.council_id == council_id,
+            col(Proposal.state).in_([rules.State.RAISED, rules.State.ACCEPTED]),
+            Proposal.id != but,
+        )
+        .order_by(col(Proposal.id).desc())
+        .limit(COMPARED)
+    ).all()
+    scored = [(rules.alike(wanted, rules.bigrams(row[1])), row) for row in rows]
+    near = sorted((one for one in scored if one[0] >= rules.ALIKE_FROM), key=lambda one: (-one[0], one[1][0]))[:most]
+    counts = support(session, [row[0] for _, row in near])
+    return [Similar(row[0], row[1], row[2], counts.get(row[0], 0)) for _, row in near]
+
+
+def merge_targets(session: Session, council_id: int, proposal_id: int) -> list[tuple[int, str]]:
+    """Open matters a raised one may be merged into: the alike first, then the newest."""
+    rows = session.exec(
+        select(Proposal.id, Proposal.title)
+        .where(
+            Proposal.council_id == council_id,
+            col(Proposal.state).in_([rules.State.RAISED, rules.State.ACCEPTED]),
+            Proposal.id != proposal_id,
+        )
+        .order_by(col(Proposal.id).desc())
+        .limit(COMPARED)
+    ).all()
+    own = rules.bigrams(session.get_one(Proposal, proposal_id).title)
+    return sorted(((row[0], row[1]) for row in rows), key=lambda row: -rules.alike(own, rules.bigrams(row[1])))
+
+
+def waiting(session: Session, council_id: int) -> list[Waiting]:
+    """Matters that wait for triage, the longest waiting first."""
+    rows = session.exec(
+        select(Proposal.id, Proposal.title, Proposal.raised_at)
+        .where(Proposal.council_id == council_id, Proposal.state == rules.State.RAISED)
+        .order_by(col(Proposal.raised_at), col(Proposal.id))
+    ).all()
+    counts = support(session, [row[0] for row in rows])
+    return [Waiting(row[0], row[1], row[2], rules.triage_due(row[2]), counts.get(row[0], 0)) for row in rows]

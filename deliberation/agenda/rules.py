@@ -1,0 +1,165 @@
+"""When a matter may be raised, seconded, triaged, worded and checked; pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+from votes.refusal import Refused
+
+TRIAGE_WITHIN = timedelta(hours=48)
+MOST_PHOTOS = 6
+MOST_OPTIONS = 6
+INCOME_ITEM = 8
+"""Civil Code 278 item 8: common parts earn money, so the motion says whose it is (articles 282 and 283)."""
+
+
+class State(StrEnum):
+    RAISED = "raised"
+    ACCEPTED = "accepted"
+    MERGED = "merged"
+    ANSWERED = "answered"
+    DECLINED = "declined"
+
+
+class Category(StrEnum):
+    FIRE = "fire"
+    PARKING = "parking"
+    HYGIENE = "hygiene"
+    REPAIR = "repair"
+    INCOME = "income"
+    ELDERS = "elders"
+    ORDER = "order"
+    DISPUTE = "dispute"
+    OTHER = "other"
+
+
+class Kind(StrEnum):
+    """How the council's yearly figures are kept: every accepted matter has exactly one."""
+
+    PUBLIC = "public"
+    LIVELIHOOD = "livelihood"
+    DISPUTE = "dispute"
+
+
+class Channel(StrEnum):
+    ONLINE = "online"
+    DESK = "desk"
+    BOX = "box"
+    HOTLINE = "hotline"
+
+
+class Check(StrEnum):
+    COMPETENCE = "competence"
+    LEGALITY = "legality"
+    SAFETY = "safety"
+
+
+class Outcome(StrEnum):
+    HOLDS = "holds"
+    NEEDS_CHANGE = "needs_change"
+    DOES_NOT_HOLD = "does_not_hold"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The newest check of a kind: what it found, and the version of the text it was made for."""
+
+    outcome: str
+    motion_version: int
+
+
+def triage_due(raised_at: datetime) -> datetime:
+    return raised_at + TRIAGE_WITHIN
+
+
+def may_second(*, state: str, own: bool, already: bool) -> None:
+    if state != State.RAISED:
+        raise Refused("seconding_over")
+    if own:
+        raise Refused("own_proposal")
+    if already:
+        raise Refused("seconded_already")
+
+
+def may_withdraw_second(*, state: str, seconded: bool) -> None:
+    if state != State.RAISED:
+        raise Refused("seconding_over")
+    if not seconded:
+        raise Refused("not_seconded")
+
+
+def may_triage(state: str) -> None:
+    """Somebody else may have decided while this form was open."""
+    if state != State.RAISED:
+        raise Refused("already_decided")
+
+
+def may_merge(proposal_id: int, into_id: int, into_state: str | None) -> None:
+    """`into_state`: None when there is no such matter in this council."""
+    if into_state not in (State.RAISED, State.ACCEPTED) or proposal_id == into_id:
+        raise Refused("not_a_merge_target", field="into_id")
+
+
+def may_edit(*, locked: bool, version: int, seen_version: int) -> None:
+    if locked:
+        raise Refused("motion_locked")
+    if version != seen_version:
+        raise Refused("stale")
+
+
+def motion_faults(*, law_item: int, law_reason: str, income_share: str) -> Mapping[str, str]:
+    """Field -> code of what the chosen law item still asks for."""
+    faults = {}
+    if law_item and not law_reason:
+        faults["law_reason"] = "law_reason_needed"
+    if law_item == INCOME_ITEM and not income_share:
+        faults["income_share"] = "income_share_needed"
+    return faults
+
+
+def may_check(*, locked: bool, version: int, seen_version: int) -> None:
+    if locked:
+        raise Refused("motion_locked")
+    if version != seen_version:
+        raise Refused("text_changed_meanwhile")
+
+
+def missing_checks(version: int, newest: Mapping[str, Checked]) -> list[Check]:
+    """The checks that do not hold for the text as it stands now, in their order."""
+    return [
+        kind
+        for kind in Check
+        if (found := newest.get(kind)) is None or found.motion_version != version or found.outcome != Outcome.HOLDS
+    ]
+
+
+def before_poll(*, locked: bool, law_item: int, missing: Iterable[Check]) -> str | None:
+    """Why no poll may be announced on this motion yet, as a code; None when nothing is in the way."""
+    if locked:
+        return "motion_locked"
+    if not law_item:
+        return "law_item_missing"
+    if list(missing):
+        return "checks_missing"
+    return None
+
+
+def bigrams(text: str) -> frozenset[str]:
+    """Pairs of neighboring letters or characters, without spaces and signs: how titles are compared."""
+    letters = [one for one in unicodedata.normalize("NFKC", text).lower() if one.isalnum()]
+    return frozenset(first + second for first, second in pairwise(letters))
+
+
+ALIKE_FROM = 34
+"""In a hundred; at this share of common pairs 充电桩 and 电动车充电 are shown together, and 停车 alone is not enough."""
+
+
+def alike(one: frozenset[str], other: frozenset[str]) -> int:
+    """How much two titles share, 0 to 100."""
+    both = len(one) + len(other)
+    return 200 * len(one & other) // both if both else 0
