@@ -75,8 +75,7 @@ bench: $(DEV)
 .PHONY: mutation
 mutation: $(DEV)
 	@echo "==> Changing the counting rules one place at a time; each change must make a test fail"
-	@$(PY) -m mutmut run
-	@$(PY) -m mutmut results
+	@$(PY) -m tools.mutation
 
 .PHONY: screenshots
 screenshots: $(DEV) system
