@@ -63,7 +63,11 @@
   window.addEventListener("pagehide", () => window.speechSynthesis && window.speechSynthesis.cancel());
 
   // A second press of the same button sends nothing. The buttons are marked after the form data is taken,
-  // and freed again when the page comes back from the history.
+  // and freed again after a while or when the page comes back from the history.
+  const free = (form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+  };
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method === "get" || form.matches("[hx-post], [data-hx-post]")) return;
@@ -72,13 +76,11 @@
     setTimeout(() => form.querySelectorAll("button[type=submit], button:not([type])").forEach((button) => {
       button.setAttribute("aria-busy", "true");
     }), 0);
+    setTimeout(free, 10000, form);
   });
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
-    document.querySelectorAll("form[data-sent]").forEach((form) => {
-      delete form.dataset.sent;
-      form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
-    });
+    document.querySelectorAll("form[data-sent]").forEach(free);
   });
 
   on("change", "input[type=file]", (input) => {
