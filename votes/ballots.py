@@ -8,7 +8,7 @@ from datetime import datetime
 
 from votes.moment import parse_moment
 from votes.proxy import Proxy
-from votes.table import Problem, Sheet, Unusable, decode, key
+from votes.table import Problem, Sheet, Unusable, decode, key, plain
 
 CHOICES = ("for", "against", "abstain", "invalid")
 CHANNELS = ("online", "paper", "hall")
@@ -69,7 +69,7 @@ def ballots_from_table(rows: Iterable[Sequence[str]]) -> tuple[Ballot, ...]:
     sheet = Sheet(rows, _BALLOT_NAMES, ("owner_id", "choice"))
     ballots: list[Ballot] = []
     for line, cells in sheet.records():
-        owner_id = cells["owner_id"]
+        owner_id = plain(cells["owner_id"])
         if not key(owner_id):
             sheet.problem(line, "owner_id", "missing")
         choice = _word(sheet, line, "choice", cells, _CHOICE_WORDS, "")
@@ -88,7 +88,7 @@ def read_delivered(data: bytes) -> tuple[str, ...]:
     for line, cells in sheet.records():
         if not key(cells["owner_id"]):
             sheet.problem(line, "owner_id", "missing")
-        ids.append(cells["owner_id"])
+        ids.append(plain(cells["owner_id"]))
     sheet.done()
     return tuple(ids)
 
@@ -103,7 +103,7 @@ def read_proxies(data: bytes) -> tuple[Proxy, ...]:
                 sheet.problem(line, field, "missing")
         scope = tuple(part.strip() for part in cells.get("scope", "").replace("、", ";").split(";") if part.strip())
         signed_at, until, revoked_at = (_time(sheet, line, f, cells) for f in ("signed_at", "until", "revoked_at"))
-        proxies.append(Proxy(cells["principal"], cells["holder"], scope, signed_at, until, revoked_at, line))
+        proxies.append(Proxy(plain(cells["principal"]), cells["holder"], scope, signed_at, until, revoked_at, line))
     sheet.done()
     return tuple(proxies)
 
@@ -124,7 +124,7 @@ def _time(sheet: Sheet, line: int, field: str, cells: Mapping[str, str]) -> date
     text = cells.get(field, "")
     if not text:
         return None
-    time = parse_moment(text)
+    time = parse_moment(plain(text))
     if time is None:
         sheet.problem(line, field, "bad_time", text)
     return time

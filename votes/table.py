@@ -102,7 +102,8 @@ def _text(data: bytes) -> str:
     elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         tried = ["utf-16"]
     elif b"\0" in data[:200]:
-        tried = ["utf-16-be" if data[:1] == b"\0" else "utf-16-le"]
+        even, odd = data[:200:2].count(0), data[1:200:2].count(0)
+        tried = ["utf-16-be" if even > odd else "utf-16-le"]
     else:
         tried = ["utf-8", "gb18030"]
     at = 0
@@ -137,16 +138,20 @@ def decode(data: bytes) -> list[list[str]]:
 
 
 def clean(cell: str) -> str:
-    """NFKC (full-width digits and letters become plain ones), no invisible characters, no outer space."""
+    """Without invisible characters and outer space; what people read is otherwise kept as written."""
     if cell.isascii() and cell.isprintable():
         return cell.strip()
-    folded = unicodedata.normalize("NFKC", cell)
-    return "".join(c if c.isprintable() or c == " " else " " * c.isspace() for c in folded).strip()
+    return "".join(c if c.isprintable() or c == " " else " " * c.isspace() for c in cell).strip()
+
+
+def plain(cell: str) -> str:
+    """NFKC: full-width digits, letters and signs become plain ones, ㎡ becomes m2."""
+    return cell if cell.isascii() else clean(unicodedata.normalize("NFKC", cell))
 
 
 def key(text: str) -> str:
     """Two spellings of one number or name compare equal: width, inner space and letter case do not count."""
-    return "".join(clean(text).casefold().split())
+    return "".join(plain(clean(text)).casefold().split())
 
 
 def blank_dash(text: str) -> str:
@@ -178,8 +183,8 @@ class Sheet:
     def _read_heading(self, row: Sequence[str], names: Mapping[str, str], required: Sequence[str]) -> None:
         self.width = len(row)
         for index, cell in enumerate(row):
-            heading = clean(cell)
-            field = names.get(heading.casefold()) or names.get(_UNITS_IN_HEADING.sub("", heading).strip().casefold())
+            heading, name = clean(cell), plain(clean(cell)).casefold()
+            field = names.get(name) or names.get(_UNITS_IN_HEADING.sub("", name).strip())
             if field is None:
                 continue
             if field in self._at:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from votes.table import Sheet, blank_dash, key
+from votes.table import Sheet, blank_dash, key, plain
 
 COLUMNS: tuple[tuple[str, str], ...] = (
     ("组团", "group"),
@@ -29,7 +29,8 @@ COLUMNS: tuple[tuple[str, str], ...] = (
 )
 HEADINGS = {heading: english for chinese, english in COLUMNS for heading in (chinese, english)}
 _PLACE = ("group", "building", "entrance")
-_PLAIN = (*_PLACE, "room", "title_no", "owner_id", "owner_name", "id_tail", "share", "phone", "note")
+_AS_WRITTEN = ("owner_name", "note")
+_PLAIN = ("room", "title_no", "owner_id", "id_tail", "share", "phone")
 
 MAX_AREA = 10_000_000
 _AREA = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,2}))?", re.ASCII)
@@ -90,8 +91,9 @@ class Unit:
         return self.delivery != "delivered"
 
     def canonical(self) -> list[str | int]:
-        plain = [str(getattr(self, field)) for _, field in COLUMNS if field not in ("area", "room")]
-        return [*plain, room_key(self.room), self.area]
+        """What the fingerprint covers: every column, in plain characters, and not the row's place in the file."""
+        texts = [plain(str(getattr(self, field))) for _, field in COLUMNS if field not in ("area", "room")]
+        return [*texts, room_key(self.room), self.area]
 
 
 def room_key(room: str) -> str:
@@ -117,6 +119,10 @@ def parse_area(text: str) -> int | str:
     return area if area <= MAX_AREA else "too_large"
 
 
+def _known(words: Mapping[str, str], text: str) -> str:
+    return words.get(key(text), text)
+
+
 class UnitReader:
     def __init__(self, sheet: Sheet, heads_only: bool) -> None:
         self.sheet = sheet
@@ -134,12 +140,11 @@ class UnitReader:
             area=self._area(line, cells.get("area", "")),
             use=self._word(line, "use", cells, USES, "dwelling"),
             delivery=self._word(line, "delivery", cells, DELIVERIES, "delivered"),
-            area_basis=BASES.get(key(cells.get("area_basis", "")), cells.get("area_basis", "")),
-            co_ownership=CO_OWNERSHIPS.get(key(cells.get("co_ownership", "")), cells.get("co_ownership", "")),
-            voting_owner=blank_dash(cells.get("voting_owner", "")),
-            **{
-                field: blank_dash(cells.get(field, "")) if field in _PLACE else cells.get(field, "") for field in _PLAIN
-            },
+            area_basis=_known(BASES, cells.get("area_basis", "")),
+            co_ownership=_known(CO_OWNERSHIPS, cells.get("co_ownership", "")),
+            **{field: blank_dash(cells.get(field, "")) for field in (*_PLACE, "voting_owner")},
+            **{field: cells.get(field, "") for field in _AS_WRITTEN},
+            **{field: plain(cells.get(field, "")) for field in _PLAIN},
         )
         if not self.heads_only:
             self._seen(unit)
@@ -162,7 +167,7 @@ class UnitReader:
             if not self.heads_only:
                 self.sheet.problem(line, "area", "missing")
             return 0
-        area = parse_area(text)
+        area = parse_area(plain(text))
         if isinstance(area, int):
             return area
         self.sheet.problem(line, "area", area, text)
