@@ -44,11 +44,10 @@ class Photo(SQLModel, table=True):
 
 
 class Submission(SQLModel, table=True):
-    """A form that was carried out: sent twice, it is answered with the same place and done once."""
+    """A form that was carried out: sent twice, it is answered with the same place and done once. `once` is a hash."""
 
     __tablename__ = "submission"
 
-    once: str = Field(primary_key=True, max_length=100)
-    path: str = Field(max_length=300)
+    once: str = Field(primary_key=True, max_length=64)
     location: str = Field(max_length=500)
     at: datetime = moment()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -116,7 +117,7 @@ class Act:
             if visit.tx.session.get(Submission, once):
                 raise DoneBefore
             location = response.headers["location"]
-            visit.tx.session.add(Submission(once=once, path=visit.path, location=location[:500], at=visit.now))
+            visit.tx.session.add(Submission(once=once, location=location[:500], at=visit.now))
         visit.end()
         return response
 
@@ -124,7 +125,7 @@ class Act:
         """The same showing of a form, sent twice by a trembling thumb or a retry, is answered once more, not done again."""
         once = _once(visit)
         done = visit.session.get(Submission, once) if once else None
-        return visit.to(done.location) if done and done.path == visit.path else None
+        return visit.to(done.location) if done else None
 
     def _refuse(self, visit: Visit, problem: Refused | BadForm, status: int) -> Response:
         visit.refuse(problem)
@@ -143,9 +144,10 @@ def _lost_a_race(problem: OperationalError) -> bool:
 
 
 def _once(visit: Visit) -> str | None:
+    """This form, shown once, to this person, for this address; None when the form carries no such name."""
     sent = visit.form.raw("once")[:24]
     who = visit.viewer.person.account_id if visit.viewer.person else visit.guard
-    return f"{sent}:{who}" if sent else None
+    return hashlib.sha256(f"{sent}\n{who}\n{visit.path}".encode()).hexdigest() if sent else None
 
 
 def page(path: str, handler: Handler, *, needs: Needs) -> Route:

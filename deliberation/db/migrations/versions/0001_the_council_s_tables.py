@@ -47,8 +47,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "submission",
-        sa.Column("once", sa.String(length=100), nullable=False),
-        sa.Column("path", sa.String(length=300), nullable=False),
+        sa.Column("once", sa.String(length=64), nullable=False),
         sa.Column("location", sa.String(length=500), nullable=False),
         sa.Column("at", deliberation.db.columns.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("once", name=op.f("pk_submission")),
@@ -208,6 +207,7 @@ def upgrade() -> None:
         sa.Column("heads", sa.Integer(), nullable=False),
         sa.Column("area", sa.Integer(), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("record_date", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["council_id"], ["council.id"], name=op.f("fk_roll_council_id")),
         sa.ForeignKeyConstraint(["imported_by"], ["account.id"], name=op.f("fk_roll_imported_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roll")),
@@ -712,6 +712,7 @@ def upgrade() -> None:
         sa.Column("paper_id", sa.Integer(), nullable=True),
         sa.Column("cast_at", deliberation.db.columns.Moment(timezone=True), nullable=False),
         sa.Column("receipt", sa.String(length=24), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
         sa.Column("prev", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_ballot_account_id")),
