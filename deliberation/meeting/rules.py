@@ -13,6 +13,7 @@ from votes.refusal import Refused
 LEAD = timedelta(days=7)
 """How long before it a meeting is usually announced: shown as a hint, never enforced."""
 DOOR_OPENS_BEFORE = timedelta(minutes=60)
+TICK = timedelta(microseconds=1)
 SPEAKING_SECONDS = 180
 EXTRA_SECONDS = 60
 MOST_SECONDS = 1800
@@ -136,7 +137,9 @@ def in_order(waiting: Iterable[W]) -> list[W]:
     waiting = list(waiting)
     first = [turn for turn in waiting if turn.put_first_at is not None]
     first.sort(key=lambda turn: (turn.put_first_at, turn.id), reverse=True)
-    return first + sorted((turn for turn in waiting if turn.put_first_at is None), key=lambda turn: (turn.asked_at, turn.id))
+    return first + sorted(
+        (turn for turn in waiting if turn.put_first_at is None), key=lambda turn: (turn.asked_at, turn.id)
+    )
 
 
 def fairer_first(order: Sequence[tuple[int, int]]) -> int | None:

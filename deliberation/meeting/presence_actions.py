@@ -1,0 +1,132 @@
+"""Who is here: signing in at the door, online or at the desk; leaving; a new door code."""
+
+from __future__ import annotations
+
+import hmac
+
+from deliberation.db.engine import Tx
+from deliberation.db.journal import record
+from deliberation.meeting import queries, rules
+from deliberation.meeting.plan_actions import get, new_door_code, shown
+from deliberation.meeting.tables import Meeting, Presence
+from deliberation.meeting.turns import end_turns_of
+from deliberation.web.viewer import NotHere
+from votes.refusal import Refused
+
+MOST_PRESENT = 2000
+
+
+def sign_in(
+    tx: Tx, meeting_id: int, *, name: str, home: str, role: str, head_key: str | None, mode: rules.Mode
+) -> Presence:
+    """The acting person signs in. Twice does nothing twice; after leaving they are back."""
+    meeting = _door(tx, meeting_id)
+    return _enter(tx, meeting, account_id=tx.actor, name=name, home=home, role=role, head_key=head_key, mode=mode)
+
+
+def sign_in_at_desk(
+    tx: Tx, meeting_id: int, *, account_id: int | None, name: str, home: str, role: str, head_key: str | None
+) -> Presence:
+    """Staff sign somebody in who stands before them; without an account they are a guest by name."""
+    meeting = _door(tx, meeting_id)
+    if head_key is not None and head_key not in queries.heads_on_roll(tx.session, tx.council):
+        raise Refused("head_not_on_roll", field="head")
+    if account_id is None:
+        for one in queries.presences(tx.session, meeting.id):
+            if one.left_at is None and one.name == name and one.home == home:
+                raise Refused("here_already", field="person", name=name)
+    return _enter(
+        tx, meeting, account_id=account_id, name=name, home=home, role=role, head_key=head_key, mode=rules.Mode.ROOM
+    )
+
+
+def leave(tx: Tx, meeting_id: int, presence_id: int) -> None:
+    meeting = get(tx, meeting_id)
+    if meeting.closed_at is not None:
+        raise Refused("meeting_closed")
+    presence = presence_in(tx, meeting, presence_id)
+    if presence.left_at is not None:
+        return
+    presence.left_at = tx.now
+    tx.session.add(presence)
+    end_turns_of(tx, presence)
+    record(tx, "presence.left", meeting_id=meeting.id, presence_id=presence.id)
+    _told(tx, meeting, presence)
+
+
+def renew_door_code(tx: Tx, meeting_id: int) -> None:
+    """Who photographed the old code and went home can no longer sign in with it."""
+    meeting = get(tx, meeting_id)
+    if meeting.closed_at is not None:
+        raise Refused("meeting_closed")
+    meeting.door_code = new_door_code()
+    record(tx, "door_code.renewed", meeting_id=meeting.id)
+    shown(tx, meeting)
+
+
+def code_opens(meeting: Meeting, code: str) -> bool:
+    return hmac.compare_digest(meeting.door_code.encode(), code.encode())
+
+
+def presence_in(tx: Tx, meeting: Meeting, presence_id: int) -> Presence:
+    presence = tx.session.get(Presence, presence_id)
+    if presence is None or presence.meeting_id != meeting.id:
+        raise NotHere
+    return presence
+
+
+def mine(tx: Tx, meeting: Meeting) -> Presence:
+    """The acting person's own presence; who has not signed in, or has left, takes no part."""
+    presence = queries.presence_of(tx.session, meeting.id, tx.actor)
+    if presence is None or presence.left_at is not None:
+        raise Refused("sign_in_to_meeting")
+    return presence
+
+
+def _door(tx: Tx, meeting_id: int) -> Meeting:
+    meeting = get(tx, meeting_id)
+    rules.may_sign_in(rules.state(meeting), meeting.starts_at, tx.now)
+    return meeting
+
+
+def _enter(
+    tx: Tx,
+    meeting: Meeting,
+    *,
+    account_id: int | None,
+    name: str,
+    home: str,
+    role: str,
+    head_key: str | None,
+    mode: rules.Mode,
+) -> Presence:
+    presence = queries.presence_of(tx.session, meeting.id, account_id) if account_id is not None else None
+    if presence is not None and presence.left_at is None:
+        return presence
+    if presence is None:
+        if len(queries.presences(tx.session, meeting.id)) >= MOST_PRESENT:
+            raise Refused("room_full", most=MOST_PRESENT)
+        presence = Presence(
+            council_id=tx.council,
+            meeting_id=meeting.id,
+            account_id=account_id,
+            name=name,
+            home=home,
+            role=role,
+            head_key=head_key,
+            mode=mode,
+            signed_in_at=tx.now,
+            signed_in_by=tx.actor,
+        )
+    presence.left_at, presence.mode, presence.head_key = None, mode, head_key
+    tx.session.add(presence)
+    tx.session.flush()
+    record(tx, "presence.signed_in", meeting_id=meeting.id, presence_id=presence.id, mode=str(mode), role=role)
+    _told(tx, meeting, presence)
+    return presence
+
+
+def _told(tx: Tx, meeting: Meeting, presence: Presence) -> None:
+    shown(tx, meeting)
+    if presence.account_id is not None:
+        tx.touch(f"account:{presence.account_id}")

@@ -1,0 +1,344 @@
+"""Meetings as they are read: lists, one meeting with its agenda, who is here, and the record of what happened."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from deliberation.agenda.tables import Motion
+from deliberation.council import roll_queries
+from deliberation.council.tables import Council, Membership, Seat
+from deliberation.meeting import rules
+from deliberation.meeting.tables import ActionPoint, Item, Meeting, Presence, Statement, Straw, StrawMark, Turn
+from deliberation.people.tables import Account
+from deliberation.web.viewer import NotHere
+from votes.roll import Head
+
+SEAT_FIRST = (
+    "moderator",
+    "recorder",
+    "committee",
+    "property",
+    "affected",
+    "supervisor",
+    "sitting_in",
+    "desk",
+)
+"""In which capacity somebody with several seats is written down."""
+
+
+@dataclass(frozen=True)
+class MeetingRow:
+    id: int
+    title: str
+    starts_at: datetime
+    place: str
+    online_link: str
+    notice_at: datetime | None
+    opened_at: datetime | None
+    closed_at: datetime | None
+
+    @property
+    def state(self) -> rules.State:
+        return rules.state(self)
+
+
+def meetings(session: Session, council_id: int, *, drafts: bool = False) -> list[MeetingRow]:
+    """Newest first; those not yet announced only for the staff."""
+    wanted = select(Meeting).where(Meeting.council_id == council_id)
+    if not drafts:
+        wanted = wanted.where(col(Meeting.notice_at).is_not(None))
+    return [
+        _row(found) for found in session.exec(wanted.order_by(col(Meeting.starts_at).desc(), col(Meeting.id).desc()))
+    ]
+
+
+def _row(found: Meeting) -> MeetingRow:
+    return MeetingRow(
+        found.id,
+        found.title,
+        found.starts_at,
+        found.place,
+        found.online_link,
+        found.notice_at,
+        found.opened_at,
+        found.closed_at,
+    )
+
+
+def meeting(session: Session, council_id: int, meeting_id: int, *, drafts: bool = False) -> Meeting:
+    """A meeting of this council that the person may see; else NotHere."""
+    found = session.exec(select(Meeting).where(Meeting.id == meeting_id, Meeting.council_id == council_id)).first()
+    if found is None or (found.notice_at is None and not drafts):
+        raise NotHere
+    return found
+
+
+def items(session: Session, meeting_id: int) -> list[Item]:
+    return list(
+        session.exec(select(Item).where(Item.meeting_id == meeting_id).order_by(col(Item.position), col(Item.id)))
+    )
+
+
+@dataclass(frozen=True)
+class ReadyMotion:
+    id: int
+    title: str
+    matter_id: int
+
+
+def ready_motions(session: Session, council_id: int) -> list[ReadyMotion]:
+    """Motions that still await a meeting: not yet locked for a poll, on no agenda ahead, and not settled by an earlier one."""
+    placed = (
+        select(Item.motion_id)
+        .join(Meeting, col(Meeting.id) == col(Item.meeting_id))
+        .where(
+            Item.council_id == council_id,
+            col(Item.motion_id).is_not(None),
+            col(Item.conclusion).in_(["agreed", "passed_on"])
+            | ((col(Item.conclusion) == "") & col(Meeting.closed_at).is_(None)),
+        )
+    )
+    rows = session.exec(
+        select(Motion.id, Motion.title, Motion.proposal_id)
+        .where(
+            Motion.council_id == council_id,
+            col(Motion.locked_at).is_(None),
+            col(Motion.id).not_in(placed),
+        )
+        .order_by(col(Motion.id))
+    )
+    return [ReadyMotion(*row) for row in rows]
+
+
+def meetings_of(session: Session, council_id: int, motion_id: int) -> list[MeetingRow]:
+    """The announced meetings with this motion on their agenda, oldest first."""
+    ids = session.exec(select(Item.meeting_id).where(Item.council_id == council_id, Item.motion_id == motion_id)).all()
+    return [row for row in reversed(meetings(session, council_id)) if row.id in set(ids)]
+
+
+def presences(session: Session, meeting_id: int) -> list[Presence]:
+    return list(
+        session.exec(
+            select(Presence)
+            .where(Presence.meeting_id == meeting_id)
+            .order_by(col(Presence.signed_in_at), col(Presence.id))
+        )
+    )
+
+
+def presence_of(session: Session, meeting_id: int, account_id: int) -> Presence | None:
+    return session.exec(
+        select(Presence).where(Presence.meeting_id == meeting_id, Presence.account_id == account_id)
+    ).first()
+
+
+@dataclass(frozen=True)
+class Invitee:
+    """A member with an account who may be signed in at the desk."""
+
+    account_id: int
+    name: str
+    home: str
+    role: str
+    head_key: str | None
+
+    @property
+    def label(self) -> str:
+        return f"{self.name} · {self.home}" if self.home else self.name
+
+
+def invitees(session: Session, council_id: int) -> list[Invitee]:
+    """Everybody with a seat or a confirmed home, each once, by name."""
+    homes = {
+        row[0]: row
+        for row in session.exec(
+            select(Membership.account_id, Membership.tie, Membership.home, Membership.head_key).where(
+                Membership.council_id == council_id, Membership.state == "verified"
+            )
+        )
+    }
+    seats: dict[int, list[str]] = {}
+    for account_id, role in session.exec(
+        select(Seat.account_id, Seat.role).where(Seat.council_id == council_id, col(Seat.until).is_(None))
+    ):
+        seats.setdefault(account_id, []).append(role)
+    names = session.exec(
+        select(Account.id, Account.name)
+        .where(col(Account.id).in_(homes.keys() | seats.keys()))
+        .order_by(col(Account.name))
+    )
+    found = []
+    for account_id, name in names:
+        _, tie, home, head_key = homes.get(account_id, (account_id, None, "", None))
+        role = capacity(seats.get(account_id, ()), tie)
+        found.append(Invitee(account_id, name, home, role, head_key if tie == "owner" else None))
+    return found
+
+
+def capacity(roles: frozenset[str] | list[str] | tuple[str, ...], tie: str | None) -> str:
+    """In which one capacity a person is written on the list: a seat before a home."""
+    return next((role for role in SEAT_FIRST if role in roles), tie or "guest")
+
+
+_HEADS: dict[tuple[str, bool], dict[str, Head]] = {}
+
+
+def heads_on_roll(session: Session, council_id: int) -> dict[str, Head]:
+    """The heads of the newest roll by key. A roll never changes, so each is read once, named by its fingerprint."""
+    roll = roll_queries.newest(session, council_id)
+    if roll is None:
+        return {}
+    parking = session.get_one(Council, council_id).count_parking
+    name = (roll.fingerprint, parking)
+    if name not in _HEADS:
+        if len(_HEADS) > 200:
+            _HEADS.clear()
+        _HEADS[name] = {head.key: head for head in roll_queries.voting_roll(session, roll.id).heads(parking)}
+    return _HEADS[name]
+
+
+# --- the record, for the minutes ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One turn on the floor."""
+
+    presence_id: int
+    name: str
+    role: str
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """One written statement that stands."""
+
+    presence_id: int
+    name: str
+    role: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class StrawResult:
+    """A straw poll, never binding: (option, count) pairs."""
+
+    question: str
+    counts: tuple[tuple[str, int], ...]
+    marked: int
+    present: int
+
+
+@dataclass(frozen=True)
+class ItemRecord:
+    """One item and all that happened in it; `item` is None for what happened outside every item."""
+
+    item: Item | None
+    turns: tuple[Spoken, ...]
+    statements: tuple[Said, ...]
+    straws: tuple[StrawResult, ...]
+    action_points: tuple[ActionPoint, ...]
+
+
+@dataclass(frozen=True)
+class Record:
+    """All that the minutes are drafted from."""
+
+    meeting: Meeting
+    presences: tuple[Presence, ...]
+    items: tuple[ItemRecord, ...]
+    heads_present: int
+    heads: int
+    area_present: int
+    area: int
+    called_by: str
+    hidden_statements: int
+
+
+def record_of(session: Session, council_id: int, meeting_id: int) -> Record:
+    """What happened, in order of the agenda; the last entry has item None when something happened outside the items."""
+    found = meeting(session, council_id, meeting_id, drafts=True)
+    here = presences(session, meeting_id)
+    who = {one.id: one for one in here}
+    turns: dict[int | None, list[Spoken]] = {}
+    for turn in session.exec(
+        select(Turn)
+        .where(Turn.meeting_id == meeting_id, col(Turn.started_at).is_not(None))
+        .order_by(col(Turn.started_at))
+    ):
+        person, seconds = who[turn.presence_id], rules.seconds_spoken(turn.started_at, turn.ended_at)
+        turns.setdefault(turn.item_id, []).append(Spoken(person.id, person.name, person.role, seconds))
+    said: dict[int | None, list[Said]] = {}
+    hidden = 0
+    for statement in session.exec(
+        select(Statement).where(Statement.meeting_id == meeting_id).order_by(col(Statement.id))
+    ):
+        if statement.hidden_at is not None:
+            hidden += 1
+            continue
+        person = who[statement.presence_id]
+        said.setdefault(statement.item_id, []).append(
+            Said(person.id, person.name, person.role, statement.text, statement.at)
+        )
+    straws: dict[int | None, list[StrawResult]] = {}
+    for straw, counts in straw_counts(session, meeting_id):
+        result = StrawResult(straw.question, tuple(counts), sum(count for _, count in counts), len(here))
+        straws.setdefault(straw.item_id, []).append(result)
+    points: dict[int | None, list[ActionPoint]] = {}
+    for point in action_points(session, meeting_id):
+        points.setdefault(point.item_id, []).append(point)
+
+    def gathered(item: Item | None) -> ItemRecord:
+        key = item.id if item else None
+        return ItemRecord(
+            item,
+            tuple(turns.get(key, ())),
+            tuple(said.get(key, ())),
+            tuple(straws.get(key, ())),
+            tuple(points.get(key, ())),
+        )
+
+    recorded = [gathered(item) for item in items(session, meeting_id)]
+    outside = gathered(None)
+    if outside.turns or outside.statements or outside.straws or outside.action_points:
+        recorded.append(outside)
+    roll = heads_on_roll(session, council_id)
+    keys = {one.head_key for one in here if one.head_key and one.head_key in roll}
+    return Record(
+        meeting=found,
+        presences=tuple(here),
+        items=tuple(recorded),
+        heads_present=len(keys),
+        heads=len(roll),
+        area_present=sum(roll[key].area for key in keys),
+        area=sum(head.area for head in roll.values()),
+        called_by=session.get_one(Account, found.called_by).name,
+        hidden_statements=hidden,
+    )
+
+
+def straw_counts(session: Session, meeting_id: int) -> list[tuple[Straw, list[tuple[str, int]]]]:
+    """Each straw poll with the marks of its options, oldest first."""
+    straws = session.exec(select(Straw).where(Straw.meeting_id == meeting_id).order_by(col(Straw.id))).all()
+    marks = session.exec(
+        select(StrawMark.straw_id, StrawMark.choice, func.count())
+        .where(col(StrawMark.straw_id).in_([straw.id for straw in straws]))
+        .group_by(col(StrawMark.straw_id), col(StrawMark.choice))
+    )
+    count = {(straw_id, choice): number for straw_id, choice, number in marks}
+    return [
+        (straw, [(option, count.get((straw.id, place), 0)) for place, option in enumerate(json.loads(straw.options))])
+        for straw in straws
+    ]
+
+
+def action_points(session: Session, meeting_id: int) -> list[ActionPoint]:
+    return list(
+        session.exec(select(ActionPoint).where(ActionPoint.meeting_id == meeting_id).order_by(col(ActionPoint.id)))
+    )
