@@ -8,9 +8,14 @@ from contextlib import asynccontextmanager
 from starlette.routing import BaseRoute
 
 import deliberation.agenda.pages
+import deliberation.ballot.due
+import deliberation.ballot.pages
 import deliberation.demo.clock
+import deliberation.followup.pages
 import deliberation.people.pages
+import deliberation.story.pages
 from deliberation.jobs.runner import Due
+from deliberation.live.hub import Hub
 from deliberation.web.site import Site
 
 
@@ -19,13 +24,22 @@ def routes(*, demo: bool) -> list[BaseRoute]:
         *(deliberation.demo.clock.routes if demo else ()),
         *deliberation.people.pages.routes,
         *deliberation.agenda.pages.routes,
+        *deliberation.ballot.pages.routes,
+        *deliberation.story.pages.routes,
+        *deliberation.followup.pages.routes,
     ]
 
 
 def dues() -> Sequence[Due]:
-    return ()
+    return (deliberation.ballot.due.due,)
 
 
 @asynccontextmanager
 async def live(site: Site) -> AsyncIterator[None]:
-    yield
+    site.live = hub = Hub()
+    site.db.publish = hub.publish
+    try:
+        yield
+    finally:
+        await hub.close()
+        site.live = None

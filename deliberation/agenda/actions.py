@@ -60,7 +60,7 @@ def propose(
         )
         .values(subject="proposal", subject_id=proposal.id)
     )
-    record(tx, "proposal.raised", matter_id=proposal.id, title=title, category=category, channel=channel)
+    record(tx, "proposal.raised", matter_id=proposal.id, title=title, category=category, intake=channel)
     return proposal
 
 

@@ -1,0 +1,139 @@
+"""The list of matters, and the dossier: one matter's whole way on one page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.agenda import queries as agenda
+from deliberation.agenda.rules import Category, State
+from deliberation.db import photos
+from deliberation.i18n.catalog import word, words
+from deliberation.story import queries, reading, rules, timeline
+from deliberation.story.asks import ask
+from deliberation.story.rules import Course, Station, When
+from deliberation.web.routing import page
+from deliberation.web.viewer import MEMBER, NotHere
+from deliberation.web.visit import Visit
+
+SUPPORT_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A station in the reader's words, as the line's macro wants it."""
+
+    key: str
+    state: str
+    date: When | None
+    actor: str
+    text: str
+    next: str
+    by_when: When | None
+    who: str
+    href: str
+
+
+def shown(visit: Visit, station: Station) -> Shown:
+    lang = visit.lang
+    past = station.state == "past"
+    return Shown(
+        station.key,
+        station.state,
+        station.date,
+        station.actor if past else "",
+        word("station", station.said, lang, **station.facts) if station.said in words()["station"] else "",
+        word("next", station.next, lang, **station.facts) if station.next else "",
+        station.by_when,
+        word("who", station.who, lang) if station.who else ("" if past else station.actor),
+        visit.url(station.path) if station.path else "",
+    )
+
+
+def matters_page(visit: Visit) -> Response:
+    group, category, q = visit.query("state"), visit.query("category"), visit.query("q").strip()
+    number = visit.query("page", "1")
+    found = queries.matters(
+        visit.session,
+        visit.council_id,
+        visit.now,
+        group=group if group in queries.STATES else "",
+        category=category if category in set(Category) else "",
+        q=q[:80],
+        page=int(number) if number.isdigit() and len(number) < 7 else 1,
+    )
+    kept = {name: value for name, value in (("state", group), ("category", category), ("q", q)) if value}
+    return visit.render(
+        "story/matters.html",
+        found=found,
+        group=group,
+        category=category,
+        q=q,
+        categories=list(Category),
+        states={name: visit.url("/matters?" + urlencode({**kept, "state": name})) for name in queries.STATES},
+        all_states=visit.url("/matters?" + urlencode({k: v for k, v in kept.items() if k != "state"})),
+        pager_href=visit.url("/matters?" + urlencode({**kept, "page": ""})),
+        may_raise=visit.viewer.verified or bool(visit.roles & {"moderator", "recorder", "desk"}),
+    )
+
+
+def dossier(visit: Visit) -> Response:
+    matter_id = visit.params["proposal_id"]
+    matter = agenda.proposal(visit.session, visit.council_id, matter_id)
+    course = queries.courses(visit.session, visit.council_id, [matter_id]).get(matter_id)
+    if course is None:
+        raise NotHere
+    line = rules.stations(course, visit.now)
+    present = rules.present_of(line)
+    reader = reading.reader(visit.session, course, visit.viewer)
+    seconders = reading.seconders(visit.session, matter_id)
+    return visit.render(
+        "story/dossier.html",
+        matter=matter,
+        course=course,
+        line_of=[shown(visit, one) for one in line],
+        present=shown(visit, present) if present else None,
+        ask=ask(course, line, reader),
+        reader=reader,
+        may_withdraw=reader.seconded and reader.verified and matter.state == State.RAISED,
+        seconders=seconders[:SUPPORT_SHOWN],
+        more_seconders=max(0, len(seconders) - SUPPORT_SHOWN),
+        merged=agenda.merged_into(visit.session, matter_id),
+        target=reading.titles(visit.session, visit.council_id, [matter.merged_into_id]),
+        pictures=photos.of(visit.session, visit.council_id, "proposal", [matter_id]).get(matter_id, []),
+        documents=documents(visit, course),
+        entries=timeline.of_matter(visit.session, visit.council_id, matter_id, visit.lang),
+    )
+
+
+def documents(visit: Visit, course: Course) -> list[tuple[str, str]]:
+    """(what it is, where it is) of each paper the matter has brought forth so far."""
+    found: list[tuple[str, str]] = []
+    if course.motion:
+        found.append((visit._("The motion and its checks"), f"/motions/{course.motion.id}"))
+    if course.meeting and (course.meeting.notice_at or course.meeting.opened_at):
+        found.append((visit._("The meeting and its agenda"), f"/meetings/{course.meeting.id}"))
+    if course.minutes and course.minutes.put_up_at:
+        found.append((visit._("The minutes"), f"/minutes/{course.minutes.id}"))
+        if course.minutes.frozen_at:
+            found.append((visit._("The minutes as PDF"), f"/minutes/{course.minutes.id}/pdf"))
+    if course.poll:
+        found.append((visit._("The poll and its notice"), f"/polls/{course.poll.id}"))
+        found.append((visit._("The notice, to print"), f"/polls/{course.poll.id}/sheet"))
+    if course.decision:
+        found.append((visit._("The result"), f"/decisions/{course.decision.id}"))
+        found.append((visit._("The result sheet, to print"), f"/decisions/{course.decision.id}/sheet"))
+        found.append(
+            (visit._("The count as data, to check it yourself"), f"/decisions/{course.decision.id}/record.json")
+        )
+    found.extend((visit._("Carried out: %(title)s", title=task.title), f"/tasks/{task.id}") for task in course.tasks)
+    return [(label, visit.url(path)) for label, path in found]
+
+
+routes: list[Route] = [
+    page("/c/{council}/matters", matters_page, needs=MEMBER),
+    page("/c/{council}/matters/{proposal_id:int}", dossier, needs=MEMBER),
+]

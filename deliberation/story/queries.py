@@ -1,0 +1,223 @@
+"""Gathering what all steps know of a matter, for one dossier or for a whole list with the same few questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, and_, case, col, func, or_, select
+
+from deliberation.agenda import queries as agenda
+from deliberation.agenda import rules as agenda_rules
+from deliberation.agenda.tables import Motion, Proposal
+from deliberation.ballot.tables import Poll
+from deliberation.council.queries import settings_of
+from deliberation.decision.tables import Decision
+from deliberation.followup.tables import Rating, Task
+from deliberation.meeting.tables import Item, Meeting
+from deliberation.minutes.tables import Minutes
+from deliberation.people.queries import names
+from deliberation.story import rules
+from deliberation.story.rules import Course, Station
+
+PAGE_SIZE = 30
+
+
+@dataclass(frozen=True)
+class MatterPage:
+    rows: list[tuple[Course, tuple[Station, ...]]]
+    total: int
+    page: int
+    pages: int
+
+
+def courses(session: Session, council_id: int, matter_ids: Sequence[int]) -> dict[int, Course]:
+    """Everything the line needs of these matters, with a number of queries that does not grow with them."""
+    proposals = session.exec(
+        select(Proposal).where(Proposal.council_id == council_id, col(Proposal.id).in_(list(matter_ids)))
+    ).all()
+    ids = [one.id for one in proposals]
+    if not ids:
+        return {}
+    people = names(session, [account for one in proposals for account in (one.author_id, one.decided_by)])
+    support = agenda.support(session, ids)
+    needed = settings_of(session, council_id).seconds_needed
+    motions = _motions(session, ids)
+    polls = _polls(session, ids)
+    meetings = _meetings(session, ids)
+    decisions = _decisions(session, ids)
+    tasks = _tasks(session, ids)
+    counting = {matter: _meeting_that_counts(found, matter in polls) for matter, found in meetings.items()}
+    minutes = _minutes(session, [one.id for one in counting.values() if one])
+    return {
+        one.id: Course(
+            id=one.id,
+            title=one.title,
+            category=one.category,
+            state=one.state,
+            raised_at=one.raised_at,
+            author=one.raised_for or people.get(one.author_id, ""),
+            support=support.get(one.id, 0),
+            needed=needed,
+            decided_at=one.decided_at,
+            decided_by=people.get(one.decided_by, "") if one.decided_by else "",
+            merged_into=one.merged_into_id,
+            motion=motions.get(one.id),
+            meeting=(meeting := counting.get(one.id)),
+            minutes=minutes.get(meeting.id) if meeting else None,
+            poll=polls.get(one.id),
+            decision=decisions.get(one.id),
+            tasks=tuple(tasks.get(one.id, ())),
+        )
+        for one in proposals
+    }
+
+
+def stations_of(
+    session: Session, council_id: int, matter_ids: Sequence[int], now: datetime
+) -> dict[int, tuple[Station, ...]]:
+    """The eight stations of each matter; what line_mini wants."""
+    return {number: rules.stations(one, now) for number, one in courses(session, council_id, matter_ids).items()}
+
+
+def _motions(session: Session, ids: list[int]) -> dict[int, rules.MotionFacts]:
+    motions = session.exec(select(Motion).where(col(Motion.proposal_id).in_(ids))).all()
+    checks = agenda.newest_checks(session, [one.id for one in motions])
+    found = {}
+    for motion in motions:
+        newest = checks.get(motion.id, {})
+        failed = any(
+            one.outcome != agenda_rules.Outcome.HOLDS and one.motion_version == motion.version
+            for one in newest.values()
+        )
+        missing = len(agenda_rules.missing_checks(motion.version, newest))
+        found[motion.proposal_id] = rules.MotionFacts(
+            motion.id, motion.locked_at is not None, motion.law_item, missing, failed
+        )
+    return found
+
+
+def _meetings(session: Session, ids: list[int]) -> dict[int, list[rules.MeetingFacts]]:
+    """The meetings that had each matter on their agenda, in order of time."""
+    matter: Any = func.coalesce(Item.matter_id, Motion.proposal_id)
+    rows = session.exec(
+        select(matter, Meeting, Item)
+        .join(Meeting, col(Meeting.id) == col(Item.meeting_id))
+        .join(Motion, col(Motion.id) == col(Item.motion_id), isouter=True)
+        .where(or_(col(Item.matter_id).in_(ids), col(Motion.proposal_id).in_(ids)))
+        .order_by(col(Meeting.starts_at), col(Item.position))
+    )
+    found: dict[int, list[rules.MeetingFacts]] = {}
+    for matter_id, meeting, item in rows:
+        found.setdefault(matter_id, []).append(
+            rules.MeetingFacts(
+                meeting.id,
+                meeting.title,
+                meeting.starts_at,
+                meeting.notice_at,
+                meeting.opened_at,
+                meeting.closed_at,
+                item.opened_at is not None,
+                item.closed_at is not None,
+                item.conclusion,
+            )
+        )
+    return found
+
+
+def _meeting_that_counts(found: list[rules.MeetingFacts], has_poll: bool) -> rules.MeetingFacts | None:
+    """One still ahead, as long as no poll was announced; else the last that talked about the matter."""
+    ahead = [one for one in found if not one.over and not one.discussed]
+    talked = [one for one in found if one.discussed]
+    if talked and (has_poll or not ahead):
+        return talked[-1]
+    return ahead[0] if ahead else None
+
+
+def _minutes(session: Session, meeting_ids: list[int]) -> dict[int, rules.MinutesFacts]:
+    rows = session.exec(select(Minutes).where(col(Minutes.meeting_id).in_(meeting_ids)))
+    return {
+        one.meeting_id: rules.MinutesFacts(one.id, one.serial_no, one.put_up_at, one.confirm_until, one.frozen_at)
+        for one in rows
+    }
+
+
+def _polls(session: Session, ids: list[int]) -> dict[int, rules.PollFacts]:
+    rows = session.exec(
+        select(Poll).where(col(Poll.matter_id).in_(ids), col(Poll.withdrawn_at).is_(None)).order_by(col(Poll.id))
+    )
+    return {one.matter_id: rules.PollFacts(one.id, one.opens_at, one.closes_at, one.closed_at) for one in rows}
+
+
+def _decisions(session: Session, ids: list[int]) -> dict[int, rules.DecisionFacts]:
+    rows = session.exec(select(Decision).where(col(Decision.matter_id).in_(ids)).order_by(col(Decision.id)))
+    return {
+        one.matter_id: rules.DecisionFacts(
+            one.id, one.valid, one.passed, one.published_at, one.objection_until, one.final_at
+        )
+        for one in rows
+    }
+
+
+def _tasks(session: Session, ids: list[int]) -> dict[int, list[rules.TaskFacts]]:
+    rows = session.exec(
+        select(Task, func.count(col(Rating.id)), func.coalesce(func.sum(case((col(Rating.satisfied), 1), else_=0)), 0))
+        .join(Rating, and_(col(Rating.task_id) == col(Task.id), col(Rating.round) == col(Task.round)), isouter=True)
+        .where(col(Task.matter_id).in_(ids))
+        .group_by(col(Task.id))
+        .order_by(col(Task.id))
+    )
+    found: dict[int, list[rules.TaskFacts]] = {}
+    for task, rated, satisfied in rows:
+        found.setdefault(task.matter_id, []).append(
+            rules.TaskFacts(
+                task.id,
+                task.title,
+                task.assignee,
+                task.due_on,
+                task.closed_out_at,
+                int(satisfied),
+                int(rated) - int(satisfied),
+            )
+        )
+    return found
+
+
+STATES: dict[str, tuple[str, ...]] = {
+    "waiting": ("raised",),
+    "under_way": ("accepted",),
+    "ended": ("answered", "declined", "merged"),
+}
+
+
+def matters(
+    session: Session, council_id: int, now: datetime, *, group: str = "", category: str = "", q: str = "", page: int = 1
+) -> MatterPage:
+    """A page of the list, newest first; `group` is one of STATES or empty for all."""
+    wanted: list[Any] = [col(Proposal.council_id) == council_id]
+    if group in STATES:
+        wanted.append(col(Proposal.state).in_(STATES[group]))
+    if category:
+        wanted.append(col(Proposal.category) == category)
+    if q:
+        wanted.append(
+            or_(
+                col(Proposal.title).icontains(q, autoescape=True),
+                col(Proposal.text).icontains(q, autoescape=True),
+                col(Proposal.place).icontains(q, autoescape=True),
+            )
+        )
+    total = session.exec(select(func.count()).select_from(Proposal).where(*wanted)).one()
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(1, page), pages)
+    ids = session.exec(
+        select(Proposal.id)
+        .where(*wanted)
+        .order_by(col(Proposal.id).desc())
+        .offset((page - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE)
+    ).all()
+    found = courses(session, council_id, ids)
+    return MatterPage([(found[one], rules.stations(found[one], now)) for one in ids], total, page, pages)

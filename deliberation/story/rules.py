@@ -1,0 +1,314 @@
+"""Where a matter stands on its way of eight stations, and what comes next; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from deliberation.agenda.rules import State, triage_due
+
+KEYS = ("raised", "accepted", "discussed", "minutes", "poll", "notice", "task", "review")
+When = datetime | date
+Place = Literal["past", "present", "coming", "skipped"]
+
+
+@dataclass(frozen=True)
+class MotionFacts:
+    id: int
+    locked: bool
+    law_item: int
+    missing_checks: int
+    check_failed: bool
+
+
+@dataclass(frozen=True)
+class MeetingFacts:
+    id: int
+    title: str
+    starts_at: datetime
+    notice_at: datetime | None
+    opened_at: datetime | None
+    closed_at: datetime | None
+    item_opened: bool
+    item_closed: bool
+    conclusion: str
+
+    @property
+    def discussed(self) -> bool:
+        return self.item_opened and (self.item_closed or self.closed_at is not None)
+
+    @property
+    def over(self) -> bool:
+        return self.closed_at is not None
+
+
+@dataclass(frozen=True)
+class MinutesFacts:
+    id: int
+    serial_no: str
+    put_up_at: datetime | None
+    confirm_until: datetime | None
+    frozen_at: datetime | None
+
+
+@dataclass(frozen=True)
+class PollFacts:
+    id: int
+    opens_at: datetime
+    closes_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class DecisionFacts:
+    id: int
+    valid: bool
+    passed: bool
+    published_at: datetime
+    objection_until: datetime
+    final_at: datetime | None
+
+
+@dataclass(frozen=True)
+class TaskFacts:
+    id: int
+    title: str
+    assignee: str
+    due_on: date
+    closed_out_at: datetime | None
+    satisfied: int
+    unsatisfied: int
+
+
+@dataclass(frozen=True)
+class Course:
+    """All that has happened to one matter, in plain values; `meeting`, `minutes` and `poll` are those that count."""
+
+    id: int
+    title: str
+    category: str
+    state: str
+    raised_at: datetime
+    author: str
+    support: int
+    needed: int
+    decided_at: datetime | None = None
+    decided_by: str = ""
+    merged_into: int | None = None
+    motion: MotionFacts | None = None
+    meeting: MeetingFacts | None = None
+    minutes: MinutesFacts | None = None
+    poll: PollFacts | None = None
+    decision: DecisionFacts | None = None
+    tasks: tuple[TaskFacts, ...] = ()
+
+
+@dataclass(frozen=True)
+class Station:
+    """One station; `said`, `next` and `who` are codes of words, `facts` fill them in. `path` is inside the council."""
+
+    key: str
+    state: Place
+    date: When | None = None
+    actor: str = ""
+    path: str = ""
+    said: str = ""
+    next: str = ""
+    by_when: When | None = None
+    who: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+def stations(course: Course, now: datetime) -> tuple[Station, ...]:
+    done = _done(course)
+    ended = course.state not in (State.RAISED, State.ACCEPTED) or _voted_down(course)
+    last = max(index for index, key in enumerate(KEYS) if done[key])
+    needless = _needless(course, done)
+    present = None if ended else _present(course, done, last, needless)
+    line = []
+    for index, key in enumerate(KEYS):
+        if key == present:
+            line.append(_open(course, key, now))
+        elif done[key]:
+            line.append(_past(course, key))
+        elif ended or key in needless or index < last:
+            line.append(Station(key, "skipped"))
+        else:
+            line.append(Station(key, "coming"))
+    return tuple(line)
+
+
+def present_of(line: tuple[Station, ...]) -> Station | None:
+    return next((one for one in line if one.state == "present"), None)
+
+
+def _done(course: Course) -> dict[str, bool]:
+    tasks = course.tasks
+    closed = bool(tasks) and all(one.closed_out_at for one in tasks)
+    return {
+        "raised": True,
+        "accepted": course.state != State.RAISED,
+        "discussed": course.meeting is not None and course.meeting.discussed,
+        "minutes": course.minutes is not None and course.minutes.frozen_at is not None,
+        "poll": course.poll is not None and course.poll.closed_at is not None,
+        "notice": course.decision is not None and course.decision.final_at is not None,
+        "task": closed,
+        "review": closed and all(one.satisfied and not one.unsatisfied for one in tasks),
+    }
+
+
+def _voted_down(course: Course) -> bool:
+    """The owners said no, for good, and nothing is left to carry out."""
+    decision = course.decision
+    return decision is not None and decision.final_at is not None and not decision.passed and not course.tasks
+
+
+def _needless(course: Course, done: Mapping[str, bool]) -> frozenset[str]:
+    """Without a law item the council's word is enough; that shows once its minutes are frozen."""
+    needed = course.poll is not None or (course.motion is not None and course.motion.law_item > 0)
+    return frozenset() if needed or not done["minutes"] else frozenset({"poll", "notice"})
+
+
+def _present(course: Course, done: Mapping[str, bool], last: int, needless: frozenset[str]) -> str | None:
+    if course.decision is not None and not done["notice"]:
+        return "notice"
+    return next((key for key in KEYS[last + 1 :] if not done[key] and key not in needless), None)
+
+
+def _past(course: Course, key: str) -> Station:
+    match key:
+        case "raised":
+            return Station(key, "past", course.raised_at, course.author)
+        case "accepted":
+            path = f"/motions/{course.motion.id}" if course.motion else ""
+            if course.merged_into:
+                path = f"/matters/{course.merged_into}"
+            return Station(key, "past", course.decided_at, course.decided_by, path, said=f"accepted_{course.state}")
+        case "discussed" if course.meeting:
+            said = f"discussed_{course.meeting.conclusion}" if course.meeting.conclusion else ""
+            return Station(key, "past", course.meeting.starts_at, path=f"/meetings/{course.meeting.id}", said=said)
+        case "minutes" if course.minutes:
+            facts = {"serial_no": course.minutes.serial_no}
+            path = f"/minutes/{course.minutes.id}"
+            return Station(key, "past", course.minutes.frozen_at, path=path, said="minutes_frozen", facts=facts)
+        case "poll" if course.poll:
+            said = ""
+            if course.decision:
+                said = "poll_passed" if course.decision.passed else "poll_failed"
+                said = said if course.decision.valid else "poll_invalid"
+            return Station(key, "past", course.poll.closed_at, path=f"/polls/{course.poll.id}", said=said)
+        case "notice" if course.decision:
+            path = f"/decisions/{course.decision.id}"
+            return Station(key, "past", course.decision.final_at, path=path, said="notice_final")
+        case "task":
+            at = max((one.closed_out_at for one in course.tasks if one.closed_out_at), default=None)
+            return Station(
+                key, "past", at, path=_task_path(course), said="task_done", facts={"count": len(course.tasks)}
+            )
+        case _:
+            satisfied = sum(one.satisfied for one in course.tasks)
+            rated = {"satisfied": satisfied, "of": satisfied + sum(one.unsatisfied for one in course.tasks)}
+            return Station(key, "past", path=_task_path(course), said="review_done", facts=rated)
+
+
+def _task_path(course: Course) -> str:
+    return f"/tasks/{course.tasks[0].id}" if len(course.tasks) == 1 else "/tasks"
+
+
+def _open(course: Course, key: str, now: datetime) -> Station:
+    opened = {
+        "accepted": _triage,
+        "discussed": _meeting,
+        "minutes": _minutes,
+        "poll": _poll,
+        "notice": _notice,
+        "task": _task,
+        "review": _review,
+    }[key]
+    return opened(course, now)
+
+
+def _triage(course: Course, now: datetime) -> Station:
+    facts = {"count": course.support, "needed": course.needed}
+    due = triage_due(course.raised_at)
+    what = "triage_late" if now > due else "triage"
+    return Station("accepted", "present", said="seconds", next=what, by_when=due, who="moderator", facts=facts, path="")
+
+
+def _meeting(course: Course, now: datetime) -> Station:
+    meeting = course.meeting
+    if meeting is None or meeting.over:
+        return Station("discussed", "present", next="needs_meeting", who="moderator")
+    path = f"/meetings/{meeting.id}"
+    if meeting.opened_at:
+        return Station("discussed", "present", next="meeting_running", who="everyone", path=path)
+    if meeting.notice_at is None:
+        return Station("discussed", "present", next="meeting_planned", who="moderator")
+    return Station(
+        "discussed", "present", next="meeting_announced", by_when=meeting.starts_at, who="everyone", path=path
+    )
+
+
+def _minutes(course: Course, now: datetime) -> Station:
+    minutes = course.minutes
+    if minutes is None:
+        path = f"/meetings/{course.meeting.id}" if course.meeting else ""
+        return Station("minutes", "present", next="minutes_missing", who="recorder", path=path)
+    path = f"/minutes/{minutes.id}"
+    if minutes.put_up_at is None:
+        return Station("minutes", "present", next="minutes_draft", who="recorder", path=path)
+    return Station(
+        "minutes", "present", next="minutes_confirming", by_when=minutes.confirm_until, who="attendees", path=path
+    )
+
+
+def _poll(course: Course, now: datetime) -> Station:
+    poll, motion = course.poll, course.motion
+    if poll is None:
+        path = f"/motions/{motion.id}" if motion else ""
+        if motion is None or not motion.missing_checks:
+            return Station("poll", "present", next="poll_ready", who="moderator", path=path)
+        what = "check_failed" if motion.check_failed else "checks_missing"
+        facts = {"missing": motion.missing_checks}
+        return Station("poll", "present", next=what, who="moderator", path=path, facts=facts)
+    path = f"/polls/{poll.id}"
+    if now < poll.opens_at:
+        return Station("poll", "present", next="poll_announced", by_when=poll.opens_at, who="owners", path=path)
+    if now < poll.closes_at:
+        return Station("poll", "present", next="poll_open", by_when=poll.closes_at, who="owners", path=path)
+    return Station("poll", "present", next="poll_counting", path=path)
+
+
+def _notice(course: Course, now: datetime) -> Station:
+    decision = course.decision
+    if decision is None:
+        path = f"/polls/{course.poll.id}" if course.poll else ""
+        return Station("notice", "present", next="poll_counting", path=path)
+    path = f"/decisions/{decision.id}"
+    if now < decision.objection_until:
+        until = decision.objection_until
+        return Station("notice", "present", next="objections_open", by_when=until, who="everyone", path=path)
+    return Station("notice", "present", next="objections_waiting", who="moderator", path=path)
+
+
+def _task(course: Course, now: datetime) -> Station:
+    running = [one for one in course.tasks if one.closed_out_at is None]
+    if not running:
+        what = "task_missing" if course.decision else "task_or_poll"
+        return Station("task", "present", next=what, who="moderator")
+    first = min(running, key=lambda one: (one.due_on, one.id))
+    return Station(
+        "task",
+        "present",
+        next="task_running",
+        by_when=first.due_on,
+        actor=first.assignee,
+        path=f"/tasks/{first.id}",
+        facts={"title": first.title, "count": len(running)},
+    )
+
+
+def _review(course: Course, now: datetime) -> Station:
+    return Station("review", "present", next="rating", who="backers", path=_task_path(course))
