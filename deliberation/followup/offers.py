@@ -1,0 +1,76 @@
+"""What the form for a new task offers: matters, people with a seat, the decision, points agreed in a meeting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from deliberation.agenda.tables import Proposal
+from deliberation.council.tables import Seat
+from deliberation.decision.tables import Decision
+from deliberation.followup.tables import Task
+from deliberation.meeting.tables import ActionPoint, Item
+from deliberation.people.tables import Account
+
+
+def open_matters(session: Session, council_id: int) -> list[tuple[int, str]]:
+    rows = session.exec(
+        select(Proposal.id, Proposal.title)
+        .where(Proposal.council_id == council_id, Proposal.state == "accepted")
+        .order_by(col(Proposal.id).desc())
+    )
+    return list(rows.all())
+
+
+def seat_holders(session: Session, council_id: int) -> list[tuple[int, str, str]]:
+    """(account, name, role) of each person with a seat, once."""
+    rows = session.exec(
+        select(Account.id, Account.name, Seat.role)
+        .join(Seat, col(Seat.account_id) == col(Account.id))
+        .where(Seat.council_id == council_id, col(Seat.until).is_(None))
+        .order_by(col(Seat.id))
+    )
+    found: dict[int, tuple[int, str, str]] = {}
+    for account_id, name, role in rows:
+        found.setdefault(account_id, (account_id, name, role))
+    return list(found.values())
+
+
+def decision_of(session: Session, council_id: int, matter_id: int) -> Decision | None:
+    return session.exec(
+        select(Decision)
+        .where(Decision.council_id == council_id, Decision.matter_id == matter_id)
+        .order_by(col(Decision.id).desc())
+        .limit(1)
+    ).first()
+
+
+@dataclass(frozen=True)
+class Point:
+    """A task agreed in a meeting that nobody has been given yet."""
+
+    id: int
+    meeting_id: int
+    matter_id: int | None
+    text: str
+    assignee: str
+    due_on: date | None
+
+
+def points(session: Session, council_id: int, point_id: int | None = None) -> list[Point]:
+    """Action points without a task, oldest first; or the one of this number."""
+    taken = select(Task.id).where(Task.action_point_id == ActionPoint.id)
+    query = (
+        select(ActionPoint, Item.matter_id)
+        .join(Item, col(Item.id) == col(ActionPoint.item_id), isouter=True)
+        .where(ActionPoint.council_id == council_id, ~taken.exists())
+        .order_by(col(ActionPoint.id))
+    )
+    if point_id is not None:
+        query = query.where(ActionPoint.id == point_id)
+    return [
+        Point(one.id, one.meeting_id, matter_id, one.text, one.assignee, one.due_on)
+        for one, matter_id in session.exec(query)
+    ]

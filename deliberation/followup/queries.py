@@ -1,0 +1,243 @@
+"""Tasks as they are read: lists, one with its progress and ratings, what waits for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, col, func, select
+
+from deliberation.agenda.queries import backers, proposal
+from deliberation.agenda.rules import Channel
+from deliberation.agenda.tables import Proposal, Seconding
+from deliberation.followup import rules
+from deliberation.followup.tables import Progress, Rating, Task
+from deliberation.people.tables import Account
+from deliberation.web.viewer import NotHere
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One task in a list. `rated` of those asked said something in its present round; `satisfied` of them were."""
+
+    id: int
+    matter_id: int
+    matter: str
+    title: str
+    assignee: str
+    assignee_id: int | None
+    assigned_at: datetime
+    due_on: date
+    closed_out_at: datetime | None
+    round: int
+    percent: int
+    reported_at: datetime | None
+    rated: int
+    satisfied: int
+
+    @property
+    def state(self) -> rules.State:
+        return rules.state(closed=self.closed_out_at is not None, reported=self.reported_at is not None)
+
+    def late(self, today: date) -> bool:
+        return rules.is_late(closed=self.closed_out_at is not None, due_on=self.due_on, today=today)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One report of progress, with its photos' numbers."""
+
+    id: int
+    at: datetime
+    by: str
+    percent: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Word:
+    """What one resident said of one round."""
+
+    at: datetime
+    name: str
+    round: int
+    satisfied: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class Share:
+    """Satisfied of those who rated, of those who were asked."""
+
+    satisfied: int
+    rated: int
+    asked: int
+
+
+def task(session: Session, council_id: int, task_id: int) -> Task:
+    found = session.get(Task, task_id)
+    if found is None or found.council_id != council_id:
+        raise NotHere
+    return found
+
+
+def _rows(session: Session, council_id: int, *conditions: object) -> list[TaskRow]:
+    query = (
+        select(Task, Proposal.title)
+        .join(Proposal, col(Proposal.id) == col(Task.matter_id))
+        .where(Task.council_id == council_id, *conditions)  # type: ignore[arg-type]
+        .order_by(col(Task.due_on), col(Task.id))
+    )
+    found = list(session.exec(query))
+    ids = [one.id for one, _ in found]
+    newest = {
+        row.task_id: row
+        for row in session.exec(select(Progress).where(col(Progress.task_id).in_(ids)).order_by(col(Progress.id)))
+    }
+    reopened = _reopened_at(session, ids)
+    rated: dict[tuple[int, int], tuple[int, int]] = {}
+    for task_id, number, satisfied, count in session.exec(
+        select(Rating.task_id, Rating.round, Rating.satisfied, func.count())
+        .where(col(Rating.task_id).in_(ids))
+        .group_by(col(Rating.task_id), col(Rating.round), col(Rating.satisfied))
+    ):
+        have, glad = rated.get((task_id, number), (0, 0))
+        rated[task_id, number] = (have + count, glad + (count if satisfied else 0))
+    rows = []
+    for one, matter in found:
+        step = newest.get(one.id)
+        if step and one.id in reopened and step.at <= reopened[one.id]:
+            step = None
+        have, glad = rated.get((one.id, one.round), (0, 0))
+        rows.append(
+            TaskRow(
+                one.id,
+                one.matter_id,
+                matter,
+                one.title,
+                one.assignee,
+                one.assignee_id,
+                one.assigned_at,
+                one.due_on,
+                one.closed_out_at,
+                one.round,
+                step.percent if step else 0,
+                step.at if step else None,
+                have,
+                glad,
+            )
+        )
+    return rows
+
+
+def _reopened_at(session: Session, ids: Sequence[int]) -> dict[int, datetime]:
+    """When the present round of a reopened task began: at the word that opened it."""
+    rows = session.exec(
+        select(Rating.task_id, Rating.at)
+        .where(col(Rating.task_id).in_(ids), col(Rating.satisfied).is_(False))
+        .order_by(col(Rating.id))
+    )
+    return dict(rows.all())
+
+
+def tasks(session: Session, council_id: int, *, closed: bool) -> list[TaskRow]:
+    """Open ones by due date, or those closed out, the newest first."""
+    if closed:
+        rows = _rows(session, council_id, col(Task.closed_out_at).is_not(None))
+        return sorted(rows, key=lambda row: row.closed_out_at or row.assigned_at, reverse=True)
+    return _rows(session, council_id, col(Task.closed_out_at).is_(None))
+
+
+def tasks_of(session: Session, council_id: int, matter_ids: Iterable[int]) -> dict[int, list[TaskRow]]:
+    """matter -> its tasks by due date; one query for a whole list."""
+    found: dict[int, list[TaskRow]] = {}
+    for row in _rows(session, council_id, col(Task.matter_id).in_(list(matter_ids))):
+        found.setdefault(row.matter_id, []).append(row)
+    return found
+
+
+def row(session: Session, council_id: int, task_id: int) -> TaskRow:
+    found = _rows(session, council_id, Task.id == task_id)
+    if not found:
+        raise NotHere
+    return found[0]
+
+
+def overdue(session: Session, council_id: int, today: date) -> list[TaskRow]:
+    return _rows(session, council_id, col(Task.closed_out_at).is_(None), col(Task.due_on) < today)
+
+
+def steps(session: Session, task_id: int) -> list[Step]:
+    """What was reported, newest first."""
+    rows = session.exec(
+        select(Progress, Account.name)
+        .join(Account, col(Account.id) == col(Progress.account_id))
+        .where(Progress.task_id == task_id)
+        .order_by(col(Progress.id).desc())
+    )
+    return [Step(one.id, one.at, name, one.percent, one.text) for one, name in rows]
+
+
+def ratings(session: Session, task_id: int) -> list[Word]:
+    rows = session.exec(
+        select(Rating, Account.name)
+        .join(Account, col(Account.id) == col(Rating.account_id))
+        .where(Rating.task_id == task_id)
+        .order_by(col(Rating.id).desc())
+    )
+    return [Word(one.at, name, one.round, one.satisfied, one.text) for one, name in rows]
+
+
+def raters(session: Session, council_id: int, matter_id: int) -> set[int]:
+    """Who is asked: those who raised or seconded the matter; not the clerk who keyed in somebody's paper."""
+    matter = proposal(session, council_id, matter_id)
+    asked = backers(session, matter_id)
+    if matter.channel != Channel.ONLINE:
+        seconded = session.exec(
+            select(Seconding.id).where(Seconding.proposal_id == matter_id, Seconding.account_id == matter.author_id)
+        ).first()
+        if seconded is None:
+            asked.discard(matter.author_id)
+    return asked
+
+
+def rated_by(session: Session, task_id: int, number: int) -> set[int]:
+    return set(session.exec(select(Rating.account_id).where(Rating.task_id == task_id, Rating.round == number)))
+
+
+def to_rate(session: Session, council_id: int, account_id: int) -> list[TaskRow]:
+    """Tasks closed out that wait for this resident's word."""
+    backed = (
+        select(Proposal.id)
+        .where(Proposal.council_id == council_id, Proposal.author_id == account_id)
+        .union(
+            select(Seconding.proposal_id).where(Seconding.council_id == council_id, Seconding.account_id == account_id)
+        )
+    )
+    done = select(Rating.id).where(
+        Rating.task_id == Task.id, Rating.round == Task.round, Rating.account_id == account_id
+    )
+    rows = _rows(
+        session, council_id, col(Task.closed_out_at).is_not(None), col(Task.matter_id).in_(backed), ~done.exists()
+    )
+    return [one for one in rows if account_id in raters(session, council_id, one.matter_id)]
+
+
+def assigned_to(session: Session, council_id: int, account_id: int) -> list[TaskRow]:
+    return _rows(session, council_id, Task.assignee_id == account_id, col(Task.closed_out_at).is_(None))
+
+
+def satisfaction(session: Session, council_id: int) -> Share:
+    """Over all tasks ever closed out: each resident's last word on each counts once."""
+    latest = (
+        select(func.max(Rating.id))
+        .where(Rating.council_id == council_id)
+        .group_by(col(Rating.task_id), col(Rating.account_id))
+    )
+    words = session.exec(select(Rating.satisfied).where(col(Rating.id).in_(latest))).all()
+    closed = session.exec(
+        select(Task.matter_id).where(Task.council_id == council_id, col(Task.closed_out_at).is_not(None))
+    ).all()
+    asked = {matter_id: len(raters(session, council_id, matter_id)) for matter_id in set(closed)}
+    return Share(sum(words), len(words), max(len(words), sum(asked[matter_id] for matter_id in closed)))

@@ -1,0 +1,56 @@
+"""When a task is late, and who may report on it, close it out and rate it; pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from votes.refusal import Refused
+
+MOST_PHOTOS = 6
+
+
+class State(StrEnum):
+    ASSIGNED = "assigned"
+    UNDER_WAY = "under_way"
+    CLOSED_OUT = "closed_out"
+
+
+def state(*, closed: bool, reported: bool) -> State:
+    """`reported`: something was reported in this round, so a reopened task starts as assigned again."""
+    if closed:
+        return State.CLOSED_OUT
+    return State.UNDER_WAY if reported else State.ASSIGNED
+
+
+def is_late(*, closed: bool, due_on: date, today: date) -> bool:
+    """The due date itself is still in time."""
+    return not closed and today > due_on
+
+
+def may_assign(*, matter_state: str, due_on: date, today: date) -> None:
+    if matter_state != "accepted":
+        raise Refused("matter_not_taken_up")
+    if due_on < today:
+        raise Refused("due_in_the_past", field="due_on")
+
+
+def may_carry_out(*, passed: bool) -> None:
+    """A decision that did not pass has nothing to carry out."""
+    if not passed:
+        raise Refused("decision_not_passed")
+
+
+def may_report(*, closed: bool) -> None:
+    if closed:
+        raise Refused("task_closed_out")
+
+
+def may_rate(*, closed: bool, backer: bool, rated: bool) -> None:
+    """`backer`: the resident raised the matter or seconded it, or another that was merged into it."""
+    if not backer:
+        raise Refused("not_a_backer")
+    if not closed:
+        raise Refused("task_not_closed_out")
+    if rated:
+        raise Refused("rated_already")
