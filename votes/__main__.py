@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import io
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import cast
@@ -25,7 +27,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     module, function, _ = COMMANDS[given[0]]
     command = cast(Callable[[Sequence[str]], int], getattr(importlib.import_module(module), function))
-    return command(given[1:])
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # an old terminal that lacks Chinese must not stop a count
+    try:
+        code = command(given[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader (head, less) has what it wanted; without this the interpreter complains while it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
 
 
 if __name__ == "__main__":

@@ -101,7 +101,11 @@ def read_proxies(data: bytes) -> tuple[Proxy, ...]:
         for field in ("principal", "holder"):
             if not key(cells[field]):
                 sheet.problem(line, field, "missing")
-        scope = tuple(part.strip() for part in cells.get("scope", "").replace("、", ";").split(";") if part.strip())
+        scope = tuple(
+            part.strip()
+            for part in cells.get("scope", "").replace("、", ";").replace("；", ";").split(";")
+            if part.strip()
+        )
         signed_at, until, revoked_at = (_time(sheet, line, f, cells) for f in ("signed_at", "until", "revoked_at"))
         proxies.append(Proxy(plain(cells["principal"]), cells["holder"], scope, signed_at, until, revoked_at, line))
     sheet.done()

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from votes.refusal import Refused
 
@@ -139,7 +140,7 @@ def decode(data: bytes) -> list[list[str]]:
 
 def clean(cell: str) -> str:
     """Without invisible characters and outer space; what people read is otherwise kept as written."""
-    if cell.isascii() and cell.isprintable():
+    if cell.isprintable():
         return cell.strip()
     return "".join(c if c.isprintable() or c == " " else " " * c.isspace() for c in cell).strip()
 
@@ -149,6 +150,7 @@ def plain(cell: str) -> str:
     return cell if cell.isascii() else clean(unicodedata.normalize("NFKC", cell))
 
 
+@lru_cache(maxsize=65536)
 def key(text: str) -> str:
     """Two spellings of one number or name compare equal: width, inner space and letter case do not count."""
     return "".join(plain(clean(text)).casefold().split())
