@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -53,6 +53,13 @@ def shown(visit: Visit, station: Station) -> Shown:
     )
 
 
+def along_the_line(station: Shown) -> Shown:
+    """The open station's box stands on top of the dossier; further down it is told in one line."""
+    if station.state != "present":
+        return station
+    return replace(station, text=station.text or station.next, next="", date=station.date or station.by_when)
+
+
 def matters_page(visit: Visit) -> Response:
     group, category, q = visit.query("state"), visit.query("category"), visit.query("q").strip()
     number = visit.query("page", "1")
@@ -94,7 +101,7 @@ def dossier(visit: Visit) -> Response:
         "story/dossier.html",
         matter=matter,
         course=course,
-        line_of=[shown(visit, one) for one in line],
+        line_of=[along_the_line(shown(visit, one)) for one in line],
         present=shown(visit, present) if present else None,
         ask=ask(course, line, reader),
         reader=reader,

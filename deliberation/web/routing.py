@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -23,6 +24,15 @@ from deliberation.web.visit import Visit
 from votes.refusal import Refused
 
 Handler = Callable[[Visit], Response]
+
+
+class RowNumber(IntegerConvertor):
+    """`{id:int}` in a path: more digits than a database holds are no address of ours."""
+
+    regex = "[0-9]{1,15}"
+
+
+register_url_convertor("int", RowNumber())
 
 
 class DoneBefore(Exception):
