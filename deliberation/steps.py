@@ -10,6 +10,8 @@ from starlette.routing import BaseRoute
 import deliberation.agenda.pages
 import deliberation.ballot.due
 import deliberation.ballot.pages
+import deliberation.council.due
+import deliberation.council.pages
 import deliberation.demo.clock
 import deliberation.followup.pages
 import deliberation.people.pages
@@ -23,6 +25,7 @@ def routes(*, demo: bool) -> list[BaseRoute]:
     return [
         *(deliberation.demo.clock.routes if demo else ()),
         *deliberation.people.pages.routes,
+        *deliberation.council.pages.routes,
         *deliberation.agenda.pages.routes,
         *deliberation.ballot.pages.routes,
         *deliberation.story.pages.routes,
@@ -31,7 +34,10 @@ def routes(*, demo: bool) -> list[BaseRoute]:
 
 
 def dues() -> Sequence[Due]:
-    return (deliberation.ballot.due.due,)
+    return (
+        deliberation.council.due.due,
+        deliberation.ballot.due.due,
+    )
 
 
 @asynccontextmanager

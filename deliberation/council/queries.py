@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from deliberation.council.rules import Role
 from deliberation.council.tables import Council, Membership, Seat
 from deliberation.people.queries import person_signed_in
+from deliberation.people.tables import Account
 from deliberation.web.viewer import CouncilName, NotHere, Viewer
 
 
@@ -16,7 +20,9 @@ def resolve(session: Session, token: str | None, slug: str | None, now: datetime
     person = person_signed_in(session, token, now)
     if slug is None:
         return Viewer(person)
-    found = session.exec(select(Council.id, Council.slug, Council.name, Council.compound).where(Council.slug == slug)).first()
+    found = session.exec(
+        select(Council.id, Council.slug, Council.name, Council.compound).where(Council.slug == slug)
+    ).first()
     if found is None:
         raise NotHere
     council = CouncilName(*found)
@@ -58,11 +64,107 @@ def councils_of(session: Session, account_id: int) -> list[CouncilName]:
 
 
 def all_councils(session: Session) -> list[CouncilName]:
-    rows = session.exec(
-        select(Council.id, Council.slug, Council.name, Council.compound).order_by(col(Council.id))
-    )
+    rows = session.exec(select(Council.id, Council.slug, Council.name, Council.compound).order_by(col(Council.id)))
     return [CouncilName(*row) for row in rows]
 
 
 def settings_of(session: Session, council_id: int) -> Council:
     return session.get_one(Council, council_id)
+
+
+def by_slug(session: Session, slug: str) -> Council | None:
+    return session.exec(select(Council).where(Council.slug == slug)).first()
+
+
+@dataclass(frozen=True)
+class TieView:
+    """What one person is in one council, for their own page."""
+
+    slug: str
+    council: str
+    roles: tuple[str, ...]
+    tie: str | None
+    home: str
+    state: str
+
+
+def ties_of(session: Session, account_id: int) -> list[TieView]:
+    seats = session.exec(
+        select(Seat.council_id, Seat.role).where(Seat.account_id == account_id, col(Seat.until).is_(None))
+    )
+    roles: dict[int, list[str]] = {}
+    for council_id, role in seats:
+        roles.setdefault(council_id, []).append(role)
+    homes = {
+        one.council_id: one for one in session.exec(select(Membership).where(Membership.account_id == account_id)).all()
+    }
+    views = []
+    for council in councils_of(session, account_id):
+        home = homes.get(council.id)
+        views.append(
+            TieView(
+                council.slug,
+                council.name,
+                tuple(roles.get(council.id, ())),
+                home.tie if home else None,
+                home.home if home else "",
+                home.state if home else "",
+            )
+        )
+    return views
+
+
+@dataclass(frozen=True)
+class SeatView:
+    id: int
+    account_id: int
+    name: str
+    role: str
+    since: datetime
+    has_password: bool
+
+
+def seats(session: Session, council_id: int) -> list[SeatView]:
+    """Who sits now, in the order of the roles."""
+    rows = session.exec(
+        select(Seat, Account.name, Account.password_hash)
+        .join(Account, col(Account.id) == col(Seat.account_id))
+        .where(Seat.council_id == council_id, col(Seat.until).is_(None))
+        .order_by(col(Seat.id))
+    )
+    order = {role: place for place, role in enumerate(Role)}
+    views = [
+        SeatView(seat.id, seat.account_id, name, seat.role, seat.since, password is not None)
+        for seat, name, password in rows
+    ]
+    return sorted(views, key=lambda one: order[Role(one.role)])
+
+
+def moderators(session: Session, council_ids: Sequence[int]) -> dict[int, list[str]]:
+    rows = session.exec(
+        select(Seat.council_id, Account.name)
+        .join(Account, col(Account.id) == col(Seat.account_id))
+        .where(col(Seat.council_id).in_(council_ids), Seat.role == Role.MODERATOR, col(Seat.until).is_(None))
+        .order_by(col(Seat.id))
+    )
+    found: dict[int, list[str]] = {}
+    for council_id, name in rows:
+        found.setdefault(council_id, []).append(name)
+    return found
+
+
+def roles_of(session: Session, council_id: int, account_id: int) -> frozenset[str]:
+    return frozenset(
+        session.exec(
+            select(Seat.role).where(
+                Seat.council_id == council_id, Seat.account_id == account_id, col(Seat.until).is_(None)
+            )
+        )
+    )
+
+
+def sits_elsewhere(session: Session, council_id: int, account_id: int) -> bool:
+    found = select(Seat.id).where(
+        Seat.council_id != council_id, Seat.account_id == account_id, col(Seat.until).is_(None)
+    )
+    return session.exec(found).first() is not None

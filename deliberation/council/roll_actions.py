@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import date
+
+from sqlalchemy import insert
+
 from deliberation.council import roll_queries
 from deliberation.council.tables import Council, Roll, RollUnit
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
-from votes.roll import COLUMNS
 from votes.roll import Roll as VotingRoll
 
-_FIELDS = [english for _, english in COLUMNS]
 
-
-def keep(tx: Tx, voting: VotingRoll, *, file_name: str) -> Roll:
+def keep(tx: Tx, voting: VotingRoll, *, file_name: str, record_date: date | None = None) -> Roll:
     """Write a checked roll as the council's next version, all of it or nothing."""
     parking = tx.session.get_one(Council, tx.council).count_parking
     heads = voting.heads(parking)
@@ -28,14 +30,19 @@ def keep(tx: Tx, voting: VotingRoll, *, file_name: str) -> Roll:
         heads=len(heads),
         area=voting.area(parking),
         fingerprint=voting.fingerprint(),
+        record_date=record_date,
     )
     tx.session.add(roll)
     tx.session.flush()
-    tx.session.add_all(
-        RollUnit(roll_id=roll.id, head_key=head_of[unit.line], line=unit.line, **{name: getattr(unit, name) for name in _FIELDS})
-        for unit in voting.units
-    )
+    rows = [{"roll_id": roll.id, "head_key": head_of[unit.line], **asdict(unit)} for unit in voting.units]
+    tx.session.execute(insert(RollUnit), rows)
     record(
-        tx, "roll.imported", version=roll.version, units=roll.units, heads=roll.heads, area=roll.area, fingerprint=roll.fingerprint
+        tx,
+        "roll.imported",
+        version=roll.version,
+        units=roll.units,
+        heads=roll.heads,
+        area=roll.area,
+        fingerprint=roll.fingerprint,
     )
     return roll

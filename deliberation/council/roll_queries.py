@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlmodel import Session, col, select
 
 from deliberation.council.tables import Council, Roll, RollUnit
 from votes.roll import COLUMNS, Head, Unit
 from votes.roll import Roll as VotingRoll
+from votes.table import key
 
 _FIELDS = [english for _, english in COLUMNS]
 
@@ -34,3 +37,58 @@ def head(session: Session, council_id: int, head_key: str) -> Head | None:
         return None
     parking = session.get_one(Council, council_id).count_parking
     return next((one for one in voting_roll(session, roll.id).heads(parking) if one.key == head_key), None)
+
+
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """One line of the posted roll; `number` counts the heads in the order of the roll and names nobody."""
+
+    place: str
+    use: str
+    area: int
+    number: int
+    counted: bool
+    owner_name: str
+    owner_id: str
+    delivery: str
+
+
+def unit_rows(
+    session: Session, roll_id: int, *, parking: bool, search: str = "", names: bool = False, page: int = 1
+) -> tuple[list[UnitRow], int]:
+    """A page of the roll and how many pages; the search looks at places, and with `names` also at owners."""
+    columns = ("group", "building", "entrance", "room", "use", "area", "owner_name", "owner_id", "delivery", "head_key")
+    rows = session.execute(
+        select(*(getattr(RollUnit, one) for one in columns))
+        .where(col(RollUnit.roll_id) == roll_id)
+        .order_by(col(RollUnit.line))
+    ).all()
+    numbers: dict[str, int] = {}
+    words = [key(word) for word in search.split()]
+    found = []
+    for row in rows:
+        number = numbers.setdefault(row.head_key, len(numbers) + 1)
+        place = "".join((row.group, row.building, row.entrance, row.room))
+        text = key(f"{place}{row.owner_name}{row.owner_id}" if names else place)
+        if all(word in text for word in words):
+            counted = parking or row.use != "parking"
+            found.append(
+                UnitRow(
+                    place,
+                    row.use,
+                    row.area,
+                    number,
+                    counted,
+                    row.owner_name if names else "",
+                    row.owner_id if names else "",
+                    row.delivery,
+                )
+            )
+    return found[(page - 1) * PAGE : page * PAGE], max(1, -(-len(found) // PAGE))
+
+
+def version(session: Session, council_id: int, number: int) -> Roll | None:
+    return session.exec(select(Roll).where(Roll.council_id == council_id, Roll.version == number)).first()

@@ -1,8 +1,14 @@
-"""Seats of a council and what each may do; pure."""
+"""Roles in a council, ties to its compound, and what each may do; pure."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from enum import StrEnum
+
+from votes.refusal import Refused
+from votes.table import key
+from votes.unit import room_key
 
 
 class Role(StrEnum):
@@ -22,5 +28,71 @@ class Tie(StrEnum):
     FAMILY = "family"
 
 
+class State(StrEnum):
+    """Of a membership: asked for, confirmed, refused with a reason, or ended because the person moved away."""
+
+    WAITING = "waiting"
+    VERIFIED = "verified"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
 STAFF = (Role.MODERATOR, Role.RECORDER, Role.DESK)
 """Who works for the council: sees the workbench, keys in paper, confirms residents."""
+
+READS_ROLL = (*STAFF, Role.SUPERVISOR)
+WRITES_ROLL = (Role.MODERATOR, Role.RECORDER)
+
+
+def slug(text: str) -> str:
+    """The council's short name in its address."""
+    name = text.strip().lower()
+    if not re.fullmatch(r"[a-z][a-z0-9-]{1,28}[a-z0-9]", name):
+        raise Refused("not_a_slug", field="slug")
+    return name
+
+
+def check_join(state: str | None) -> None:
+    if state == State.VERIFIED:
+        raise Refused("already_member")
+    if state == State.WAITING:
+        raise Refused("already_waiting")
+
+
+def check_confirm(
+    *, by: int, account_id: int, tie: str, name: str, head_names: Collection[str] | None, note: str
+) -> None:
+    """`head_names`: whom the roll names for the chosen head; None when no head was chosen."""
+    if by == account_id:
+        raise Refused("not_yourself")
+    if tie == Tie.OWNER:
+        if head_names is None:
+            raise Refused("owner_needs_head", field="head_key")
+        if key(name) not in {key(one) for one in head_names} and not note:
+            raise Refused("say_why_other_name", field="note")
+
+
+def check_refuse(*, by: int, account_id: int) -> None:
+    if by == account_id:
+        raise Refused("not_yourself")
+
+
+def check_new_link(
+    *, by: int, account_id: int, admin: bool, seats_here: Collection[str], seats_elsewhere: bool, by_moderator: bool
+) -> None:
+    """A link for a new password opens the account to whoever holds it, so it is not given out for accounts that hold power
+    beyond the giver's own council, and for the council's own staff only by the moderator."""
+    if by == account_id:
+        raise Refused("not_yourself")
+    if admin or seats_elsewhere or (seats_here and not by_moderator) or Role.MODERATOR in seats_here:
+        raise Refused("link_not_yours_to_give")
+
+
+def check_end_seat(*, role: str, moderators: int) -> None:
+    if role == Role.MODERATOR and moderators <= 1:
+        raise Refused("last_moderator")
+
+
+def same_room(one: str, other: str) -> bool:
+    """101, 0101 and １０１ name one room."""
+    return bool(one) and room_key(key(one)) == room_key(key(other))

@@ -79,6 +79,7 @@ class Roll(SQLModel, table=True):
     heads: int
     area: int
     fingerprint: str = Field(max_length=64)
+    record_date: date | None = None
 
 
 class RollUnit(SQLModel, table=True):

@@ -76,7 +76,9 @@ def sign_out(tx: Tx, sign_in_id: int) -> None:
 
 def sign_out_everywhere(tx: Tx, account_id: int) -> None:
     tx.session.exec(
-        update(SignIn).where(col(SignIn.account_id) == account_id, col(SignIn.revoked_at).is_(None)).values(revoked_at=tx.now)
+        update(SignIn)
+        .where(col(SignIn.account_id) == account_id, col(SignIn.revoked_at).is_(None))
+        .values(revoked_at=tx.now)
     )
     tx.touch(f"account:{account_id}")
 

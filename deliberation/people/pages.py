@@ -1,4 +1,7 @@
-"""Signing in and out, first passwords, the signed-in devices, and how pages are read (language, size)."""
+"""Signing in and out, first passwords, the signed-in devices, and how pages are read (language, size).
+
+The page /account itself stands in `council`, since it names the councils one belongs to.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,11 @@ def local_path(text: str) -> str:
 def sign_in_page(visit: Visit) -> Response:
     if visit.person and not visit.refusal:
         return visit.to(local_path(visit.query("next", "/")))
-    return visit.render("people/sign_in.html", next=local_path(visit.form.raw("next") or visit.query("next", "/")))
+    return visit.render(
+        "people/sign_in.html",
+        next=local_path(visit.form.raw("next") or visit.query("next", "/")),
+        accounts=visit.site.demo_accounts if visit.demo else (),
+    )
 
 
 def sign_in(visit: Visit) -> Response:
@@ -60,16 +67,29 @@ def sign_out(visit: Visit) -> Response:
     return response
 
 
+def new_password(visit: Visit) -> str:
+    """The fields `password` and `again` of a form; what is wrong with them is noted there."""
+    sent = visit.form.raw("password")
+    try:
+        rules.password(sent)
+    except Refused as refusal:
+        visit.form.faults["password"] = refusal
+    if "password" not in visit.form.faults and sent != visit.form.raw("again"):
+        visit.form.fault("again", "passwords_differ")
+    return sent
+
+
 def first_password_page(visit: Visit) -> Response:
-    if queries.live_link(visit.session, visit.params["token"], "invite", visit.now) is None:
+    link = queries.live_link(visit.session, visit.params["token"], "invite", visit.now)
+    if link is None or link.account_id is None:
         raise Refused("link_used_up")
-    return visit.render("people/first_password.html")
+    name = queries.names(visit.session, [link.account_id])[link.account_id]
+    return visit.render("people/first_password.html", name=name, least=rules.LEAST_PASSWORD)
 
 
 def first_password(visit: Visit) -> Response:
-    password = rules.password(visit.form.raw("password"))
-    if password != visit.form.raw("again"):
-        raise Refused("passwords_differ", field="again")
+    password = new_password(visit)
+    visit.form.check()
     hashed = passwords.make(password)
     link = actions.use_link(visit.tx, visit.params["token"], "invite")
     if link.account_id is None:
@@ -78,14 +98,9 @@ def first_password(visit: Visit) -> Response:
     return enter(visit, link.account_id, "/")
 
 
-def account_page(visit: Visit) -> Response:
-    return visit.render("people/account.html", sign_ins=queries.sign_ins(visit.session, visit.me, visit.now))
-
-
 def change_password(visit: Visit) -> Response:
-    password = rules.password(visit.form.raw("password"))
-    if password != visit.form.raw("again"):
-        raise Refused("passwords_differ", field="again")
+    password = new_password(visit)
+    visit.form.check()
     account_id = visit.me
     if not actions.knows_password(visit.session, account_id, visit.form.raw("current")):
         raise Refused("wrong_password", field="current")
@@ -122,7 +137,6 @@ routes: list[Route] = [
     act("/sign-out", sign_out, needs=ANYONE),
     page("/invitations/{token}", first_password_page, needs=ANYONE),
     act("/invitations/{token}", first_password, needs=ANYONE, page="/invitations/{token}", rate="20/minute"),
-    page("/account", account_page, needs=PERSON),
     act("/account/password", change_password, needs=PERSON, page="/account", rate="10/minute"),
     act("/account/sign-ins/{sign_in_id:int}/ending", end_sign_in, needs=PERSON, page="/account"),
     act("/account/sign-ins/ending", end_all_sign_ins, needs=PERSON, page="/account"),

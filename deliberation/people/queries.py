@@ -22,9 +22,7 @@ def person_signed_in(session: Session, token: str | None, now: datetime) -> Pers
     row = session.exec(
         select(SignIn.id, Account.id, Account.name, Account.platform_admin)
         .join(Account, col(Account.id) == col(SignIn.account_id))
-        .where(
-            SignIn.token_hash == token_hash(token), col(SignIn.revoked_at).is_(None), col(SignIn.expires_at) > now
-        )
+        .where(SignIn.token_hash == token_hash(token), col(SignIn.revoked_at).is_(None), col(SignIn.expires_at) > now)
     ).first()
     return Person(row[1], row[2], row[0], row[3]) if row else None
 

@@ -44,3 +44,25 @@ def password(text: str) -> str:
 def masked(name: str) -> str:
     """林玉志 -> 林**: how a person is named outside the council."""
     return name[:1] + "**" if name else ""
+
+
+_BROWSERS = (
+    ("MicroMessenger", "微信 WeChat"),
+    ("Edg", "Edge"),
+    ("HuaweiBrowser", "Huawei"),
+    ("MiuiBrowser", "MIUI"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+
+
+def device(agent: str) -> tuple[str, str]:
+    """What a browser says of itself -> (word code of the kind of device, the browser's name or "")."""
+    if "iPad" in agent or "Tablet" in agent:
+        kind = "tablet"
+    elif "Mobile" in agent or "Android" in agent or "iPhone" in agent:
+        kind = "phone"
+    else:
+        kind = "computer" if any(one in agent for one in ("Windows", "Macintosh", "X11", "Linux")) else "unknown"
+    return kind, next((name for mark, name in _BROWSERS if mark in agent), "")

@@ -14,7 +14,18 @@ from deliberation.web.render import Renderer
 from deliberation.web.viewer import Resolve
 
 if TYPE_CHECKING:
+    from deliberation.live.hub import Hub
     from deliberation.web.routing import Page
+
+
+@dataclass(frozen=True)
+class DemoSignIn:
+    """An account of the demo that anybody may try: what the person is there, and how to sign in."""
+
+    chinese: str
+    english: str
+    identifier: str
+    password: str
 
 
 @dataclass
@@ -28,3 +39,7 @@ class Site:
     limiter: Limiter = field(default_factory=Limiter)
     pages: dict[str, Page] = field(default_factory=dict)
     """GET pages by their path pattern: a refused form is shown again by the page it came from."""
+    demo_accounts: tuple[DemoSignIn, ...] = ()
+    """Listed on the sign-in page of a demo; empty everywhere else."""
+    live: Hub | None = None
+    """Whom open pages are told by; there while the server runs."""

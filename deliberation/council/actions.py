@@ -1,0 +1,124 @@
+"""Making a council, its settings, who sits on it, and links for a first password."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from deliberation.council import queries, roll_actions, roll_queries, rules
+from deliberation.council.tables import Council, Seat
+from deliberation.db.engine import Tx
+from deliberation.db.journal import record
+from deliberation.people.actions import create_account, make_link
+from deliberation.people.queries import by_identifier
+from deliberation.people.tables import Account
+from votes.refusal import Refused
+from votes.table import key
+
+
+@dataclass(frozen=True)
+class Invited:
+    """`token` is set when the account still needs a password; it is shown once, on a slip."""
+
+    account_id: int
+    name: str
+    token: str | None
+
+
+def make_council(tx: Tx, *, slug: str, name: str, compound: str, community: str) -> Council:
+    if queries.by_slug(tx.session, slug):
+        raise Refused("slug_taken", field="slug")
+    council = Council(slug=slug, name=name, compound=compound, community=community, created_at=tx.now)
+    tx.session.add(council)
+    tx.session.flush()
+    tx.council_id = council.id
+    record(tx, "council.made", name=name, compound=compound)
+    return council
+
+
+def person_at(tx: Tx, *, name: str, phone: str | None, sign_in_name: str | None = None) -> Invited:
+    """The account of this person, made when there is none. A phone that belongs to somebody else's name is refused.
+
+    An account that exists gets no link here: a link opens it, and it may belong to another council (see `new_link`).
+    """
+    for identifier in (phone, sign_in_name):
+        known = by_identifier(tx.session, identifier) if identifier else None
+        if known:
+            if key(known.name) != key(name):
+                raise Refused("known_by_other_name", field="name")
+            return Invited(known.id, known.name, None)
+    account = create_account(tx, name=name, phone=phone, sign_in_name=sign_in_name)
+    signs_in = phone or sign_in_name
+    return Invited(account.id, name, make_link(tx, "invite", account_id=account.id) if signs_in else None)
+
+
+def appoint(tx: Tx, account_id: int, role: str) -> Seat:
+    taken = select(Seat.id).where(
+        Seat.council_id == tx.council, Seat.account_id == account_id, Seat.role == role, col(Seat.until).is_(None)
+    )
+    if tx.session.exec(taken).first() is not None:
+        raise Refused("sits_already", field="role")
+    seat = Seat(council_id=tx.council, account_id=account_id, role=role, since=tx.now, appointed_by=tx.actor_id)
+    tx.session.add(seat)
+    tx.session.flush()
+    record(tx, "seat.appointed", account_id=account_id, role=role)
+    return seat
+
+
+def end_seat(tx: Tx, seat: Seat) -> None:
+    others = [one for one in queries.seats(tx.session, tx.council) if one.role == seat.role]
+    rules.check_end_seat(role=seat.role, moderators=len(others))
+    seat.until = tx.now
+    tx.session.add(seat)
+    record(tx, "seat.ended", account_id=seat.account_id, role=seat.role)
+
+
+def change_settings(tx: Tx, changes: Mapping[str, object]) -> list[str]:
+    """Returns the names of what changed. Running polls keep the numbers they were announced with."""
+    council = tx.session.get_one(Council, tx.council)
+    changed = [name for name, value in changes.items() if getattr(council, name) != value]
+    for name in changed:
+        setattr(council, name, changes[name])
+    if not changed:
+        return []
+    tx.session.add(council)
+    tx.session.flush()
+    said = {name: changes[name] for name in changed if name not in {"rules_text", "contact"}}
+    record(tx, "council.settings_changed", fields=sorted(changed), values=said)
+    newest = roll_queries.newest(tx.session, tx.council)
+    if "count_parking" in changed and newest:
+        # The heads and the area of a version are written with it; another way to count is another version.
+        voting = roll_queries.voting_roll(tx.session, newest.id)
+        roll_actions.keep(tx, voting, file_name=newest.file_name, record_date=newest.record_date)
+    return changed
+
+
+def new_link(tx: Tx, account_id: int, *, by_moderator: bool) -> Invited:
+    """A link with which a person of this council chooses a new password."""
+    account = tx.session.get_one(Account, account_id)
+    here = queries.roles_of(tx.session, tx.council, account_id)
+    rules.check_new_link(
+        by=tx.actor,
+        account_id=account_id,
+        admin=account.platform_admin,
+        seats_here=here,
+        seats_elsewhere=queries.sits_elsewhere(tx.session, tx.council, account_id),
+        by_moderator=by_moderator,
+    )
+    if not (account.phone or account.sign_in_name):
+        raise Refused("no_way_to_sign_in")
+    token = make_link(tx, "invite", account_id=account_id)
+    record(tx, "account.link_given", account_id=account_id)
+    return Invited(account_id, account.name, token)
+
+
+def moderator_link(tx: Tx, account_id: int) -> Invited:
+    """The same for a moderator, by the platform's admin."""
+    account = tx.session.get_one(Account, account_id)
+    if account.platform_admin:
+        raise Refused("link_not_yours_to_give")
+    token = make_link(tx, "invite", account_id=account_id)
+    record(tx, "account.link_given", account_id=account_id)
+    return Invited(account_id, account.name, token)

@@ -1,0 +1,85 @@
+"""Joining, being confirmed against the roll, being refused with a reason, and leaving."""
+
+from __future__ import annotations
+
+from deliberation.council import resident_queries, rules
+from deliberation.council.rules import State
+from deliberation.council.tables import Membership
+from deliberation.db.engine import Tx
+from deliberation.db.journal import record
+from deliberation.people.queries import names
+from votes.refusal import Refused
+
+IN_PERSON, SEEN_PAPERS = 2, 1
+
+
+def join(tx: Tx, account_id: int, *, tie: str, home: str) -> Membership:
+    """Ask to be confirmed; after a refusal or a move one may ask again."""
+    known = resident_queries.membership_of(tx.session, tx.council, account_id)
+    rules.check_join(known.state if known else None)
+    member = known or Membership(council_id=tx.council, account_id=account_id, tie=tie, home=home, asked_at=tx.now)
+    member.tie, member.home, member.asked_at = tie, home, tx.now
+    member.state, member.head_key, member.level, member.note = State.WAITING, None, 0, ""
+    member.decided_by = member.decided_at = None
+    tx.session.add(member)
+    tx.session.flush()
+    record(tx, "resident.asked", account_id=account_id, tie=tie)
+    return member
+
+
+def _found(tx: Tx, membership_id: int) -> Membership:
+    member = tx.session.get(Membership, membership_id)
+    if member is None or member.council_id != tx.council:
+        raise Refused("resident_gone")
+    return member
+
+
+def confirm(
+    tx: Tx, membership_id: int, *, tie: str, head: resident_queries.HeadCard | None, in_person: bool, note: str
+) -> None:
+    """Also changes what was confirmed before: another head, another tie, now seen in person."""
+    member = _found(tx, membership_id)
+    name = names(tx.session, [member.account_id])[member.account_id]
+    rules.check_confirm(
+        by=tx.actor,
+        account_id=member.account_id,
+        tie=tie,
+        name=name,
+        head_names=head.names if head else None,
+        note=note,
+    )
+    member.tie, member.state, member.note = tie, State.VERIFIED, note
+    member.head_key = head.key if head else None
+    member.level = IN_PERSON if in_person else SEEN_PAPERS
+    member.decided_by, member.decided_at = tx.actor, tx.now
+    tx.session.add(member)
+    record(
+        tx, "resident.confirmed", account_id=member.account_id, tie=tie, head_key=member.head_key, level=member.level
+    )
+    tx.touch(f"account:{member.account_id}")
+
+
+def refuse(tx: Tx, membership_id: int, reason: str) -> None:
+    member = _found(tx, membership_id)
+    rules.check_refuse(by=tx.actor, account_id=member.account_id)
+    if member.state != State.WAITING:
+        raise Refused("decided_already")
+    _close(tx, member, State.REFUSED, reason)
+    record(tx, "resident.refused", account_id=member.account_id)
+
+
+def end(tx: Tx, membership_id: int, reason: str) -> None:
+    """The person moved away or sold: from now on no rights here; what they did before stands."""
+    member = _found(tx, membership_id)
+    rules.check_refuse(by=tx.actor, account_id=member.account_id)
+    if member.state != State.VERIFIED:
+        raise Refused("decided_already")
+    _close(tx, member, State.ENDED, reason)
+    record(tx, "resident.ended", account_id=member.account_id)
+
+
+def _close(tx: Tx, member: Membership, state: State, reason: str) -> None:
+    member.state, member.note, member.head_key, member.level = state, reason, None, 0
+    member.decided_by, member.decided_at = tx.actor, tx.now
+    tx.session.add(member)
+    tx.touch(f"account:{member.account_id}")

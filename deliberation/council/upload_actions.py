@@ -1,0 +1,145 @@
+"""A roll file on its way in: taken, read, previewed, then confirmed or thrown away."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from deliberation.council import roll_changes, roll_import, roll_queries
+from deliberation.council.roll_actions import keep
+from deliberation.council.tables import Council, Membership, Roll, RollUpload
+from deliberation.db.engine import Database, Tx
+from deliberation.db.journal import record
+from deliberation.web.forms import Upload
+from votes.refusal import Refused
+from votes.roll import Roll as VotingRoll
+from votes.roll import Unusable
+
+READING, READY, BAD, KEPT = "reading", "ready", "bad", "kept"
+SHOWN = 60
+
+
+def take(tx: Tx, upload: Upload, record_date: date | None) -> RollUpload:
+    found = RollUpload(
+        council_id=tx.council,
+        file_name=upload.name[:120],
+        body=upload.body,
+        uploaded_by=tx.actor,
+        uploaded_at=tx.now,
+        record_date=record_date,
+    )
+    tx.session.add(found)
+    tx.session.flush()
+    return found
+
+
+def upload_of(session: Session, council_id: int, upload_id: int) -> RollUpload | None:
+    return session.exec(
+        select(RollUpload).where(RollUpload.council_id == council_id, RollUpload.id == upload_id)
+    ).first()
+
+
+def open_uploads(session: Session, council_id: int) -> list[tuple[int, str, datetime, str]]:
+    rows = session.exec(
+        select(RollUpload.id, RollUpload.file_name, RollUpload.uploaded_at, RollUpload.state)
+        .where(RollUpload.council_id == council_id, RollUpload.state != KEPT)
+        .order_by(col(RollUpload.id).desc())
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def read(db: Database, upload_id: int, now: datetime) -> None:
+    """Read one upload and write down what was found; in short transactions, so that nobody waits for it."""
+    with db.read() as session:
+        found = session.get(RollUpload, upload_id)
+        if found is None or found.state != READING:
+            return
+        name, body, council_id = found.file_name, found.body, found.council_id
+
+    def tell(done: int, total: int) -> None:
+        write_down(db, upload_id, now, done=done, total=total)
+
+    try:
+        voting = roll_import.read_file(name, body, tell)
+    except Unusable as problem:
+        report: dict[str, Any] = {
+            "count": problem.facts["problems"],
+            "problems": roll_import.sentences(problem.problems),
+        }
+        write_down(db, upload_id, now, state=BAD, report=json.dumps(report, ensure_ascii=False))
+        return
+    with db.read() as session:
+        report = _preview(session, council_id, voting)
+    lines = len(voting.units)
+    write_down(db, upload_id, now, state=READY, report=json.dumps(report, ensure_ascii=False), done=lines, total=lines)
+
+
+def write_down(db: Database, upload_id: int, now: datetime, **values: object) -> None:
+    with db.write(now) as tx:
+        found = tx.session.get(RollUpload, upload_id)
+        if found:
+            for name, value in values.items():
+                setattr(found, name, value)
+            tx.session.add(found)
+
+
+def _preview(session: Session, council_id: int, voting: VotingRoll) -> dict[str, Any]:
+    parking = session.get_one(Council, council_id).count_parking
+    before = roll_queries.newest(session, council_id)
+    old = roll_queries.voting_roll(session, before.id) if before else VotingRoll(())
+    heads = voting.heads(parking)
+    keys = {head.key for head in voting.heads(count_parking=True)}
+    linked = session.exec(
+        select(Membership.head_key).where(
+            Membership.council_id == council_id, Membership.state == "verified", col(Membership.head_key).is_not(None)
+        )
+    )
+    return {
+        "base": before.version if before else 0,
+        "units": len(voting.units),
+        "heads": len(heads),
+        "area": voting.area(parking),
+        "fingerprint": voting.fingerprint(),
+        "same": before is not None and before.fingerprint == voting.fingerprint(),
+        "unlinked": sum(one not in keys for one in linked),
+        "notices": [
+            {"code": notice.code, "lines": list(notice.lines), "value": notice.value}
+            for notice in voting.notices[:SHOWN]
+        ],
+        "changes": roll_changes.compare(old, voting).as_json(SHOWN) if before else None,
+    }
+
+
+def again(tx: Tx, upload: RollUpload) -> None:
+    """Compare with what has become the newest roll meanwhile."""
+    upload.state, upload.done, upload.total, upload.report = READING, 0, 0, "{}"
+    tx.session.add(upload)
+
+
+def confirm(tx: Tx, upload_id: int, voting: VotingRoll) -> Roll:
+    """`voting`: the upload's file, read once more before this transaction began."""
+    upload = upload_of(tx.session, tx.council, upload_id)
+    if upload is None or upload.state != READY:
+        raise Refused("upload_not_ready")
+    report = json.loads(upload.report)
+    newest = roll_queries.newest(tx.session, tx.council)
+    if report["base"] != (newest.version if newest else 0):
+        raise Refused("roll_changed_meanwhile")
+    if report["fingerprint"] != voting.fingerprint():
+        raise Refused("upload_not_ready")
+    roll = keep(tx, voting, file_name=upload.file_name, record_date=upload.record_date)
+    upload.state, upload.body, upload.report = KEPT, b"", "{}"
+    tx.session.add(upload)
+    return roll
+
+
+def throw_away(tx: Tx, upload_id: int) -> None:
+    upload = upload_of(tx.session, tx.council, upload_id)
+    if upload is None or upload.state == KEPT:
+        raise Refused("upload_not_ready")
+    tx.session.exec(delete(RollUpload).where(col(RollUpload.id) == upload_id))
+    record(tx, "roll.upload_thrown_away", file_name=upload.file_name)
