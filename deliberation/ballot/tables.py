@@ -41,7 +41,7 @@ class Poll(SQLModel, table=True):
 
 
 class Ballot(SQLModel, table=True):
-    """The one ballot of one head. Appended, chained, never changed."""
+    """The one ballot of one head. Appended, chained, never changed. `salt` keeps the hash from telling the choice."""
 
     __tablename__ = "ballot"
     __table_args__ = (UniqueConstraint("poll_id", "head_key"), UniqueConstraint("poll_id", "seq"))
@@ -59,6 +59,7 @@ class Ballot(SQLModel, table=True):
     paper_id: int | None = ref_or_none("paper_ballot.id")
     cast_at: datetime = moment()
     receipt: str = Field(unique=True, max_length=24)
+    salt: str = Field(max_length=32)
     prev: str = Field(max_length=64)
     hash: str = Field(max_length=64)
 

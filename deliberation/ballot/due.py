@@ -1,0 +1,24 @@
+"""Polls open and close by the clock; both moments are recorded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from deliberation.ballot import actions
+from deliberation.ballot.tables import Poll
+from deliberation.db.engine import Database
+
+
+def due(db: Database, now: datetime) -> None:
+    with db.read() as session:
+        standing = select(Poll.id, Poll.council_id).where(col(Poll.withdrawn_at).is_(None)).order_by(col(Poll.id))
+        opening = session.exec(standing.where(col(Poll.opened_at).is_(None), col(Poll.opens_at) <= now)).all()
+        closing = session.exec(standing.where(col(Poll.closed_at).is_(None), col(Poll.closes_at) <= now)).all()
+    for poll_id, council_id in opening:
+        with db.write(now, council_id=council_id) as tx:
+            actions.open_now(tx, poll_id)
+    for poll_id, council_id in closing:
+        with db.write(now, council_id=council_id) as tx:
+            actions.close(tx, poll_id)

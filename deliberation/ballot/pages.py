@@ -1,0 +1,88 @@
+"""A poll's public face inside the council: list, notice, turnout, my slip; and all routes of the step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.ballot import actions, pages_announce, pages_casting, pages_paper, queries, rolls, rules
+from deliberation.ballot.tables import Poll
+from deliberation.web import qr
+from deliberation.web.routing import act, page
+from deliberation.web.viewer import MEMBER, seat
+from deliberation.web.visit import Visit
+from votes.rules import matter
+
+PAGE_SIZE = 30
+
+
+def poll_list(visit: Visit) -> Response:
+    number = int(visit.query("page")) if visit.query("page").isdigit() else 1
+    number = max(1, min(number, 10_000))
+    found = queries.polls(visit.session, visit.council_id, page=number, size=PAGE_SIZE)
+    total = queries.poll_count(visit.session, visit.council_id)
+    return visit.render(
+        "ballot/polls.html",
+        rows=[(poll, rules.state(poll, visit.now)) for poll in found],
+        voted=queries.voted(visit.session, [poll.id for poll in found], visit.viewer.head_key),
+        page=number,
+        pages=max(1, -(-total // PAGE_SIZE)),
+    )
+
+
+def facts(visit: Visit, poll: Poll) -> dict[str, Any]:
+    """What every page about a poll shows."""
+    rule = rolls.rule_of(poll)
+    return {
+        "poll": poll,
+        "state": rules.state(poll, visit.now),
+        "law": matter(poll.law_item).words(visit.lang),
+        "major": rules.is_major(poll.law_item),
+        "source": rule.source(visit.lang),
+        "whole": rolls.thresholds(rolls.roll_of(visit.session, poll), rule),
+    }
+
+
+def poll_page(visit: Visit) -> Response:
+    poll = queries.poll(visit.session, visit.council_id, visit.params["poll_id"])
+    found = facts(visit, poll)
+    mine = rolls.head_of(visit.session, poll, visit.viewer.head_key)
+    slip = queries.slip_of_head(visit.session, poll.id, visit.viewer.head_key)
+    started = found["state"] in (rules.PollState.OPEN, rules.PollState.CLOSED)
+    as_of = rules.last_step(visit.now) if found["state"] is rules.PollState.OPEN else None
+    turnout = rolls.turnout(visit.session, poll, queries.heads_in(visit.session, poll.id, as_of)) if started else None
+    return visit.render(
+        "ballot/poll.html", mine=mine, slip=slip, turnout=turnout, as_of=as_of, place=rolls.place, **found
+    )
+
+
+def sheet(visit: Visit) -> Response:
+    poll = queries.poll(visit.session, visit.council_id, visit.params["poll_id"])
+    address = f"{visit.site.settings.base_url}{visit.url(f'/polls/{poll.id}')}"
+    return visit.render("ballot/sheet.html", qr_svg=qr.svg(address), address=address, **facts(visit, poll))
+
+
+def withdraw(visit: Visit) -> Response:
+    reason = visit.form.text("reason", most=300, least=4)
+    visit.form.check()
+    actions.withdraw(visit.tx, visit.params["poll_id"], reason=reason)
+    return visit.to(visit.url(f"/polls/{visit.params['poll_id']}"), said="poll_withdrawn")
+
+
+_C = "/c/{council}"
+routes: list[Route] = [
+    page(f"{_C}/polls", poll_list, needs=MEMBER),
+    page(f"{_C}/polls/{{poll_id:int}}", poll_page, needs=MEMBER),
+    page(f"{_C}/polls/{{poll_id:int}}/sheet", sheet, needs=MEMBER),
+    act(
+        f"{_C}/polls/{{poll_id:int}}/withdrawal",
+        withdraw,
+        needs=seat("moderator"),
+        page=f"{_C}/polls/{{poll_id:int}}",
+    ),
+    *pages_announce.routes,
+    *pages_casting.routes,
+    *pages_paper.routes,
+]

@@ -1,0 +1,221 @@
+"""Polls and ballots read inside one council. Choices are read in two places only: by who cast them, and by the count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, or_
+from sqlmodel import Session, col, func, select
+
+from deliberation.ballot import rules
+from deliberation.ballot.tables import Ballot, PaperBallot, Poll
+from deliberation.council.tables import RollUnit
+from deliberation.people.queries import names
+from deliberation.web.viewer import NotHere
+from votes.roll import COLUMNS
+from votes.roll import Roll as VotingRoll
+from votes.threshold import area_text
+
+BALLOT_COLUMNS = ("owner_id", "choice", "channel", "cast_at", "cast_by")
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What a receipt proves: that a ballot is in the chain, when, and at which place. Never what it says."""
+
+    receipt: str
+    seq: int
+    cast_at: datetime
+    channel: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class PaperView:
+    """A paper slip as the desk sees it: who keyed it in and whether both readings agreed, never what was read."""
+
+    id: int
+    slip_no: str
+    state: str
+    first_by: int
+    first_name: str
+    second_name: str
+    at: datetime
+
+
+def poll(session: Session, council_id: int, poll_id: int) -> Poll:
+    found = session.get(Poll, poll_id)
+    if found is None or found.council_id != council_id:
+        raise NotHere
+    return found
+
+
+def polls(session: Session, council_id: int, *, page: int = 1, size: int = 30) -> list[Poll]:
+    """Newest first; one more than `size` tells that there is another page."""
+    return list(
+        session.exec(
+            select(Poll)
+            .where(Poll.council_id == council_id)
+            .order_by(col(Poll.id).desc())
+            .offset((page - 1) * size)
+            .limit(size)
+        )
+    )
+
+
+def poll_count(session: Session, council_id: int) -> int:
+    return session.exec(select(func.count()).select_from(Poll).where(Poll.council_id == council_id)).one()
+
+
+def of_matter(session: Session, council_id: int, matter_id: int) -> list[Poll]:
+    """Every poll announced on a matter, the newest first; withdrawn ones too."""
+    return list(
+        session.exec(
+            select(Poll).where(Poll.council_id == council_id, Poll.matter_id == matter_id).order_by(col(Poll.id).desc())
+        )
+    )
+
+
+def standing_poll(session: Session, council_id: int, motion_id: int) -> Poll | None:
+    """The poll on this motion that was not withdrawn, if any."""
+    return session.exec(
+        select(Poll).where(Poll.council_id == council_id, Poll.motion_id == motion_id, col(Poll.withdrawn_at).is_(None))
+    ).first()
+
+
+def _on_frozen_roll(head_key: str) -> ColumnElement[bool]:
+    return exists().where(
+        col(RollUnit.roll_id) == col(Poll.roll_id),
+        col(RollUnit.head_key) == head_key,
+        or_(col(Poll.count_parking), col(RollUnit.use) != "parking"),
+    )
+
+
+def open_for(session: Session, council_id: int, head_key: str | None, now: datetime) -> list[Poll]:
+    """Polls that wait for the ballot of this head, the first to close first."""
+    if head_key is None:
+        return []
+    cast = exists().where(col(Ballot.poll_id) == col(Poll.id), col(Ballot.head_key) == head_key)
+    return list(
+        session.exec(
+            select(Poll)
+            .where(
+                Poll.council_id == council_id,
+                col(Poll.withdrawn_at).is_(None),
+                col(Poll.closed_at).is_(None),
+                col(Poll.opens_at) <= now,
+                col(Poll.closes_at) > now,
+                ~cast,
+                _on_frozen_roll(head_key),
+            )
+            .order_by(col(Poll.closes_at))
+        )
+    )
+
+
+def heads_in(session: Session, poll_id: int, before: datetime | None = None) -> list[str]:
+    """Whose ballots are in, up to a moment."""
+    found = select(Ballot.head_key).where(Ballot.poll_id == poll_id).order_by(col(Ballot.seq))
+    return list(session.exec(found if before is None else found.where(col(Ballot.cast_at) < before)))
+
+
+def _slip(ballot: Ballot) -> Slip:
+    return Slip(ballot.receipt, ballot.seq, ballot.cast_at, ballot.channel, ballot.hash)
+
+
+def slip_of_head(session: Session, poll_id: int, head_key: str | None) -> tuple[Slip, int | None] | None:
+    """The slip of a head's ballot, and the account that cast it (None on paper)."""
+    if head_key is None:
+        return None
+    found = session.exec(select(Ballot).where(Ballot.poll_id == poll_id, Ballot.head_key == head_key)).first()
+    return (_slip(found), found.account_id) if found else None
+
+
+def own_choice(session: Session, poll_id: int, account_id: int) -> str | None:
+    """What this account chose: for nobody but itself."""
+    return session.exec(select(Ballot.choice).where(Ballot.poll_id == poll_id, Ballot.account_id == account_id)).first()
+
+
+def slip_by_receipt(session: Session, poll_id: int, receipt: str) -> Slip | None:
+    found = session.exec(
+        select(Ballot).where(Ballot.poll_id == poll_id, Ballot.receipt == rules.tidy_receipt(receipt))
+    ).first()
+    return _slip(found) if found else None
+
+
+def last_ballot(session: Session, poll_id: int) -> Ballot | None:
+    return session.exec(
+        select(Ballot).where(Ballot.poll_id == poll_id).order_by(col(Ballot.seq).desc()).limit(1)
+    ).first()
+
+
+def broken_at(session: Session, poll_id: int) -> int | None:
+    """The number of the first ballot that does not fit the chain, or None."""
+    chain = session.exec(select(Ballot).where(Ballot.poll_id == poll_id).order_by(col(Ballot.seq))).all()
+    return rules.broken_at(chain)
+
+
+def ballot_rows(session: Session, poll_id: int) -> list[tuple[str, ...]]:
+    """The ballots of a closed poll as `votes count` reads them, heading first: what is counted is what is handed out."""
+    rows = session.exec(select(Ballot).where(Ballot.poll_id == poll_id).order_by(col(Ballot.seq)))
+    return [BALLOT_COLUMNS, *(_row(ballot) for ballot in rows)]
+
+
+def _row(ballot: Ballot) -> tuple[str, ...]:
+    # Who signed an invalid paper does not decide whether it is one.
+    cast_by = "" if ballot.choice == "invalid" else ballot.cast_by
+    return ballot.head_key, ballot.choice, ballot.channel, ballot.cast_at.isoformat(), cast_by
+
+
+def roll_rows(roll: VotingRoll) -> list[tuple[str, ...]]:
+    """The roll as `votes count` reads it, heading first."""
+    fields = [english for _, english in COLUMNS]
+    return [
+        tuple(fields),
+        *(
+            tuple(area_text(unit.area).replace(",", "") if name == "area" else getattr(unit, name) for name in fields)
+            for unit in roll.units
+        ),
+    ]
+
+
+def papers(session: Session, poll_id: int) -> list[PaperView]:
+    rows = session.exec(
+        select(PaperBallot).where(PaperBallot.poll_id == poll_id).order_by(col(PaperBallot.id).desc())
+    ).all()
+    people = names(session, {person for row in rows for person in (row.first_by, row.second_by)})
+    return [
+        PaperView(
+            id=row.id,
+            slip_no=row.slip_no,
+            state=row.state,
+            first_by=row.first_by,
+            first_name=people.get(row.first_by, ""),
+            second_name=people.get(row.second_by or 0, ""),
+            at=row.second_at or row.first_at,
+        )
+        for row in rows
+    ]
+
+
+def paper(session: Session, poll_id: int, paper_id: int) -> PaperBallot:
+    found = session.get(PaperBallot, paper_id)
+    if found is None or found.poll_id != poll_id:
+        raise NotHere
+    return found
+
+
+def slip_of_paper(session: Session, paper_id: int) -> Slip | None:
+    found = session.exec(select(Ballot).where(Ballot.paper_id == paper_id)).first()
+    return _slip(found) if found else None
+
+
+def voted(session: Session, poll_ids: Sequence[int], head_key: str | None) -> set[int]:
+    """Which of these polls this head has voted in."""
+    if head_key is None or not poll_ids:
+        return set()
+    return set(
+        session.exec(select(Ballot.poll_id).where(col(Ballot.poll_id).in_(list(poll_ids)), Ballot.head_key == head_key))
+    )

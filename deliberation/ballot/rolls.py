@@ -1,0 +1,86 @@
+"""The frozen roll of a poll, and how far the poll has come. Every figure here is computed by `votes`."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection
+from dataclasses import dataclass
+from threading import Lock
+
+from sqlmodel import Session
+
+from deliberation.ballot import rules
+from deliberation.ballot.tables import Poll
+from deliberation.council import roll_queries
+from votes.ballots import Ballot as VotingBallot
+from votes.roll import Head, Roll, Unit
+from votes.rules import RuleSet
+from votes.tally import Measure, count
+from votes.threshold import Test
+
+_KEPT = 4
+_rolls: OrderedDict[str, Roll] = OrderedDict()
+_turn = Lock()
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """Heads and area whose ballots are in, against the whole roll; nothing about what they say."""
+
+    heads: Test
+    area: Test
+
+
+def roll_of(session: Session, poll: Poll) -> Roll:
+    """The poll's roll. A roll never changes once written, so the last few stay in memory under their fingerprint."""
+    with _turn:
+        if poll.roll_fingerprint in _rolls:
+            _rolls.move_to_end(poll.roll_fingerprint)
+            return _rolls[poll.roll_fingerprint]
+    roll = roll_queries.voting_roll(session, poll.roll_id)
+    with _turn:
+        _rolls[poll.roll_fingerprint] = roll
+        while len(_rolls) > _KEPT:
+            _rolls.popitem(last=False)
+    return roll
+
+
+def heads_of(session: Session, poll: Poll) -> tuple[Head, ...]:
+    return roll_of(session, poll).heads(poll.count_parking)
+
+
+def head_of(session: Session, poll: Poll, head_key: str | None) -> Head | None:
+    if head_key is None:
+        return None
+    return next((head for head in heads_of(session, poll) if head.key == head_key), None)
+
+
+def rule_of(poll: Poll) -> RuleSet:
+    return rules.rule_for(poll.law_item, invalid_takes_part=poll.invalid_takes_part, count_parking=poll.count_parking)
+
+
+def turnout(session: Session, poll: Poll, head_keys: Collection[str]) -> Turnout:
+    """Counted by `votes` as if every ballot abstained: only whether it came in is read."""
+    blank = [VotingBallot(head_key, "abstain", line=line) for line, head_key in enumerate(head_keys, start=1)]
+    verdict = count(rule_of(poll), roll_of(session, poll), blank)
+    return Turnout(verdict.test("participation.heads"), verdict.test("participation.area"))
+
+
+def thresholds(roll: Roll, rule: RuleSet) -> Turnout:
+    """What must take part before anything can pass, on a roll nobody has voted on yet."""
+    verdict = count(rule, roll, ())
+    return Turnout(verdict.test("participation.heads"), verdict.test("participation.area"))
+
+
+def weight(head: Head | None) -> Measure:
+    return Measure(1, head.area) if head else Measure()
+
+
+def place(unit: Unit) -> str:
+    """Where a unit is, as people write it: 水仙里1幢1单元0101."""
+    parts = [unit.group, unit.building, unit.entrance, unit.room]
+    return "".join(part for part in parts if part and part not in {"-", "—"})
+
+
+def by_place(heads: Collection[Head]) -> dict[str, Head]:
+    return {place(unit): head for head in heads for unit in head.units}

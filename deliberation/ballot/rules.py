@@ -1,0 +1,202 @@
+"""When a poll may open, what state it is in, who may cast, and how ballots are chained; pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from deliberation.i18n.dates import LOCAL
+from votes.refusal import Refused
+from votes.roll import Head
+from votes.rules import RuleSet, matter, rule_for_matter
+from votes.table import key
+
+NOTICE_DAYS = 15
+LEAST_WINDOW, MOST_WINDOW = timedelta(days=1), timedelta(days=60)
+DEFAULT_WINDOW = timedelta(days=15)
+TURNOUT_STEP = timedelta(minutes=10)
+GENESIS = "0" * 64
+_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+class PollState(StrEnum):
+    ANNOUNCED = "announced"
+    OPEN = "open"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class Standing(StrEnum):
+    OFFICIAL = "official"
+    CONSULTATION = "consultation"
+    AID = "aid"
+
+
+class Choice(StrEnum):
+    FOR = "for"
+    AGAINST = "against"
+    ABSTAIN = "abstain"
+    INVALID = "invalid"
+
+
+CASTABLE = (Choice.FOR, Choice.AGAINST, Choice.ABSTAIN)
+
+
+class Times(Protocol):
+    @property
+    def opens_at(self) -> datetime: ...
+    @property
+    def closes_at(self) -> datetime: ...
+    @property
+    def opened_at(self) -> datetime | None: ...
+    @property
+    def closed_at(self) -> datetime | None: ...
+    @property
+    def withdrawn_at(self) -> datetime | None: ...
+
+
+def state(poll: Times, now: datetime) -> PollState:
+    """A recorded close closes at once; without one the announced times hold, so a stopped server changes nothing."""
+    if poll.withdrawn_at is not None:
+        return PollState.WITHDRAWN
+    if poll.closed_at is not None or now >= poll.closes_at:
+        return PollState.CLOSED
+    if poll.opened_at is not None or now >= poll.opens_at:
+        return PollState.OPEN
+    return PollState.ANNOUNCED
+
+
+def earliest_opening(notice_at: datetime) -> datetime:
+    """09:00 on the first day on which a poll announced now may open: the day of notice is not counted."""
+    day = notice_at.astimezone(LOCAL).date() + timedelta(days=NOTICE_DAYS)
+    return datetime.combine(day, time(9), LOCAL).astimezone(UTC)
+
+
+def default_close(opens_at: datetime) -> datetime:
+    day = (opens_at + DEFAULT_WINDOW).astimezone(LOCAL).date()
+    return datetime.combine(day, time(18), LOCAL).astimezone(UTC)
+
+
+def check_times(notice_at: datetime, opens_at: datetime, closes_at: datetime) -> None:
+    days = (opens_at.astimezone(LOCAL).date() - notice_at.astimezone(LOCAL).date()).days
+    if days < NOTICE_DAYS:
+        raise Refused("notice_too_short", field="opens_at", days=max(0, days), least=NOTICE_DAYS)
+    if not LEAST_WINDOW <= closes_at - opens_at <= MOST_WINDOW:
+        raise Refused("window_out_of_range", field="closes_at", least=LEAST_WINDOW.days, most=MOST_WINDOW.days)
+
+
+def rule_for(law_item: int, *, invalid_takes_part: bool, count_parking: bool) -> RuleSet:
+    """The law's rule for this item with what the compound may set itself."""
+    rule = rule_for_matter(law_item)
+    return replace(rule, invalid_takes_part=invalid_takes_part, count_parking=count_parking)
+
+
+def is_major(law_item: int) -> bool:
+    return matter(law_item).kind == "major"
+
+
+def locked_text(text: str, *, option: str, cost: str, income_share: str) -> str:
+    """What is put to the owners, whole: nothing that decides may stand outside the locked text."""
+    parts = [text.strip()]
+    parts += [
+        f"{label}：{value.strip()}"
+        for label, value in (("选定方案", option), ("费用", cost), ("收益分配", income_share))
+        if value.strip()
+    ]
+    return "\n\n".join(parts)
+
+
+def text_hash(title: str, text: str) -> str:
+    """SHA-256 of title, blank line, text, in UTF-8: anybody can compute it from the printed notice."""
+    return hashlib.sha256(f"{title}\n\n{text}".encode()).hexdigest()
+
+
+def check_open(poll: Times, now: datetime) -> None:
+    found = state(poll, now)
+    if found is not PollState.OPEN:
+        raise Refused(f"poll_{found}")
+
+
+def check_pen(head: Head, name: str) -> None:
+    """Where the co-owners named one of them on the roll, that one votes; `votes` would not count another's ballot."""
+    named = head.designated
+    if named and head.ownership != "sole" and key(name) not in {key(named), *map(key, head.owner_ids)}:
+        raise Refused("not_designated", field="cast_by", name=named)
+
+
+def new_receipt() -> str:
+    """16 letters and digits that are not taken for one another: 80 bits."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(16))
+
+
+def tidy_receipt(text: str) -> str:
+    return "".join(letter for letter in text.upper() if letter in _LETTERS)
+
+
+class Link(Protocol):
+    poll_id: int
+    seq: int
+    head_key: str
+    choice: str
+    channel: str
+    level: int
+    cast_by: str
+    cast_at: datetime
+    receipt: str
+    salt: str
+    prev: str
+    hash: str
+
+
+def ballot_hash(ballot: Link) -> str:
+    body = [
+        ballot.poll_id,
+        ballot.seq,
+        ballot.head_key,
+        ballot.choice,
+        ballot.channel,
+        ballot.level,
+        ballot.cast_by,
+        ballot.cast_at.astimezone(UTC).isoformat(),
+        ballot.receipt,
+        ballot.salt,
+        ballot.prev,
+    ]
+    return hashlib.sha256(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def broken_at(ballots: Iterable[Link]) -> int | None:
+    """The number of the first ballot that does not fit its chain, or None. In order of seq."""
+    prev = GENESIS
+    for seq, ballot in enumerate(ballots, start=1):
+        if ballot.seq != seq or ballot.prev != prev or ballot.hash != ballot_hash(ballot):
+            return seq
+        prev = ballot.hash
+    return None
+
+
+def last_step(now: datetime) -> datetime:
+    """Turnout is shown as of the last full step, so that two looks do not show one neighbor's moment."""
+    seconds = int(TURNOUT_STEP.total_seconds())
+    return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, UTC)
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """What one of the staff read on a paper slip."""
+
+    head_key: str
+    choice: str
+
+
+def paper_outcome(first: Keyed, first_by: int, second: Keyed, second_by: int) -> str:
+    """ "matched" or "conflict"; the same person cannot key in both."""
+    if first_by == second_by:
+        raise Refused("same_person_twice")
+    return "matched" if first == second else "conflict"

@@ -1,0 +1,141 @@
+"""The notice of a poll: what it needs, what it locks."""
+
+import pytest
+
+from deliberation.agenda import actions as agenda
+from deliberation.agenda import queries as agenda_queries
+from deliberation.ballot import queries
+from deliberation.ballot.tables import Poll
+from tests.conftest import Town
+from tests.deliberation.ballot import build
+from votes.refusal import Refused
+
+
+def form(town: Town, motion_id: int, **changes: str) -> dict[str, str]:
+    """The form as the page fills it in."""
+    fields = {"standing": "official", "opens_at": "2026-03-16T09:00", "closes_at": "2026-03-31T18:00"}
+    with town.db.read() as session:
+        version = agenda_queries.motion(session, town.cast.council_id, motion_id).version
+    return {**fields, "version": str(version), "roll": str(town.cast.roll_id), **changes}
+
+
+def path(motion_id: int) -> str:
+    return f"/c/jinxiu/motions/{motion_id}/poll"
+
+
+def the_poll(town: Town) -> Poll:
+    with town.db.read() as session:
+        return queries.polls(session, town.cast.council_id)[0]
+
+
+def test_the_page_shows_the_text_the_thresholds_and_the_roll_before_anything_is_locked(town: Town) -> None:
+    page = town.as_("moderator").get(path(build.motion(town)))
+    assert page.status == 200
+    assert "收益分配：收益归全体业主，按面积分配" in page.text
+    assert "三分之二" in page.text
+    assert "四分之三" in page.text
+    assert "9 人中至少有 6 人" in page.text
+    assert 'value="2026-03-16T09:00"' in page.html
+
+
+def test_the_notice_copies_text_rule_and_roll_and_locks_the_motion(town: Town) -> None:
+    motion_id = build.motion(town)
+    page = town.as_("moderator").follow(path(motion_id), form(town, motion_id))
+    assert "公告已发出" in page.text
+    poll = the_poll(town)
+    assert (poll.heads, poll.area, poll.rule) == (9, 93050, "civil-code-278-major")
+    assert poll.roll_id == town.cast.roll_id
+    with town.db.read() as session:
+        assert agenda_queries.motion(session, town.cast.council_id, motion_id).locked_at == poll.notice_at
+    with pytest.raises(Refused), town.write("moderator") as tx:
+        agenda.edit_motion(tx, motion_id, version=2, title="改过", text="改过的文本")
+
+
+def test_an_opening_on_the_fourteenth_day_is_refused_and_keeps_what_was_typed(town: Town) -> None:
+    motion_id = build.motion(town)
+    answer = town.as_("moderator").post(path(motion_id), form(town, motion_id, opens_at="2026-03-15T23:59"))
+    assert answer.status == 422
+    assert "至少提前 15 天" in answer.text
+    assert 'value="2026-03-15T23:59"' in answer.html
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"closes_at": "2026-06-30T18:00"}, "最多 60 天"),
+        ({"closes_at": "2026-03-16T10:00"}, "至少 1 天"),
+        ({"closes_at": ""}, "请填写这一项"),
+        ({"standing": "decree"}, "请从列出的选项中选一项"),
+        ({"version": "1"}, "已被别人改过"),
+        ({"roll": "999"}, "已被别人改过"),
+    ],
+)
+def test_a_faulty_notice_is_refused(town: Town, changes: dict[str, str], sentence: str) -> None:
+    motion_id = build.motion(town)
+    answer = town.as_("moderator").post(path(motion_id), form(town, motion_id, **changes))
+    assert answer.status == 422
+    assert sentence in answer.text
+    with town.db.read() as session:
+        assert queries.polls(session, town.cast.council_id) == []
+
+
+def test_a_motion_without_its_checks_cannot_be_announced(town: Town) -> None:
+    motion_id = build.motion(town, checked=False)
+    assert "还没有全部通过" in town.as_("moderator").get(path(motion_id)).text
+    answer = town.as_("moderator").post(path(motion_id), form(town, motion_id))
+    assert answer.status == 422
+    assert "还没有全部通过" in answer.text
+
+
+def test_a_second_notice_on_the_same_motion_is_refused(town: Town) -> None:
+    motion_id = build.motion(town)
+    moderator = town.as_("moderator")
+    moderator.follow(path(motion_id), form(town, motion_id))
+    answer = moderator.post(path(motion_id), form(town, motion_id))
+    assert answer.status == 422
+    assert "不能再公告一次" in answer.text
+    assert moderator.get(path(motion_id)).location == f"/c/jinxiu/polls/{the_poll(town).id}"
+
+
+def test_only_the_moderator_announces(town: Town) -> None:
+    motion_id = build.motion(town)
+    for who, status in {"recorder": 403, "resident": 403, "stranger": 404, "other_moderator": 404}.items():
+        assert town.as_(who).post(path(motion_id), form(town, motion_id)).status == status, who
+    assert town.as_(None).post(path(motion_id), form(town, motion_id)).location.startswith("/sign-in")
+
+
+def test_a_motion_of_another_council_is_not_found(town: Town) -> None:
+    motion_id = build.motion(town)
+    answer = town.as_("other_moderator").get(f"/c/other/motions/{motion_id}/poll")
+    assert answer.status == 404
+
+
+def test_withdrawn_before_it_opens_the_text_is_free_again_and_a_new_notice_starts_the_clock(town: Town) -> None:
+    poll_id = build.announced(town)
+    moderator = town.as_("moderator")
+    assert moderator.post(f"{build.PATH}/{poll_id}/withdrawal", {"reason": ""}).status == 422
+    page = moderator.follow(f"{build.PATH}/{poll_id}/withdrawal", {"reason": "费用写错了"})
+    assert "费用写错了" in page.text
+    poll = the_poll(town)
+    assert poll.withdrawn_at == town.now
+    with town.db.read() as session:
+        assert agenda_queries.motion(session, town.cast.council_id, poll.motion_id).locked_at is None
+    town.travel(days=10)
+    answer = moderator.post(path(poll.motion_id), form(town, poll.motion_id))
+    assert answer.status == 422
+    assert "现在只隔 5 天" in answer.text
+
+
+def test_an_open_poll_cannot_be_withdrawn(town: Town) -> None:
+    poll_id = build.opened(town)
+    answer = town.as_("moderator").post(f"{build.PATH}/{poll_id}/withdrawal", {"reason": "来不及了"})
+    assert answer.status == 422
+    assert "不能撤回" in answer.text
+
+
+def test_the_notice_to_print_carries_text_dates_thresholds_and_a_code_to_scan(town: Town) -> None:
+    sheet = town.as_("resident").get(f"{build.PATH}/{build.announced(town)}/sheet")
+    assert sheet.status == 200
+    assert "2026年3月16日（周一）09:00" in sheet.text
+    assert "<svg" in sheet.html
+    assert "930.50 ㎡" in sheet.text

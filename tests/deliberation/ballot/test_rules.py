@@ -1,0 +1,113 @@
+"""Notice, window, state, chain: plain values only."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from deliberation.ballot import rules
+from deliberation.ballot.rules import Keyed, PollState
+from deliberation.i18n.dates import LOCAL
+from votes.refusal import Refused
+
+NOTICE = datetime(2026, 3, 1, 9, tzinfo=LOCAL)
+
+
+def local(month: int, day: int, hour: int = 9) -> datetime:
+    return datetime(2026, month, day, hour, tzinfo=LOCAL)
+
+
+@dataclass(frozen=True)
+class Times:
+    opens_at: datetime = datetime(2026, 3, 16, 9, tzinfo=LOCAL)
+    closes_at: datetime = datetime(2026, 3, 31, 18, tzinfo=LOCAL)
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+
+def test_fourteen_days_apart_is_refused_and_fifteen_is_allowed() -> None:
+    with pytest.raises(Refused) as refused:
+        rules.check_times(NOTICE, local(3, 15, 23), local(3, 30))
+    assert refused.value.code == "notice_too_short"
+    assert refused.value.facts["days"] == 14
+    rules.check_times(NOTICE, local(3, 16, 0), local(3, 30))
+
+
+def test_notice_days_are_days_of_the_compound_not_of_greenwich() -> None:
+    late_evening = datetime(2026, 3, 1, 16, 30, tzinfo=UTC)  # already 2 March in Fujian
+    with pytest.raises(Refused):
+        rules.check_times(late_evening, local(3, 16), local(3, 30))
+    rules.check_times(late_evening, local(3, 17, 0), local(3, 30))
+
+
+@pytest.mark.parametrize(("span", "fits"), [(23, False), (24, True), (24 * 60, True), (24 * 60 + 1, False)])
+def test_voting_lasts_from_one_to_sixty_days(span: int, fits: bool) -> None:
+    opens = local(3, 16)
+    if fits:
+        rules.check_times(NOTICE, opens, opens + timedelta(hours=span))
+    else:
+        with pytest.raises(Refused) as refused:
+            rules.check_times(NOTICE, opens, opens + timedelta(hours=span))
+        assert refused.value.facts["field"] == "closes_at"
+
+
+def test_the_defaults_fit_the_rules() -> None:
+    opens = rules.earliest_opening(NOTICE)
+    assert opens == local(3, 16)
+    rules.check_times(NOTICE, opens, rules.default_close(opens))
+
+
+def test_a_poll_is_open_from_its_opening_up_to_but_not_including_its_close() -> None:
+    poll = Times()
+    second = timedelta(seconds=1)
+    assert rules.state(poll, poll.opens_at - second) is PollState.ANNOUNCED
+    assert rules.state(poll, poll.opens_at) is PollState.OPEN
+    assert rules.state(poll, poll.closes_at - second) is PollState.OPEN
+    assert rules.state(poll, poll.closes_at) is PollState.CLOSED
+
+
+def test_a_recorded_close_and_a_withdrawal_hold_whatever_the_clock_says() -> None:
+    poll = Times()
+    before_close = poll.closes_at - timedelta(hours=1)
+    assert rules.state(replace(poll, closed_at=before_close), before_close) is PollState.CLOSED
+    assert rules.state(replace(poll, withdrawn_at=NOTICE), before_close) is PollState.WITHDRAWN
+
+
+@pytest.mark.parametrize("item", range(1, 10))
+def test_items_six_seven_and_eight_alone_need_three_quarters(item: int) -> None:
+    rule = rules.rule_for(item, invalid_takes_part=False, count_parking=False)
+    assert str(rule.consent) == (">= 3/4" if item in (6, 7, 8) else "> 1/2")
+    assert str(rule.quorum) == ">= 2/3"
+
+
+def test_what_the_compound_sets_changes_the_fingerprint_of_the_rule() -> None:
+    plain = rules.rule_for(8, invalid_takes_part=False, count_parking=False)
+    hashes = {
+        rules.rule_for(8, invalid_takes_part=invalid, count_parking=parking).hash
+        for invalid in (False, True)
+        for parking in (False, True)
+    }
+    assert len(hashes) == 4
+    assert plain.hash in hashes
+
+
+def test_the_locked_text_holds_everything_that_decides() -> None:
+    text = rules.locked_text("装充电桩。", option="三处", cost="26,000 元", income_share="按面积分配")
+    assert text == "装充电桩。\n\n选定方案：三处\n\n费用：26,000 元\n\n收益分配：按面积分配"
+    assert rules.text_hash("甲", text) != rules.text_hash("乙", text)
+
+
+def test_a_receipt_holds_eighty_bits_and_no_letter_that_looks_like_another() -> None:
+    receipts = {rules.new_receipt() for _ in range(200)}
+    assert len(receipts) == 200
+    assert all(len(one) == 16 and not set(one) & set("01IO") for one in receipts)
+    assert rules.tidy_receipt(" abcd-efgh 2345 wxyz ") == "ABCDEFGH2345WXYZ"
+
+
+def test_one_person_cannot_read_a_slip_twice_and_only_equal_readings_match() -> None:
+    with pytest.raises(Refused):
+        rules.paper_outcome(Keyed("Y01", "for"), 5, Keyed("Y01", "for"), 5)
+    assert rules.paper_outcome(Keyed("Y01", "for"), 5, Keyed("Y01", "for"), 6) == "matched"
+    assert rules.paper_outcome(Keyed("Y01", "for"), 5, Keyed("Y01", "against"), 6) == "conflict"
+    assert rules.paper_outcome(Keyed("Y01", "for"), 5, Keyed("Y02", "for"), 6) == "conflict"
