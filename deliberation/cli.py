@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ from deliberation.council.roll_actions import keep
 from deliberation.db.engine import Database
 from deliberation.db.lock import AlreadyServed, ServerLock
 from deliberation.db.migrate import UnknownSchema, migrate
-from deliberation.demo.accounts import say_accounts
+from deliberation.demo.accounts import demo_sign_ins, say_accounts
 from deliberation.demo.clock import DemoClock
 from deliberation.demo.load import load_sample
 from deliberation.jobs.clock import Clock, SystemClock
@@ -25,6 +26,7 @@ from deliberation.people.actions import make_link
 from deliberation.people.queries import anybody, by_identifier
 from deliberation.settings import Settings, load
 from deliberation.web.render import area_text
+from deliberation.web.site import DemoSignIn
 from votes.roll import Unusable
 
 
@@ -83,13 +85,23 @@ def _serve(options: argparse.Namespace) -> int:
     return run_server(settings, SystemClock(), options.host, options.port)
 
 
-def run_server(settings: Settings, clock: Clock, host: str, port: int) -> int:
+def run_server(
+    settings: Settings, clock: Clock, host: str, port: int, demo_accounts: tuple[DemoSignIn, ...] = ()
+) -> int:
     _refuse_second_server(settings)
+    if _port_taken(host, port):
+        print(
+            f"{port} 端口已被占用，请换一个，例如 PORT={port + 1} / port {port} is taken, choose another",
+            file=sys.stderr,
+        )
+        return 1
     migrate(settings.database_url)
     _say_first_start(settings, clock)
     print(f"打开 / open: {settings.base_url}", flush=True)
+    app = create_app(settings, clock)
+    app.state.site.demo_accounts = demo_accounts
     uvicorn.run(
-        create_app(settings, clock),
+        app,
         host=host,
         port=port,
         ws="websockets-sansio",
@@ -101,6 +113,16 @@ def run_server(settings: Settings, clock: Clock, host: str, port: int) -> int:
         timeout_graceful_shutdown=8,
     )
     return 0
+
+
+def _port_taken(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
 
 
 def _refuse_second_server(settings: Settings) -> None:
@@ -136,7 +158,7 @@ def _demo(options: argparse.Namespace) -> int:
     clock = DemoClock(settings.data_dir)
     load_sample(settings, clock)
     say_accounts(settings)
-    return run_server(settings, clock, options.host, options.port)
+    return run_server(settings, clock, options.host, options.port, demo_sign_ins())
 
 
 def _migrate(options: argparse.Namespace) -> int:

@@ -1,0 +1,142 @@
+"""The sample council itself: its people, its seats, its roll, and the owners who joined online."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from deliberation.council import actions as council_actions
+from deliberation.council import resident_actions, resident_queries, roll_actions
+from deliberation.council.resident_queries import membership_of
+from deliberation.db.engine import Tx
+from deliberation.demo.accounts import ACCOUNTS, PASSWORD, DemoAccount
+from deliberation.demo.script import Script
+from deliberation.people import actions as people_actions
+from deliberation.people import passwords
+from votes.roll import Head, Roll, read
+
+HERE = Path(__file__).parent
+RULES = """一、议事会是议事和建议的平台，不代替业主大会。依法由业主共同决定的事项，由业主表决。
+二、发言先举手（点“我要发言”），主持人点到再说；每人每次三分钟，先让没有发过言的人说。
+三、先说意见，再说理由；对事不对人，不打断别人。
+四、试探性举手不具约束力，只帮大家看清意见。
+五、会议纪要在三天内由到会的人确认；有不同意见的，写在那一段旁边，一并存档。
+六、决议公示十五天。有异议的，公示期内在网上或到服务台提出，主持人逐条答复。"""
+
+
+@cache
+def sample_roll() -> Roll:
+    return read((HERE / "roll.csv").read_bytes())
+
+
+@cache
+def sample_heads() -> dict[str, Head]:
+    return {head.key: head for head in sample_roll().heads()}
+
+
+@cache
+def charging_ballots() -> tuple[tuple[str, str, str], ...]:
+    """(head, choice, channel): RULES 5.1 E1, heads pass and area falls short."""
+    with (HERE / "charging_ballots.csv").open(encoding="utf-8") as file:
+        return tuple((row["owner_id"], row["choice"], row["channel"]) for row in csv.DictReader(file))
+
+
+def home_of(head_key: str) -> str:
+    return sample_heads()[head_key].units[0].place
+
+
+def found(script: Script) -> None:
+    """Who lives here and sits on the council, 200 days ago."""
+    for account in ACCOUNTS:
+        home = home_of(account.head_key) if account.head_key else account.home
+        script.people[account.key] = replace(account, home=home)
+
+    @script.at(200, "09:00")
+    def people(tx: Tx) -> None:
+        hashed = passwords.make(PASSWORD)
+        for account in ACCOUNTS:
+            made = people_actions.create_account(
+                tx,
+                name=account.name,
+                sign_in_name=account.key,
+                password_hash=hashed,
+                platform_admin=account.key == "admin",
+            )
+            script.accounts[account.key] = made.id
+
+    @script.at(200, "09:10")
+    def council(tx: Tx) -> None:
+        tx.actor_id = script.accounts["admin"]
+        made = council_actions.make_council(
+            tx, slug="jinxiu", name="锦绣邻里议事会", compound="锦绣小区", community="锦绣社区"
+        )
+        script.council_id = made.id
+        council_actions.appoint(tx, script.accounts["secretary"], "moderator")
+
+    @script.at(199, "09:00", by="secretary")
+    def seats(tx: Tx) -> None:
+        council_actions.change_settings(
+            tx,
+            {
+                "rules_text": RULES,
+                "contact": "锦绣社区党群服务中心一楼服务台，每天 8:30—21:00",
+                "meeting_quorum": 6,
+                "seconds_needed": 3,
+            },
+        )
+        for account in ACCOUNTS:
+            if account.role and account.key != "secretary":
+                council_actions.appoint(tx, script.accounts[account.key], account.role)
+
+    @script.at(198, "10:00", by="recorder")
+    def roll(tx: Tx) -> None:
+        roll_actions.keep(tx, sample_roll(), file_name="锦绣小区名册.csv")
+
+    _residents(script)
+
+
+def _residents(script: Script) -> None:
+    online = [head for head, _, channel in charging_ballots() if channel == "online" and head != "K0001"]
+    heads = {account.head_key for account in ACCOUNTS}
+    for account in ACCOUNTS:
+        if account.tie:
+            _join(script, script.people[account.key], 197)
+    for number, head_key in enumerate(one for one in online if one not in heads):
+        head = sample_heads()[head_key]
+        name = head.designated or head.name
+        script.people[head_key] = DemoAccount(head_key, name, name, name, head_key, None, "owner", home_of(head_key))
+        _join(script, script.people[head_key], 190 - number, make=True)
+    developer = sample_heads()["K0001"]
+    script.people["K0001"] = DemoAccount(
+        "K0001", developer.name, developer.name, developer.name, "K0001", None, "owner", home_of("K0001")
+    )
+    _join(script, script.people["K0001"], 195, make=True)
+
+
+def _join(script: Script, person: DemoAccount, days: int, *, make: bool = False) -> None:
+    @script.at(days, "19:00")
+    def ask(tx: Tx) -> None:
+        if make:
+            phone = next((unit.phone for unit in sample_heads()[person.key].units if unit.phone), None)
+            script.accounts[person.key] = people_actions.create_account(tx, name=person.name, phone=phone).id
+        tx.actor_id = script.accounts[person.key]
+        resident_actions.join(tx, tx.actor, tie=person.tie or "owner", home=person.home)
+
+    @script.at(days, "20:00", by="desk")
+    def confirm(tx: Tx) -> None:
+        member = membership_of(tx.session, tx.council, script.accounts[person.key])
+        if member is None:
+            raise LookupError(person.key)
+        card = None
+        if person.head_key:
+            head = sample_heads()[person.head_key]
+            card = resident_queries.HeadCard(head.key, head.names, (person.home,), head.area, 0)
+        resident_actions.confirm(
+            tx, member.id, tie=person.tie or "owner", head=card, in_person=not make, note=_note(person)
+        )
+
+
+def _note(person: DemoAccount) -> str:
+    return "房产证与身份证当面核对" if person.tie == "owner" else "租赁合同当面核对"
