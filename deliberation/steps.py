@@ -14,6 +14,9 @@ import deliberation.council.due
 import deliberation.council.pages
 import deliberation.demo.clock
 import deliberation.followup.pages
+import deliberation.meeting.pages
+import deliberation.minutes.due
+import deliberation.minutes.pages
 import deliberation.people.pages
 import deliberation.story.pages
 from deliberation.jobs.runner import Due
@@ -28,8 +31,10 @@ def routes(*, demo: bool) -> list[BaseRoute]:
         *deliberation.council.pages.routes,
         *deliberation.agenda.pages.routes,
         *deliberation.ballot.pages.routes,
+        *deliberation.meeting.pages.routes,
         *deliberation.story.pages.routes,
         *deliberation.followup.pages.routes,
+        *deliberation.minutes.pages.routes,
     ]
 
 
@@ -37,6 +42,7 @@ def dues() -> Sequence[Due]:
     return (
         deliberation.council.due.due,
         deliberation.ballot.due.due,
+        deliberation.minutes.due.due,
     )
 
 

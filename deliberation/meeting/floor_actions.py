@@ -109,7 +109,8 @@ def _queue(tx: Tx, meeting: Meeting, presence: Presence) -> Turn:
     )
     tx.session.add(turn)
     tx.session.flush()
-    record(tx, "turn.asked", meeting_id=meeting.id, turn_id=turn.id, presence_id=presence.id)
+    own = presence.account_id == tx.actor
+    record(tx, "turn.asked" if own else "turn.listed", meeting_id=meeting.id, turn_id=turn.id, presence_id=presence.id)
     shown(tx, meeting)
     return turn
 
@@ -171,7 +172,7 @@ def extend(tx: Tx, meeting_id: int) -> None:
         raise Refused("turn_long_enough", minutes=rules.MOST_SECONDS // 60)
     turn.seconds_allowed += rules.EXTRA_SECONDS
     tx.session.add(turn)
-    record(tx, "floor.extended", meeting_id=meeting.id, turn_id=turn.id, seconds_allowed=turn.seconds_allowed)
+    record(tx, "floor.extended", meeting_id=meeting.id, turn_id=turn.id, presence_id=turn.presence_id)
     shown(tx, meeting)
 
 

@@ -121,7 +121,14 @@ def _enter(
     presence.left_at, presence.mode, presence.head_key = None, mode, head_key
     tx.session.add(presence)
     tx.session.flush()
-    record(tx, "presence.signed_in", meeting_id=meeting.id, presence_id=presence.id, mode=str(mode), role=role)
+    by_desk = account_id != tx.actor
+    record(
+        tx,
+        "presence.entered_at_desk" if by_desk else "presence.signed_in",
+        meeting_id=meeting.id,
+        presence_id=presence.id,
+        mode=str(mode),
+    )
     _told(tx, meeting, presence)
     return presence
 

@@ -338,6 +338,13 @@ def straw_counts(session: Session, meeting_id: int) -> list[tuple[Straw, list[tu
     ]
 
 
+def mark_of(session: Session, straw_id: int, presence_id: int) -> int | None:
+    """The option this person has marked, counting from 0."""
+    return session.exec(
+        select(StrawMark.choice).where(StrawMark.straw_id == straw_id, StrawMark.presence_id == presence_id)
+    ).first()
+
+
 def action_points(session: Session, meeting_id: int) -> list[ActionPoint]:
     return list(
         session.exec(select(ActionPoint).where(ActionPoint.meeting_id == meeting_id).order_by(col(ActionPoint.id)))

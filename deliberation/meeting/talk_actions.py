@@ -44,7 +44,14 @@ def _keep(tx: Tx, meeting: Meeting, presence: Presence, text: str) -> Statement:
     )
     tx.session.add(statement)
     tx.session.flush()
-    record(tx, "statement.written", meeting_id=meeting.id, statement_id=statement.id, presence_id=presence.id)
+    own = presence.account_id == tx.actor
+    record(
+        tx,
+        "statement.written" if own else "statement.noted",
+        meeting_id=meeting.id,
+        statement_id=statement.id,
+        presence_id=presence.id,
+    )
     shown(tx, meeting)
     return statement
 

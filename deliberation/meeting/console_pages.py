@@ -1,0 +1,243 @@
+"""Steering the meeting: the moderator's console, the projector, the desk, and the forms behind them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from markupsafe import Markup
+from starlette.responses import Response
+
+from deliberation.meeting import board, floor_actions, presence_actions, queries, rules, talk_actions
+from deliberation.meeting.plan_pages import number
+from deliberation.meeting.tables import Meeting
+from deliberation.people.queries import names
+from deliberation.web.visit import Visit
+from votes.refusal import Refused
+
+CONSOLE = "meeting/console.html"
+CONCLUSIONS = tuple(rules.Conclusion)
+
+
+def console_page(visit: Visit) -> Response:
+    return visit.render(CONSOLE, **_console(visit))
+
+
+def console_board(visit: Visit) -> Response:
+    """The console without the page around it; fetched again whenever something changed."""
+    return visit.block(CONSOLE, "board", **_console(visit))
+
+
+def _console(visit: Visit) -> dict[str, Any]:
+    now = board.read(visit.session, visit.council_id, number(visit), drafts=True)
+    presences = queries.presences(visit.session, now.meeting.id)
+    return {
+        "board": now,
+        "present": [one for one in presences if one.left_at is None],
+        "left": [one for one in presences if one.left_at is not None],
+        "busy": {place.presence_id for place in now.queue} | ({now.speaker.presence_id} if now.speaker else set()),
+        "conclusions": CONCLUSIONS,
+        "signing_in": rules.signing_in(now.state, now.meeting.starts_at, visit.now),
+        "at": visit.url(f"/meetings/{now.meeting.id}"),
+        "live_at": visit.url(f"/live/meetings/{now.meeting.id}"),
+        "most_statement": talk_actions.MOST_STATEMENT,
+    }
+
+
+def _back(visit: Visit, said: str | None = None) -> Response:
+    return visit.to(visit.url(f"/meetings/{number(visit)}/console"), said=said)
+
+
+def open_meeting(visit: Visit) -> Response:
+    floor_actions.open_meeting(visit.tx, number(visit))
+    return _back(visit, said="meeting_opened")
+
+
+def close_meeting(visit: Visit) -> Response:
+    floor_actions.close_meeting(visit.tx, number(visit))
+    return visit.to(visit.url(f"/meetings/{number(visit)}"), said="meeting_closed")
+
+
+def open_item(visit: Visit) -> Response:
+    floor_actions.open_item(visit.tx, number(visit), visit.params["item_id"])
+    return _back(visit)
+
+
+def conclude(visit: Visit) -> Response:
+    conclusion = visit.form.choice("conclusion", CONCLUSIONS)
+    text = visit.form.text("conclusion_text", most=1000, required=False, one_line=False)
+    visit.form.check()
+    floor_actions.conclude(visit.tx, number(visit), visit.params["item_id"], conclusion, text)
+    return _back(visit, said="item_concluded")
+
+
+def give_floor(visit: Visit) -> Response:
+    floor_actions.give_floor(visit.tx, number(visit), visit.params.get("turn_id"))
+    return _back(visit)
+
+
+def stop(visit: Visit) -> Response:
+    floor_actions.stop(visit.tx, number(visit))
+    return _back(visit)
+
+
+def extend(visit: Visit) -> Response:
+    floor_actions.extend(visit.tx, number(visit))
+    return _back(visit)
+
+
+def put_first(visit: Visit) -> Response:
+    floor_actions.put_first(visit.tx, number(visit), visit.params["turn_id"])
+    return _back(visit)
+
+
+def strike(visit: Visit) -> Response:
+    floor_actions.strike(visit.tx, number(visit), visit.params["turn_id"])
+    return _back(visit)
+
+
+def put_on_list(visit: Visit) -> Response:
+    floor_actions.put_on_list(visit.tx, number(visit), visit.params["presence_id"])
+    return _back(visit)
+
+
+def open_straw(visit: Visit) -> Response:
+    question = visit.form.text("question", most=120, least=2)
+    text = visit.form.text("options", most=300, one_line=False)
+    visit.form.check()
+    talk_actions.open_straw(visit.tx, number(visit), question, rules.options(text))
+    return _back(visit, said="straw_opened")
+
+
+def close_straw(visit: Visit) -> Response:
+    talk_actions.close_straw(visit.tx, number(visit), visit.params["straw_id"])
+    return _back(visit)
+
+
+def note_statement(visit: Visit) -> Response:
+    presence_id = visit.form.whole("speaker", least=1, most=10**9)
+    text = visit.form.text("note", most=talk_actions.MOST_STATEMENT, one_line=False)
+    visit.form.check()
+    talk_actions.note_statement(visit.tx, number(visit), presence_id, text)
+    return _back(visit, said="statement_noted")
+
+
+def hide_statement(visit: Visit) -> Response:
+    reason = visit.form.text("reason", most=200, least=2)
+    visit.form.check()
+    talk_actions.hide_statement(visit.tx, number(visit), visit.params["statement_id"], reason)
+    return _back(visit, said="statement_hidden")
+
+
+def note_action_point(visit: Visit) -> Response:
+    text = visit.form.text("task", most=200, least=2)
+    assignee = visit.form.text("assignee", most=40)
+    due_on = visit.form.day("due_on", required=False)
+    visit.form.check()
+    talk_actions.note_action_point(visit.tx, number(visit), text=text, assignee=assignee, due_on=due_on)
+    return _back(visit, said="action_point_noted")
+
+
+def remove_action_point(visit: Visit) -> Response:
+    talk_actions.remove_action_point(visit.tx, number(visit), visit.params["action_point_id"])
+    return _back(visit)
+
+
+def renew_door_code(visit: Visit) -> Response:
+    presence_actions.renew_door_code(visit.tx, number(visit))
+    return _back(visit, said="door_code_renewed")
+
+
+# --- the projector -----------------------------------------------------------------------------------------------------
+
+
+def projector_page(visit: Visit) -> Response:
+    now = board.read(visit.session, visit.council_id, number(visit), drafts=True)
+    return visit.render(
+        "meeting/projector.html",
+        board=now,
+        live_at=visit.url(f"/live/meetings/{now.meeting.id}?view=wall"),
+        qr=door_qr(visit.site.settings.base_url, visit.url(), now.meeting),
+        door=door_address(visit.site.settings.base_url, visit.url(), now.meeting),
+    )
+
+
+def door_address(base_url: str, council_url: str, meeting: Meeting) -> str:
+    return f"{base_url}{council_url}/meetings/{meeting.id}/door/{meeting.door_code}"
+
+
+def door_qr(base_url: str, council_url: str, meeting: Meeting) -> Markup:
+    """Our own address as a picture: nothing of it was typed by anybody."""
+    code = segno.make(door_address(base_url, council_url, meeting), error="m")
+    return Markup(code.svg_inline(omitsize=True, border=3, light="#ffffff", svgclass="qr"))  # noqa: S704
+
+
+# --- the desk ----------------------------------------------------------------------------------------------------------
+
+
+def desk_page(visit: Visit) -> Response:
+    meeting = found_for_desk(visit)
+    here = queries.presences(visit.session, meeting.id)
+    present = [one for one in here if one.left_at is None]
+    accounts = {one.account_id for one in present}
+    heads = queries.heads_on_roll(visit.session, visit.council_id)
+    return visit.render(
+        "meeting/desk.html",
+        meeting=meeting,
+        state=rules.state(meeting),
+        signing_in=rules.signing_in(rules.state(meeting), meeting.starts_at, visit.now),
+        door_opens=meeting.starts_at - rules.DOOR_OPENS_BEFORE,
+        present=list(reversed(present)),
+        left=[one for one in here if one.left_at is not None],
+        signed_by=names(visit.session, [one.signed_in_by for one in present]),
+        absent=[one for one in queries.invitees(visit.session, visit.council_id) if one.account_id not in accounts],
+        heads=list(heads.values()),
+        here=board.read(visit.session, visit.council_id, meeting.id, drafts=True).here,
+    )
+
+
+def found_for_desk(visit: Visit) -> Meeting:
+    return queries.meeting(visit.session, visit.council_id, number(visit), drafts=False)
+
+
+def sign_in_at_desk(visit: Visit) -> Response:
+    """A member by the words of the list, or a guest by name; both in one field, so that a queue moves."""
+    meeting = found_for_desk(visit)
+    typed = visit.form.text("person", most=100)
+    home = visit.form.text("home", most=60, required=False)
+    head = visit.form.text("head", most=120, required=False)
+    visit.form.check()
+    fitting = [one for one in queries.invitees(visit.session, visit.council_id) if typed in (one.label, one.name)]
+    exact = [one for one in fitting if one.label == typed]
+    if len(fitting) > 1 and not exact and not home:
+        raise Refused("several_of_that_name", field="person", name=typed)
+    member = next(iter(exact or fitting), None) if not home else None
+    head_key = head.split(" · ")[0] or None
+    if member is not None:
+        presence = presence_actions.sign_in_at_desk(
+            visit.tx,
+            meeting.id,
+            account_id=member.account_id,
+            name=member.name,
+            home=member.home,
+            role=member.role,
+            head_key=head_key or member.head_key,
+        )
+    else:
+        if len(typed) > 40:
+            raise Refused("too_long", field="person", most=40, have=len(typed))
+        presence = presence_actions.sign_in_at_desk(
+            visit.tx,
+            meeting.id,
+            account_id=None,
+            name=typed,
+            home=home,
+            role="owner" if head_key else "guest",
+            head_key=head_key,
+        )
+    return visit.to(visit.url(f"/meetings/{meeting.id}/desk?last={presence.id}"))
+
+
+def sign_out_at_desk(visit: Visit) -> Response:
+    presence_actions.leave(visit.tx, number(visit), visit.params["presence_id"])
+    return visit.to(visit.url(f"/meetings/{number(visit)}/desk"), said="presence_left")
