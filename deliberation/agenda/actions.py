@@ -77,7 +77,7 @@ def second(tx: Tx, proposal_id: int) -> Seconding:
     proposal = queries.proposal(tx.session, tx.council, proposal_id)
     rules.may_second(
         state=proposal.state,
-        own=proposal.author_id == tx.actor,
+        own=proposal.author_id == tx.actor and proposal.channel == Channel.ONLINE,
         already=queries.seconding_of(tx.session, proposal_id, tx.actor) is not None,
     )
     seconding = Seconding(council_id=tx.council, proposal_id=proposal_id, account_id=tx.actor, at=tx.now)

@@ -150,9 +150,10 @@ def seconding_of(session: Session, proposal_id: int, account_id: int) -> Secondi
 
 
 def backers(session: Session, proposal_id: int) -> set[int]:
-    """Who raised it or seconded it, also those who came with a merged matter."""
-    seconded = session.exec(select(Seconding.account_id).where(Seconding.proposal_id == proposal_id))
-    return {session.get_one(Proposal, proposal_id).author_id, *seconded}
+    """Who raised it or seconded it, also those who came with a merged matter; not a clerk who keyed a paper in."""
+    seconded = set(session.exec(select(Seconding.account_id).where(Seconding.proposal_id == proposal_id)))
+    found = session.get_one(Proposal, proposal_id)
+    return seconded | ({found.author_id} if found.channel == rules.Channel.ONLINE else set())
 
 
 def merged_into(session: Session, proposal_id: int) -> list[tuple[int, str]]:

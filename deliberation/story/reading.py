@@ -12,7 +12,7 @@ from deliberation.agenda.tables import Proposal, Seconding
 from deliberation.ballot.tables import Ballot
 from deliberation.followup.tables import Rating, Task
 from deliberation.meeting.tables import Presence
-from deliberation.minutes.tables import Attestation
+from deliberation.minutes.tables import Attestation, Minutes
 from deliberation.people.tables import Account
 from deliberation.story.asks import Reader
 from deliberation.story.rules import Course
@@ -23,15 +23,15 @@ def reader(session: Session, course: Course, viewer: Viewer) -> Reader:
     """What this matter may ask of the person who looks."""
     me = viewer.person.account_id if viewer.person else 0
     backers = agenda.backers(session, course.id)
-    own = session.exec(select(Proposal.author_id).where(Proposal.id == course.id)).one() == me
+    seconded = agenda.seconding_of(session, course.id, me) is not None
     voted = course.poll is not None and _exists(
         session, select(Ballot.id).where(Ballot.poll_id == course.poll.id, Ballot.head_key == (viewer.head_key or ""))
     )
     return Reader(
         roles=viewer.roles,
         verified=viewer.verified,
-        own=own,
-        seconded=me in backers and not own,
+        own=me in backers and not seconded,
+        seconded=seconded,
         may_vote=viewer.head_key is not None,
         has_voted=voted,
         may_confirm=_may_confirm(session, course, me),
@@ -47,10 +47,14 @@ def _exists(session: Session, statement: Any) -> bool:
 
 
 def _may_confirm(session: Session, course: Course, me: int) -> bool:
-    """They were there and have not said their word on the minutes."""
+    """They were there and have not said their word on the minutes as they stand."""
     if course.minutes is None or course.meeting is None:
         return False
-    said = select(Attestation.presence_id).where(Attestation.minutes_id == course.minutes.id)
+    said = (
+        select(Attestation.presence_id)
+        .join(Minutes, col(Minutes.id) == col(Attestation.minutes_id))
+        .where(Minutes.id == course.minutes.id, Attestation.version == Minutes.version)
+    )
     return _exists(
         session,
         select(Presence.id).where(

@@ -127,13 +127,15 @@ def stations(course: Course, now: datetime) -> tuple[Station, ...]:
     last = max(index for index, key in enumerate(KEYS) if done[key])
     needless = _needless(course, done)
     present = None if ended else _present(course, done, last, needless)
+    reached = max(last, KEYS.index(present)) if present else last
+    beside = _beside(course, done)
     line = []
     for index, key in enumerate(KEYS):
         if key == present:
             line.append(_open(course, key, now))
         elif done[key]:
             line.append(_past(course, key))
-        elif ended or key in needless or index < last:
+        elif ended or key in needless or (index < reached and key not in beside):
             line.append(Station(key, "skipped"))
         else:
             line.append(Station(key, "coming"))
@@ -171,9 +173,21 @@ def _needless(course: Course, done: Mapping[str, bool]) -> frozenset[str]:
     return frozenset() if needed or not done["minutes"] else frozenset({"poll", "notice"})
 
 
+def _beside(course: Course, done: Mapping[str, bool]) -> frozenset[str]:
+    """What is still under way though the matter has gone on, such as minutes that wait while a poll is announced."""
+    found = set()
+    if course.meeting is not None and not course.meeting.over:
+        found.add("discussed")
+    if done["discussed"]:
+        found.add("minutes")
+    return frozenset(found)
+
+
 def _present(course: Course, done: Mapping[str, bool], last: int, needless: frozenset[str]) -> str | None:
     if course.decision is not None and not done["notice"]:
         return "notice"
+    if course.poll is not None and not done["poll"]:
+        return "poll"
     return next((key for key in KEYS[last + 1 :] if not done[key] and key not in needless), None)
 
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, or_, select
 
 from deliberation.db.tables import Event
 from deliberation.i18n import dates
 from deliberation.i18n.catalog import Lang, word, words
+from deliberation.meeting.tables import Item
 from deliberation.people.queries import names
 
 
@@ -51,9 +52,17 @@ def _spoken(name: str, value: object, lang: Lang) -> object:
 
 
 def of_matter(session: Session, council_id: int, matter_id: int, lang: Lang) -> list[Entry]:
-    """Every act on the matter, the first one first."""
+    """Every act on the matter and on the meetings and minutes about it, the first one first."""
+    meetings = select(Item.meeting_id).where(Item.council_id == council_id, Item.matter_id == matter_id)
+    of_meeting = and_(
+        col(Event.meeting_id).in_(meetings),
+        col(Event.matter_id).is_(None),
+        or_(*(col(Event.verb).startswith(kind) for kind in ("meeting.", "minutes."))),
+    )
     events = session.exec(
-        select(Event).where(Event.council_id == council_id, Event.matter_id == matter_id).order_by(col(Event.seq))
+        select(Event)
+        .where(Event.council_id == council_id, or_(col(Event.matter_id) == matter_id, of_meeting))
+        .order_by(col(Event.seq))
     ).all()
     people = names(session, [event.actor_id for event in events])
     return [

@@ -10,7 +10,7 @@ from deliberation.agenda import rules
 from deliberation.agenda.rules import Check, Checked, Outcome, State
 from votes.refusal import Refused
 
-HOLDING = {kind: Checked(Outcome.HOLDS, 2) for kind in Check}
+HOLDING: dict[str, Checked] = {kind: Checked(Outcome.HOLDS, 2) for kind in Check}
 
 
 def test_triage_is_due_48_hours_after_a_matter_was_raised() -> None:

@@ -1,0 +1,253 @@
+"""Where a matter stands and what it asks, from plain facts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deliberation.i18n.catalog import words
+from deliberation.story import rules
+from deliberation.story.asks import Reader, ask
+from deliberation.story.rules import (
+    Course,
+    DecisionFacts,
+    MeetingFacts,
+    MinutesFacts,
+    MotionFacts,
+    PollFacts,
+    TaskFacts,
+    stations,
+)
+
+NOW = datetime(2026, 3, 20, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+RAISED = Course(1, "充电桩", "fire", "raised", NOW - DAY, "谢玉志", 1, 3)
+MOTION = MotionFacts(5, locked=False, law_item=8, missing_checks=0, check_failed=False)
+ACCEPTED = replace(RAISED, state="accepted", decided_at=NOW, decided_by="林主持", motion=MOTION)
+PLANNED = MeetingFacts(2, "会", NOW + DAY, NOW, None, None, False, False, "")
+HELD = MeetingFacts(2, "会", NOW - DAY, NOW, NOW, NOW, True, True, "agreed")
+FINAL_MINUTES = MinutesFacts(3, "2026-01", NOW, NOW, NOW)
+POLL = PollFacts(4, NOW - DAY, NOW + DAY, None)
+CLOSED_POLL = PollFacts(4, NOW - DAY * 8, NOW - DAY, NOW - DAY)
+DECISION = DecisionFacts(6, True, True, NOW, NOW + DAY, None)
+FINAL = replace(DECISION, final_at=NOW)
+TASK = TaskFacts(7, "装好", "物业", date(2026, 4, 1), None, 0, 0)
+CLOSED_TASK = replace(TASK, closed_out_at=NOW)
+
+# what is known -> (present station, code of what comes next, places of all stations)
+WAY: list[tuple[dict[str, Any], str | None, str, str]] = [
+    ({"state": "raised", "motion": None}, "accepted", "triage", "x.------"),
+    ({"state": "raised", "motion": None, "raised_at": NOW - 3 * DAY}, "accepted", "triage_late", "x.------"),
+    ({}, "discussed", "needs_meeting", "xx.-----"),
+    ({"meeting": replace(PLANNED, notice_at=None)}, "discussed", "meeting_planned", "xx.-----"),
+    ({"meeting": PLANNED}, "discussed", "meeting_announced", "xx.-----"),
+    ({"meeting": replace(PLANNED, opened_at=NOW)}, "discussed", "meeting_running", "xx.-----"),
+    ({"meeting": replace(HELD, item_opened=False, item_closed=False)}, "discussed", "needs_meeting", "xx.-----"),
+    ({"meeting": HELD}, "minutes", "minutes_missing", "xxx.----"),
+    ({"meeting": HELD, "minutes": MinutesFacts(3, "1", None, None, None)}, "minutes", "minutes_draft", "xxx.----"),
+    ({"meeting": HELD, "minutes": MinutesFacts(3, "1", NOW, NOW, None)}, "minutes", "minutes_confirming", "xxx.----"),
+    ({"meeting": HELD, "minutes": FINAL_MINUTES}, "poll", "poll_ready", "xxxx.---"),
+    (
+        {"meeting": HELD, "minutes": FINAL_MINUTES, "motion": replace(MOTION, missing_checks=2)},
+        "poll",
+        "checks_missing",
+        "xxxx.---",
+    ),
+    (
+        {"meeting": HELD, "minutes": FINAL_MINUTES, "motion": replace(MOTION, missing_checks=1, check_failed=True)},
+        "poll",
+        "check_failed",
+        "xxxx.---",
+    ),
+    (
+        {"meeting": HELD, "minutes": FINAL_MINUTES, "motion": replace(MOTION, law_item=0)},
+        "task",
+        "task_or_poll",
+        "xxxxoo.-",
+    ),
+    (
+        {"meeting": HELD, "minutes": FINAL_MINUTES, "poll": replace(POLL, opens_at=NOW + DAY)},
+        "poll",
+        "poll_announced",
+        "xxxx.---",
+    ),
+    ({"meeting": HELD, "minutes": FINAL_MINUTES, "poll": POLL}, "poll", "poll_open", "xxxx.---"),
+    (
+        {"meeting": HELD, "minutes": FINAL_MINUTES, "poll": replace(POLL, closes_at=NOW)},
+        "poll",
+        "poll_counting",
+        "xxxx.---",
+    ),
+    ({"poll": POLL}, "poll", "poll_open", "xxoo.---"),
+    ({"meeting": PLANNED, "poll": POLL}, "poll", "poll_open", "xx-o.---"),
+    ({"meeting": HELD, "minutes": MinutesFacts(3, "1", NOW, NOW, None), "poll": POLL}, "poll", "poll_open", "xxx-.---"),
+    ({"poll": CLOSED_POLL}, "notice", "poll_counting", "xxoox.--"),
+    ({"poll": CLOSED_POLL, "decision": DECISION}, "notice", "objections_open", "xxoox.--"),
+    (
+        {"poll": CLOSED_POLL, "decision": replace(DECISION, objection_until=NOW)},
+        "notice",
+        "objections_waiting",
+        "xxoox.--",
+    ),
+    ({"poll": CLOSED_POLL, "decision": DECISION, "tasks": (CLOSED_TASK,)}, "notice", "objections_open", "xxoox.x-"),
+    ({"poll": CLOSED_POLL, "decision": FINAL}, "task", "task_missing", "xxooxx.-"),
+    ({"poll": CLOSED_POLL, "decision": FINAL, "tasks": (CLOSED_TASK, TASK)}, "task", "task_running", "xxooxx.-"),
+    ({"poll": CLOSED_POLL, "decision": FINAL, "tasks": (CLOSED_TASK,)}, "review", "rating", "xxooxxx."),
+    (
+        {"poll": CLOSED_POLL, "decision": FINAL, "tasks": (replace(CLOSED_TASK, satisfied=2),)},
+        None,
+        "",
+        "xxooxxxx",
+    ),
+    ({"poll": CLOSED_POLL, "decision": replace(FINAL, passed=False)}, None, "", "xxooxxoo"),
+    ({"state": "declined", "motion": None}, None, "", "xxoooooo"),
+    ({"state": "answered", "motion": None}, None, "", "xxoooooo"),
+    ({"state": "merged", "motion": None, "merged_into": 9}, None, "", "xxoooooo"),
+]
+MARKS = {"past": "x", "present": ".", "coming": "-", "skipped": "o"}
+
+
+@pytest.mark.parametrize(("known", "key", "code", "marks"), WAY)
+def test_the_line_shows_where_the_matter_stands_and_what_comes_next(
+    known: dict[str, Any], key: str | None, code: str, marks: str
+) -> None:
+    line = stations(replace(ACCEPTED, **known), NOW)
+    assert "".join(MARKS[one.state] for one in line) == marks
+    present = rules.present_of(line)
+    assert (present.key if present else None, present.next if present else "") == (key, code)
+
+
+@pytest.mark.parametrize(("known", "key", "code", "marks"), WAY)
+def test_everything_a_line_says_has_words(known: dict[str, Any], key: str | None, code: str, marks: str) -> None:
+    for station in stations(replace(ACCEPTED, **known), NOW):
+        for section, said in (("station", station.said), ("next", station.next), ("who", station.who)):
+            if said:
+                for language in words()[section][said]:
+                    language.format(**station.facts)
+
+
+def test_the_open_station_says_by_when_and_who() -> None:
+    triage = rules.present_of(stations(RAISED, NOW))
+    assert triage
+    assert (triage.by_when, triage.who) == (RAISED.raised_at + timedelta(hours=48), "moderator")
+    running = rules.present_of(stations(replace(ACCEPTED, decision=FINAL, tasks=(TASK,)), NOW))
+    assert running
+    assert (running.by_when, running.actor, running.path) == (TASK.due_on, "物业", "/tasks/7")
+
+
+MODERATOR = Reader(roles=frozenset({"moderator"}))
+RECORDER = Reader(roles=frozenset({"recorder"}))
+RESIDENT = Reader(verified=True)
+OWNER = Reader(verified=True, may_vote=True)
+
+
+@pytest.mark.parametrize(
+    ("known", "reader", "code", "path"),
+    [
+        ({"state": "raised"}, RESIDENT, "second", "/proposals/1/seconding"),
+        ({"state": "raised", "support": 3}, RESIDENT, "second_more", "/proposals/1/seconding"),
+        ({"state": "raised"}, replace(RESIDENT, own=True), None, ""),
+        ({"state": "raised"}, replace(RESIDENT, seconded=True), None, ""),
+        ({"state": "raised"}, Reader(roles=frozenset({"supervisor"})), None, ""),
+        ({"state": "raised"}, MODERATOR, "triage", "/matters/1/triage"),
+        ({"state": "raised"}, replace(MODERATOR, verified=True), "triage", "/matters/1/triage"),
+        ({}, MODERATOR, "call_meeting", "/meetings/new"),
+        ({}, OWNER, None, ""),
+        ({"meeting": replace(PLANNED, notice_at=None)}, MODERATOR, "give_notice", "/meetings/2"),
+        ({"meeting": replace(PLANNED, opened_at=NOW)}, RESIDENT, "join_meeting", "/meetings/2/live"),
+        ({"meeting": HELD}, RECORDER, "draft_minutes", "/meetings/2"),
+        (
+            {"meeting": HELD, "minutes": MinutesFacts(3, "1", None, None, None)},
+            RECORDER,
+            "put_up_minutes",
+            "/minutes/3",
+        ),
+        (
+            {"meeting": HELD, "minutes": MinutesFacts(3, "1", NOW, NOW, None)},
+            replace(RESIDENT, may_confirm=True),
+            "confirm_minutes",
+            "/minutes/3",
+        ),
+        ({"meeting": HELD, "minutes": FINAL_MINUTES}, MODERATOR, "announce", "/motions/5/poll"),
+        (
+            {"meeting": HELD, "minutes": FINAL_MINUTES, "motion": replace(MOTION, missing_checks=3)},
+            MODERATOR,
+            "check",
+            "/motions/5/checks",
+        ),
+        (
+            {"meeting": HELD, "minutes": FINAL_MINUTES, "motion": replace(MOTION, missing_checks=1, check_failed=True)},
+            MODERATOR,
+            "reword",
+            "/motions/5/editing",
+        ),
+        ({"meeting": HELD, "minutes": FINAL_MINUTES, "poll": POLL}, OWNER, "vote", "/polls/4/ballot"),
+        ({"meeting": HELD, "minutes": FINAL_MINUTES, "poll": POLL}, replace(OWNER, has_voted=True), None, ""),
+        ({"meeting": HELD, "minutes": FINAL_MINUTES, "poll": POLL}, RESIDENT, None, ""),
+        ({"decision": replace(DECISION, objection_until=NOW)}, MODERATOR, "answer_objections", "/decisions/6"),
+        ({"poll": CLOSED_POLL, "decision": FINAL}, MODERATOR, "assign", "/tasks/new?matter=1"),
+        ({"decision": FINAL, "tasks": (TASK,)}, replace(RESIDENT, assigned=frozenset({7})), "report", "/tasks/7"),
+        ({"decision": FINAL, "tasks": (TASK,)}, RESIDENT, None, ""),
+        ({"decision": FINAL, "tasks": (CLOSED_TASK,)}, replace(RESIDENT, may_rate=7), "rate", "/tasks/7"),
+        ({"state": "declined"}, MODERATOR, None, ""),
+    ],
+)
+def test_a_matter_asks_one_thing_of_each_reader_at_most(
+    known: dict[str, Any], reader: Reader, code: str | None, path: str
+) -> None:
+    course = replace(ACCEPTED, **known)
+    asked = ask(course, stations(course, NOW), reader)
+    assert (asked.code if asked else None, asked.path if asked else "") == (code, path)
+    if asked:
+        assert asked.code in words()["ask_button"]
+        assert all(one.format(**asked.facts) for one in words()["ask"][asked.code])
+
+
+moments = st.none() | st.sampled_from([NOW - DAY, NOW, NOW + DAY])
+anything = st.builds(
+    Course,
+    id=st.just(1),
+    title=st.just("充电桩"),
+    category=st.just("fire"),
+    state=st.sampled_from(["raised", "accepted", "merged", "answered", "declined"]),
+    raised_at=st.just(NOW),
+    author=st.just("谢玉志"),
+    support=st.integers(0, 9),
+    needed=st.integers(0, 5),
+    motion=st.none()
+    | st.builds(MotionFacts, st.just(5), st.booleans(), st.integers(0, 9), st.integers(0, 3), st.booleans()),
+    meeting=st.none()
+    | st.builds(
+        MeetingFacts,
+        st.just(2),
+        st.just("会"),
+        st.just(NOW),
+        moments,
+        moments,
+        moments,
+        st.booleans(),
+        st.booleans(),
+        st.sampled_from(["", "agreed", "none"]),
+    ),
+    minutes=st.none() | st.builds(MinutesFacts, st.just(3), st.just("1"), moments, moments, moments),
+    poll=st.none() | st.builds(PollFacts, st.just(4), st.just(NOW), st.just(NOW + DAY), moments),
+    decision=st.none()
+    | st.builds(DecisionFacts, st.just(6), st.booleans(), st.booleans(), st.just(NOW), st.just(NOW), moments),
+    tasks=st.lists(st.sampled_from([TASK, CLOSED_TASK, replace(CLOSED_TASK, satisfied=1)]), max_size=2).map(tuple),
+)
+
+
+@given(anything, st.sampled_from([MODERATOR, RECORDER, OWNER, RESIDENT]))
+def test_whatever_is_known_the_line_has_eight_stations_and_at_most_one_is_open(course: Course, reader: Reader) -> None:
+    line = stations(course, NOW)
+    assert [one.key for one in line] == list(rules.KEYS)
+    assert [one.state for one in line].count("present") <= 1
+    assert line[0].state == "past"
+    asked = ask(course, line, reader)
+    assert asked is None or asked.path.startswith("/")
