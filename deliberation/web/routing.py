@@ -142,7 +142,7 @@ class Act:
         page = visit.site.pages.get(self.page) if self.page else None
         try:
             response = page.again(visit) if page else visit.render("web/refused.html")
-        except (NotHere, NotAllowed, SignInFirst) as gone:
+        except (NotHere, NotAllowed, SignInFirst, Refused) as gone:
             return trouble(visit, gone)
         response.status_code = status
         return response

@@ -1,0 +1,21 @@
+"""The smallest valid things of accounts."""
+
+from deliberation.people import passwords
+from deliberation.people.actions import make_link, set_password, sign_in
+from tests.conftest import Caller, Town
+
+PASSWORD = "eight-letters"
+HASH = passwords.make(PASSWORD)
+
+
+def with_password(town: Town, who: str) -> Caller:
+    """Somebody of the cast who knows a password, signed in on this browser anew."""
+    with town.write(who) as tx:
+        set_password(tx, town.cast.ids[who], HASH)
+        token = sign_in(tx, town.cast.ids[who], "Mozilla/5.0 (Linux; Android 14) Chrome/126 Mobile Safari")
+    return Caller(town.app, token)
+
+
+def invitation(town: Town, who: str = "stranger", *, days: int = 7) -> str:
+    with town.write() as tx:
+        return make_link(tx, "invite", account_id=town.cast.ids[who], days=days)

@@ -1,0 +1,67 @@
+import re
+
+from tests.conftest import Town
+from tests.deliberation.people.build import PASSWORD, with_password
+
+NEW = {"current": PASSWORD, "password": "another-good-one", "again": "another-good-one"}
+
+
+def test_my_page_names_my_councils_my_home_and_my_devices(town: Town) -> None:
+    page = with_password(town, "resident").get("/account")
+    for words in ("谢玉志", "13800000007", "锦绣邻里议事会", "业主 · 已确认", "水仙里1幢1单元0101", "手机", "Chrome"):
+        assert words in page.text
+
+
+def test_a_new_password_signs_out_all_other_devices_but_this(town: Town) -> None:
+    here, there = with_password(town, "resident"), town.as_("resident")
+    page = here.follow("/account/password", NEW)
+    assert "密码已改好" in page.text
+    assert there.get("/account").status == 303
+    other = town.as_(None)
+    assert other.post("/sign-in", {"identifier": "13800000007", "password": PASSWORD}).status == 422
+    assert other.post("/sign-in", {"identifier": "13800000007", "password": "another-good-one"}).status == 303
+
+
+def test_the_password_until_now_must_be_right(town: Town) -> None:
+    answer = with_password(town, "resident").post("/account/password", {**NEW, "current": "a-guess-of-mine"})
+    assert answer.status == 422
+    assert "现在的密码不对" in answer.text
+    assert '<details class="more" open>' in answer.html
+
+
+def test_two_different_new_passwords_are_refused(town: Town) -> None:
+    answer = with_password(town, "resident").post("/account/password", {**NEW, "again": "something-else"})
+    assert answer.status == 422
+    assert "两次填写的密码不一样" in answer.text
+
+
+def sign_in_numbers(html: str) -> list[str]:
+    return re.findall(r"/account/sign-ins/(\d+)/ending", html)
+
+
+def test_one_other_device_can_be_signed_out(town: Town) -> None:
+    here, there = with_password(town, "neighbor"), town.as_(None)
+    there.post("/sign-in", {"identifier": "13800000008", "password": PASSWORD})
+    [number] = sign_in_numbers(here.get("/account").html)
+    assert "那台设备已退出" in here.follow(f"/account/sign-ins/{number}/ending").text
+    assert there.get("/account").status == 303
+    assert here.get("/account").status == 200
+
+
+def test_nobody_signs_out_a_device_of_somebody_else(town: Town) -> None:
+    here, there = with_password(town, "neighbor"), town.as_(None)
+    there.post("/sign-in", {"identifier": "13800000008", "password": PASSWORD})
+    [number] = sign_in_numbers(here.get("/account").html)
+    assert town.as_("stranger").post(f"/account/sign-ins/{number}/ending").status == 404
+    assert there.get("/account").status == 200
+
+
+def test_all_devices_can_be_signed_out_at_once(town: Town) -> None:
+    here = with_password(town, "resident")
+    answer = here.post("/account/sign-ins/ending")
+    assert answer.location.startswith("/sign-in")
+    assert here.get("/account").status == 303
+
+
+def test_the_page_of_an_account_is_kept_by_no_cache(town: Town) -> None:
+    assert town.as_("resident").get("/account").response.headers["cache-control"] == "no-store"
