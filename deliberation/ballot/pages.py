@@ -52,7 +52,9 @@ def poll_page(visit: Visit) -> Response:
     slip = queries.slip_of_head(visit.session, poll.id, visit.viewer.head_key)
     started = found["state"] in (rules.PollState.OPEN, rules.PollState.CLOSED)
     as_of = rules.last_step(visit.now) if found["state"] is rules.PollState.OPEN else None
-    turnout = rolls.turnout(visit.session, poll, queries.heads_in(visit.session, poll.id, as_of)) if started else None
+    turnout = (
+        rolls.turnout(visit.session, poll, queries.heads_in(visit.session, poll.id, before=as_of)) if started else None
+    )
     return visit.render(
         "ballot/poll.html", mine=mine, slip=slip, turnout=turnout, as_of=as_of, place=rolls.place, **found
     )

@@ -115,10 +115,14 @@ def open_for(session: Session, council_id: int, head_key: str | None, now: datet
     )
 
 
-def heads_in(session: Session, poll_id: int, before: datetime | None = None) -> list[str]:
-    """Whose ballots are in, up to a moment."""
+def heads_in(
+    session: Session, poll_id: int, *, before: datetime | None = None, channel: str | None = None
+) -> list[str]:
+    """Whose ballots are in, up to a moment, or by one channel."""
     found = select(Ballot.head_key).where(Ballot.poll_id == poll_id).order_by(col(Ballot.seq))
-    return list(session.exec(found if before is None else found.where(col(Ballot.cast_at) < before)))
+    if before is not None:
+        found = found.where(col(Ballot.cast_at) < before)
+    return list(session.exec(found if channel is None else found.where(Ballot.channel == channel)))
 
 
 def _slip(ballot: Ballot) -> Slip:

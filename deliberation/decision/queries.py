@@ -1,0 +1,175 @@
+"""Decisions and the objections made against them, read inside one council."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from deliberation.ballot.tables import Poll
+from deliberation.db.tables import Event
+from deliberation.decision import rules
+from deliberation.decision.tables import Decision, Objection
+from deliberation.i18n.catalog import Lang
+from deliberation.people.queries import names
+from deliberation.web.viewer import NotHere
+from votes import words
+from votes.threshold import Test
+
+HELD_BACK = "decision.held_back"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What `votes` found, read back from the record."""
+
+    valid: bool
+    passed: bool
+    tests: tuple[Test, ...]
+    totals: dict[str, dict[str, int]]
+    held: int
+    refused: tuple[str, ...]
+    plain: dict[str, Any]
+
+    def headline(self, lang: Lang) -> str:
+        return words.headline(self.valid, self.passed, self.tests, lang)
+
+    def reasons(self, lang: Lang) -> list[str]:
+        return words.reasons(self.valid, self.passed, self.tests, lang)
+
+
+@dataclass(frozen=True)
+class ObjectionView:
+    id: int
+    account_id: int
+    name: str
+    text: str
+    at: datetime
+    answer: str
+    answered_by: str
+    answered_at: datetime | None
+
+
+def decision(session: Session, council_id: int, decision_id: int) -> Decision:
+    found = session.get(Decision, decision_id)
+    if found is None or found.council_id != council_id:
+        raise NotHere
+    return found
+
+
+def of_poll(session: Session, council_id: int, poll_id: int) -> Decision | None:
+    return session.exec(select(Decision).where(Decision.council_id == council_id, Decision.poll_id == poll_id)).first()
+
+
+def of_matter(session: Session, council_id: int, matter_id: int) -> list[Decision]:
+    """The newest first."""
+    return list(
+        session.exec(
+            select(Decision)
+            .where(Decision.council_id == council_id, Decision.matter_id == matter_id)
+            .order_by(col(Decision.id).desc())
+        )
+    )
+
+
+def recent(session: Session, council_id: int, limit: int = 5) -> list[Decision]:
+    return list(
+        session.exec(
+            select(Decision).where(Decision.council_id == council_id).order_by(col(Decision.id).desc()).limit(limit)
+        )
+    )
+
+
+def verdict_of(found: Decision) -> Verdict:
+    plain = json.loads(found.verdict)
+    return Verdict(
+        valid=plain["valid"],
+        passed=plain["passed"],
+        tests=tuple(Test(**test) for test in plain["tests"]),
+        totals=plain["totals"],
+        held=len(plain["held"]),
+        refused=tuple(one["code"] for one in plain["refused"]),
+        plain=plain,
+    )
+
+
+def objections(session: Session, decision_id: int) -> list[ObjectionView]:
+    rows = session.exec(select(Objection).where(Objection.decision_id == decision_id).order_by(col(Objection.id))).all()
+    people = names(session, {person for row in rows for person in (row.account_id, row.answered_by)})
+    return [
+        ObjectionView(
+            id=row.id,
+            account_id=row.account_id,
+            name=people.get(row.account_id, ""),
+            text=row.text,
+            at=row.at,
+            answer=row.answer,
+            answered_by=people.get(row.answered_by or 0, ""),
+            answered_at=row.answered_at,
+        )
+        for row in rows
+    ]
+
+
+def objection(session: Session, decision_id: int, objection_id: int) -> Objection:
+    found = session.get(Objection, objection_id)
+    if found is None or found.decision_id != decision_id:
+        raise NotHere
+    return found
+
+
+def unanswered(session: Session, decision_ids: Sequence[int]) -> dict[int, int]:
+    """How many objections still wait for an answer, by decision; only decisions that have some."""
+    rows = session.exec(
+        select(Objection.decision_id, func.count())
+        .where(col(Objection.decision_id).in_(list(decision_ids)), col(Objection.answered_at).is_(None))
+        .group_by(col(Objection.decision_id))
+    )
+    return dict(rows.all())
+
+
+def state_of(session: Session, found: Decision, now: datetime) -> rules.DecisionState:
+    return rules.state(
+        final_at=found.final_at,
+        objection_until=found.objection_until,
+        unanswered=unanswered(session, [found.id]).get(found.id, 0),
+        now=now,
+    )
+
+
+def undecided(session: Session) -> list[tuple[int, int]]:
+    """(poll, council) of closed polls without a decision, in every council."""
+    rows = session.exec(
+        select(Poll.id, Poll.council_id)
+        .where(
+            col(Poll.closed_at).is_not(None),
+            col(Poll.withdrawn_at).is_(None),
+            col(Poll.id).not_in(select(Decision.poll_id)),
+        )
+        .order_by(col(Poll.id))
+    )
+    return list(rows.all())
+
+
+def not_final(session: Session, now: datetime) -> list[tuple[int, int]]:
+    """(decision, council) of decisions whose time for objections is over, in every council."""
+    rows = session.exec(
+        select(Decision.id, Decision.council_id)
+        .where(col(Decision.final_at).is_(None), col(Decision.objection_until) <= now)
+        .order_by(col(Decision.id))
+    )
+    return list(rows.all())
+
+
+def held_back(session: Session, council_id: int, poll: Poll) -> bool:
+    """Has it been told that this poll cannot be counted because its records do not fit?"""
+    rows = session.exec(
+        select(Event.facts).where(
+            Event.council_id == council_id, Event.verb == HELD_BACK, Event.matter_id == poll.matter_id
+        )
+    )
+    return any(json.loads(facts).get("poll_id") == poll.id for facts in rows)

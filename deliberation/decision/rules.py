@@ -1,0 +1,83 @@
+"""What is sealed in a decision, when objections may be made and when it is final; pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from votes.refusal import Refused
+
+WORD_JOINER = "\u2060"
+"""Put before a cell that a spreadsheet would run as a formula; `votes` drops it when it reads the file."""
+
+
+class DecisionState(StrEnum):
+    PRELIMINARY = "preliminary"
+    WAITING = "waiting"
+    FINAL = "final"
+
+
+def state(*, final_at: datetime | None, objection_until: datetime, unanswered: int, now: datetime) -> DecisionState:
+    """Preliminary while objections may be made; then it waits for the answers still owed, if any."""
+    if final_at is not None:
+        return DecisionState.FINAL
+    return DecisionState.WAITING if now >= objection_until and unanswered else DecisionState.PRELIMINARY
+
+
+def may_be_final(*, final_at: datetime | None, objection_until: datetime, unanswered: int, now: datetime) -> bool:
+    return final_at is None and now >= objection_until and unanswered == 0
+
+
+def objection_until(published_at: datetime, days: int) -> datetime:
+    return published_at + timedelta(days=days)
+
+
+def check_objection(*, until: datetime, final_at: datetime | None, now: datetime) -> None:
+    if final_at is not None or now >= until:
+        raise Refused("objection_over")
+
+
+def check_answer(*, answered: bool, own: bool) -> None:
+    if answered:
+        raise Refused("objection_answered")
+    if own:
+        raise Refused("own_objection")
+
+
+def without_owners(verdict: Mapping[str, Any]) -> dict[str, Any]:
+    """The verdict as it may be read by everybody: what was left out is told by code and place, not by owner."""
+    left_out = {
+        "held": [{"code": one["code"], "lines": one["lines"]} for one in verdict["held"]],
+        "refused": [{"code": one["code"], "line": one["line"]} for one in verdict["refused"]],
+    }
+    return {**verdict, **left_out}
+
+
+def canonical(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def seal(
+    verdict: Mapping[str, Any], *, motion_sha256: str, roll_fingerprint: str, rule_hash: str, last_ballot: str
+) -> str:
+    """SHA-256 over all that the outcome follows from; anybody can compute it again from the public record."""
+    sealed = {
+        "last_ballot": last_ballot,
+        "motion_sha256": motion_sha256,
+        "roll_fingerprint": roll_fingerprint,
+        "rule_hash": rule_hash,
+        "verdict": verdict,
+    }
+    return hashlib.sha256(canonical(sealed).encode()).hexdigest()
+
+
+def safe_cell(text: str) -> str:
+    return WORD_JOINER + text if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
+def safe_rows(rows: Iterable[Sequence[str]]) -> list[list[str]]:
+    return [[safe_cell(cell) for cell in row] for row in rows]
