@@ -12,6 +12,8 @@ import deliberation.ballot.due
 import deliberation.ballot.pages
 import deliberation.council.due
 import deliberation.council.pages
+import deliberation.decision.due
+import deliberation.decision.pages
 import deliberation.demo.clock
 import deliberation.followup.pages
 import deliberation.meeting.pages
@@ -32,6 +34,7 @@ def routes(*, demo: bool) -> list[BaseRoute]:
         *deliberation.agenda.pages.routes,
         *deliberation.ballot.pages.routes,
         *deliberation.meeting.pages.routes,
+        *deliberation.decision.pages.routes,
         *deliberation.story.pages.routes,
         *deliberation.followup.pages.routes,
         *deliberation.minutes.pages.routes,
@@ -42,6 +45,7 @@ def dues() -> Sequence[Due]:
     return (
         deliberation.council.due.due,
         deliberation.ballot.due.due,
+        deliberation.decision.due.due,
         deliberation.minutes.due.due,
     )
 
