@@ -1,0 +1,60 @@
+"""A printed sheet as PDF, from the same template as the page; needs system libraries that a machine may lack."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import threading
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from deliberation.web.render import STATIC
+
+HOME = "http://sheet.invalid"
+"""Addresses in the sheet are resolved against this and answered from the static folder; nothing is fetched."""
+
+_one_at_a_time = threading.Lock()
+
+
+class CannotPrint(Exception):
+    """This machine has no WeasyPrint, lacks its libraries, or has no font with Chinese characters."""
+
+
+def make(html: str) -> bytes:
+    """Raises CannotPrint."""
+    if not _library() or not _chinese_font():
+        raise CannotPrint
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class OwnFiles(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            path = (STATIC / urlsplit(url).path.removeprefix("/static/")).resolve()
+            if not url.startswith(f"{HOME}/static/") or STATIC.resolve() not in path.parents:
+                raise ValueError(url)
+            kind = {".css": "text/css", ".svg": "image/svg+xml"}.get(path.suffix, "application/octet-stream")
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+
+    with _one_at_a_time:
+        document = HTML(string=html, base_url=f"{HOME}/", url_fetcher=OwnFiles())
+        return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
+
+
+@cache
+def _library() -> bool:
+    try:
+        import weasyprint  # noqa: F401
+    except (ImportError, OSError):
+        # OSError is what a missing Pango library looks like.
+        return False
+    return True
+
+
+@cache
+def _chinese_font() -> bool:
+    """Without one the PDF would be full of empty boxes. Where fontconfig's tool is missing, believe there is one."""
+    tool = shutil.which("fc-list")
+    if tool is None:
+        return True
+    return bool(subprocess.run([tool, ":lang=zh-cn", "family"], capture_output=True, check=False).stdout)  # noqa: S603

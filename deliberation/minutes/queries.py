@@ -1,0 +1,255 @@
+"""Minutes as they are read: paragraphs with the objections beside them, who has answered, what is due."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlmodel import Session, col, func, select
+
+from deliberation.council.tables import Council
+from deliberation.meeting.queries import presences
+from deliberation.meeting.tables import Item, Meeting, Presence
+from deliberation.minutes import rules
+from deliberation.minutes.rules import State, Text, Word
+from deliberation.minutes.tables import Attestation, Minutes, Paragraph
+from deliberation.people.queries import names
+from deliberation.web.viewer import NotHere
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One attendee and their word, if any. `current`: given on the text as it stands."""
+
+    presence_id: int
+    account_id: int | None
+    name: str
+    role: str
+    word: str | None
+    position: int | None
+    note: str
+    at: datetime | None
+    current: bool
+    entered_by: str
+    """Who keyed it in for them at the desk; empty when they did it themselves."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A numbered paragraph with the objections against it."""
+
+    number: int
+    section: str
+    opens: bool
+    item_id: int | None
+    text: str
+    objections: tuple[Answer, ...]
+
+
+def state(minutes: Minutes) -> State:
+    return rules.state(
+        put_up=minutes.put_up_at is not None,
+        put_up_before=minutes.confirm_until is not None,
+        frozen=minutes.frozen_at is not None,
+    )
+
+
+def minutes(session: Session, council_id: int, minutes_id: int, *, drafts: bool = False) -> Minutes:
+    """`drafts`: the reader works on them; everybody else sees them once they were put up."""
+    found = session.get(Minutes, minutes_id)
+    if found is None or found.council_id != council_id or (not drafts and state(found) is State.DRAFT):
+        raise NotHere
+    return found
+
+
+def of_meeting(session: Session, council_id: int, meeting_id: int) -> Minutes | None:
+    return session.exec(
+        select(Minutes).where(Minutes.council_id == council_id, Minutes.meeting_id == meeting_id)
+    ).first()
+
+
+def of_matter(session: Session, council_id: int, matter_id: int) -> list[Minutes]:
+    """Minutes of the meetings that had this matter on their agenda, oldest first; drafts too."""
+    meetings = select(Item.meeting_id).where(Item.council_id == council_id, Item.matter_id == matter_id)
+    return list(
+        session.exec(
+            select(Minutes)
+            .where(Minutes.council_id == council_id, col(Minutes.meeting_id).in_(meetings))
+            .order_by(col(Minutes.id))
+        )
+    )
+
+
+def count_of_year(session: Session, council_id: int, year: int) -> int:
+    return session.exec(
+        select(func.count())
+        .select_from(Minutes)
+        .where(Minutes.council_id == council_id, col(Minutes.serial_no).startswith(f"{year}-"))
+    ).one()
+
+
+def paragraphs(session: Session, minutes_id: int) -> list[Paragraph]:
+    return list(
+        session.exec(select(Paragraph).where(Paragraph.minutes_id == minutes_id).order_by(col(Paragraph.position)))
+    )
+
+
+def texts(rows: Iterable[Paragraph]) -> list[Text]:
+    return [Text(row.section, row.item_id, row.text) for row in rows]
+
+
+def attestation(session: Session, minutes_id: int, presence_id: int) -> Attestation | None:
+    return session.exec(
+        select(Attestation).where(Attestation.minutes_id == minutes_id, Attestation.presence_id == presence_id)
+    ).first()
+
+
+def answers(session: Session, found: Minutes) -> list[Answer]:
+    """Everybody who was there, in the order they signed in, with their word."""
+    given = {
+        one.presence_id: one
+        for one in session.exec(select(Attestation).where(Attestation.minutes_id == found.id)).all()
+    }
+    clerks = names(session, [one.entered_by for one in given.values() if one.entered_by != one.account_id])
+    rows = []
+    for here in presences(session, found.meeting_id):
+        one = given.get(here.id)
+        rows.append(
+            Answer(
+                here.id,
+                here.account_id,
+                here.name,
+                here.role,
+                one.word if one else None,
+                one.position if one else None,
+                one.note if one else "",
+                one.at if one else None,
+                one is not None and one.version == found.version,
+                clerks.get(one.entered_by, "") if one and one.entered_by != one.account_id else "",
+            )
+        )
+    return rows
+
+
+def parts(rows: Iterable[Paragraph], given: Iterable[Answer]) -> list[Part]:
+    against: dict[int, list[Answer]] = {}
+    for one in given:
+        if one.word == Word.OBJECTED and one.position is not None:
+            against.setdefault(one.position, []).append(one)
+    found: list[Part] = []
+    before: tuple[str, int | None] | None = None
+    for row in rows:
+        key = (row.section, row.item_id)
+        objections = tuple(against.get(row.position, ()))
+        found.append(Part(row.position, row.section, key != before, row.item_id, row.text, objections))
+        before = key
+    return found
+
+
+def missing(given: Iterable[Answer]) -> list[Answer]:
+    return [one for one in given if not one.current]
+
+
+def canonical(session: Session, found: Minutes) -> bytes:
+    """The frozen minutes as the bytes whose SHA-256 is printed on them: one JSON text, keys sorted, no spaces."""
+    given = answers(session, found)
+    body = {
+        "format": "deliberation-minutes-1",
+        "council": session.get_one(Council, found.council_id).name,
+        "meeting": found.meeting_id,
+        "serial_no": found.serial_no,
+        "title": found.title,
+        "version": found.version,
+        "frozen_at": _utc(found.frozen_at),
+        "paragraphs": [
+            {"number": row.position, "section": row.section, "text": row.text} for row in paragraphs(session, found.id)
+        ],
+        "present": [
+            {
+                "name": one.name,
+                "role": one.role,
+                "word": one.word if one.current else None,
+                "paragraph": one.position if one.current else None,
+                "note": one.note if one.current else "",
+                "at": _utc(one.at) if one.current else None,
+            }
+            for one in given
+        ],
+    }
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def fingerprint(session: Session, found: Minutes) -> str:
+    return hashlib.sha256(canonical(session, found)).hexdigest()
+
+
+def _utc(value: datetime | None) -> str | None:
+    return value.astimezone(UTC).isoformat() if value else None
+
+
+def presence_without_account(session: Session, meeting_id: int, presence_id: int) -> Presence:
+    found = session.get(Presence, presence_id)
+    if found is None or found.meeting_id != meeting_id or found.account_id is not None:
+        raise NotHere
+    return found
+
+
+# --- what waits ---------------------------------------------------------------------------------------------------------
+
+
+def waiting_for(session: Session, council_id: int, account_id: int, now: datetime) -> list[Minutes]:
+    """Minutes put up that this person was there for and has not answered as they stand now."""
+    answered = select(Attestation.id).where(
+        Attestation.minutes_id == Minutes.id,
+        Attestation.presence_id == Presence.id,
+        Attestation.version == Minutes.version,
+    )
+    return list(
+        session.exec(
+            select(Minutes)
+            .join(Presence, col(Presence.meeting_id) == col(Minutes.meeting_id))
+            .where(
+                Minutes.council_id == council_id,
+                Presence.account_id == account_id,
+                col(Minutes.put_up_at).is_not(None),
+                col(Minutes.frozen_at).is_(None),
+                col(Minutes.confirm_until) > now,
+                ~answered.exists(),
+            )
+            .order_by(col(Minutes.confirm_until))
+        )
+    )
+
+
+def not_frozen(session: Session, council_id: int) -> list[Minutes]:
+    return list(
+        session.exec(
+            select(Minutes)
+            .where(Minutes.council_id == council_id, col(Minutes.frozen_at).is_(None))
+            .order_by(col(Minutes.drafted_at))
+        )
+    )
+
+
+def meetings_without(session: Session, council_id: int) -> list[tuple[int, str, datetime]]:
+    """(number, title, end) of closed meetings that nobody has drafted minutes of."""
+    drafted = select(Minutes.meeting_id).where(Minutes.council_id == council_id)
+    rows = session.exec(
+        select(Meeting.id, Meeting.title, Meeting.closed_at)
+        .where(Meeting.council_id == council_id, col(Meeting.closed_at).is_not(None), col(Meeting.id).not_in(drafted))
+        .order_by(col(Meeting.closed_at))
+    )
+    return [(number, title, closed) for number, title, closed in rows if closed is not None]
+
+
+def past_their_time(session: Session, now: datetime) -> list[tuple[int, int]]:
+    """(council, minutes) whose time for corrections is over."""
+    rows = session.exec(
+        select(Minutes.council_id, Minutes.id).where(
+            col(Minutes.put_up_at).is_not(None), col(Minutes.frozen_at).is_(None), col(Minutes.confirm_until) <= now
+        )
+    )
+    return list(rows.all())

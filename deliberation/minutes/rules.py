@@ -1,0 +1,148 @@
+"""In which state minutes are, who may do what to them then, and how paragraphs are put in order; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from votes.refusal import Refused
+
+MOST_LETTERS = 4000
+
+
+class State(StrEnum):
+    """`correcting`: taken back after it was put up; those who were there are asked again."""
+
+    DRAFT = "draft"
+    CORRECTING = "correcting"
+    PUT_UP = "put_up"
+    FROZEN = "frozen"
+
+
+class Word(StrEnum):
+    CONFIRMED = "confirmed"
+    OBJECTED = "objected"
+
+
+class Section(StrEnum):
+    HEAD = "head"
+    ATTENDANCE = "attendance"
+    ITEM = "item"
+    TASKS = "tasks"
+    CLOSING = "closing"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph before it has a number."""
+
+    section: str
+    item_id: int | None
+    text: str
+
+
+def state(*, put_up: bool, put_up_before: bool, frozen: bool) -> State:
+    if frozen:
+        return State.FROZEN
+    if put_up:
+        return State.PUT_UP
+    return State.CORRECTING if put_up_before else State.DRAFT
+
+
+def may_draft(*, closed: bool, drafted: bool) -> None:
+    if drafted:
+        raise Refused("minutes_drafted")
+    if not closed:
+        raise Refused("meeting_still_open")
+
+
+def may_edit(now: State, *, version: int, seen_version: int) -> None:
+    """`seen_version`: the version on the form; another means that somebody else changed the text meanwhile."""
+    if now is State.FROZEN:
+        raise Refused("minutes_frozen")
+    if now is State.PUT_UP:
+        raise Refused("minutes_put_up")
+    if version != seen_version:
+        raise Refused("stale")
+
+
+def may_put_up(now: State) -> None:
+    if now is State.FROZEN:
+        raise Refused("minutes_frozen")
+    if now is State.PUT_UP:
+        raise Refused("minutes_put_up")
+
+
+def may_take_back(now: State) -> None:
+    if now is State.FROZEN:
+        raise Refused("minutes_frozen")
+    if now is not State.PUT_UP:
+        raise Refused("minutes_not_put_up")
+
+
+def may_attest(now: State, *, version: int, seen_version: int, moment: datetime, until: datetime | None) -> None:
+    """Until the time is over; a word may be changed until then."""
+    if now is State.FROZEN or (until is not None and moment >= until and now is State.PUT_UP):
+        raise Refused("minutes_frozen")
+    if now is not State.PUT_UP:
+        raise Refused("minutes_not_put_up")
+    if version != seen_version:
+        raise Refused("minutes_changed")
+
+
+def may_freeze(now: State, *, moment: datetime, until: datetime | None, missing: int) -> None:
+    """When the time for corrections is over, or as soon as everybody who was there has said a word."""
+    if now is State.FROZEN:
+        raise Refused("minutes_frozen")
+    if now is not State.PUT_UP or until is None:
+        raise Refused("minutes_not_put_up")
+    if missing and moment < until:
+        raise Refused("answers_missing", count=missing)
+
+
+def serial_no(year: int, before: int) -> str:
+    """The third minutes of 2026 -> 2026-03. `before`: how many that year has already."""
+    return f"{year}-{before + 1:02d}"
+
+
+def changed(texts: Sequence[Text], at: int, text: str) -> list[Text]:
+    """The paragraph number `at` (from 1) says `text` now."""
+    place = _place(texts, at)
+    found = list(texts)
+    found[place] = Text(found[place].section, found[place].item_id, text)
+    return found
+
+
+def inserted(texts: Sequence[Text], after: int, text: str) -> list[Text]:
+    """A new paragraph behind number `after`, in the same part of the minutes."""
+    place = _place(texts, after)
+    before = texts[place]
+    return [*texts[: place + 1], Text(before.section, before.item_id, text), *texts[place + 1 :]]
+
+
+def removed(texts: Sequence[Text], at: int) -> list[Text]:
+    place = _place(texts, at)
+    if len(texts) == 1:
+        raise Refused("last_paragraph")
+    return [*texts[:place], *texts[place + 1 :]]
+
+
+def moved(texts: Sequence[Text], at: int, *, up: bool) -> list[Text]:
+    """Change places with the neighbor; each takes part of the other's section, so that sections stay in one piece."""
+    place = _place(texts, at)
+    other = place - 1 if up else place + 1
+    if not 0 <= other < len(texts):
+        raise Refused("cannot_move")
+    found = list(texts)
+    here, there = found[place], found[other]
+    found[other] = Text(there.section, there.item_id, here.text)
+    found[place] = Text(here.section, here.item_id, there.text)
+    return found
+
+
+def _place(texts: Sequence[Text], at: int) -> int:
+    if not 1 <= at <= len(texts):
+        raise Refused("no_such_paragraph")
+    return at - 1
