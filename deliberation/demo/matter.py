@@ -18,6 +18,7 @@ from deliberation.demo.script import Script
 from deliberation.demo.town import sample_heads
 
 Know = dict[str, int]
+OBJECTION_DAYS = 15
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,14 @@ def announced(script: Script, know: Know, *, notice: int, opens: int, closes: in
             seen_roll_id=roll.id,
         )
         know["poll"] = poll.id
+
+    for days, clock in ((opens, "08:00"), (closes, "20:00"), (closes - OBJECTION_DAYS, "20:01")):
+        if days > 0:
+            script.at(days, clock)(nothing)
+
+
+def nothing(tx: Tx) -> None:
+    """Stops the script at this moment, so that what is due then is done then."""
 
 
 def cast(script: Script, know: Know, ballots: Iterable[tuple[str, str, str]], *, opens: int, closes: int) -> None:
