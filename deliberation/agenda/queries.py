@@ -170,7 +170,7 @@ def similar(session: Session, council_id: int, title: str, *, but: int | None = 
     if not wanted:
         return []
     rows = session.exec(
-        select(Proposal.id, Proposal.title, Proposal.state)
+        select(Proposal.id, Proposal.title, Proposal.state, func.substr(col(Proposal.text), 1, rules.TEXT_COMPARED))
         .where(
             Proposal.council_id == council_id,
             col(Proposal.state).in_([rules.State.RAISED, rules.State.ACCEPTED]),
@@ -179,8 +179,8 @@ def similar(session: Session, council_id: int, title: str, *, but: int | None = 
         .order_by(col(Proposal.id).desc())
         .limit(COMPARED)
     ).all()
-    scored = [(rules.alike(wanted, rules.bigrams(row[1])), row) for row in rows]
-    near = sorted((one for one in scored if one[0] >= rules.ALIKE_FROM), key=lambda one: (-one[0], one[1][0]))[:most]
+    scored = [(rules.likeness(wanted, row[1], row[3]), row) for row in rows]
+    near = sorted((one for one in scored if one[0]), key=lambda one: (-one[0], one[1][0]))[:most]
     counts = support(session, [row[0] for _, row in near])
     return [Similar(row[0], row[1], row[2], counts.get(row[0], 0)) for _, row in near]
 

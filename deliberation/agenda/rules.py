@@ -156,10 +156,26 @@ def bigrams(text: str) -> frozenset[str]:
 
 
 ALIKE_FROM = 34
-"""In a hundred; at this share of common pairs 充电桩 and 电动车充电 are shown together, and 停车 alone is not enough."""
+"""In a hundred: titles that share this much are shown as alike; 停车 alone is not enough."""
+COVERED_FROM = 50
+"""In a hundred: a title half of whose pairs stand in another matter's title or first lines is shown beside it."""
+TEXT_COMPARED = 200
+"""How many letters of a matter's text are looked at."""
 
 
 def alike(one: frozenset[str], other: frozenset[str]) -> int:
     """How much two titles share, 0 to 100."""
     both = len(one) + len(other)
     return 200 * len(one & other) // both if both else 0
+
+
+def covered(title: frozenset[str], other: frozenset[str]) -> int:
+    """How much of a title stands in another text, 0 to 100."""
+    return 100 * len(title & other) // len(title) if title else 0
+
+
+def likeness(wanted: frozenset[str], title: str, text: str) -> int:
+    """How near another matter comes to a title; 0 when it is not near enough to be shown."""
+    other = bigrams(title)
+    near, inside = alike(wanted, other), covered(wanted, other | bigrams(text[:TEXT_COMPARED]))
+    return max(near, inside) if near >= ALIKE_FROM or inside >= COVERED_FROM else 0

@@ -59,7 +59,7 @@ def _resident(course: Course, present: Station, reader: Reader) -> Ask | None:
             return Ask("vote", f"{present.path}/ballot")
         case "rating" if reader.may_rate is not None:
             return Ask("rate", f"/tasks/{reader.may_rate}")
-        case "task_running":
+        case "task_running" | "tasks_running":
             task_id = next(
                 (one.id for one in course.tasks if one.id in reader.assigned and not one.closed_out_at), None
             )

@@ -57,7 +57,7 @@ def along_the_line(station: Shown) -> Shown:
     """The open station's box stands on top of the dossier; further down it is told in one line."""
     if station.state != "present":
         return station
-    return replace(station, text=station.text or station.next, next="", date=station.date or station.by_when)
+    return replace(station, text=station.text or station.next, next="")
 
 
 def matters_page(visit: Visit) -> Response:

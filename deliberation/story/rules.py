@@ -316,11 +316,11 @@ def _task(course: Course, now: datetime) -> Station:
     return Station(
         "task",
         "present",
-        next="task_running",
+        next="task_running" if len(running) == 1 else "tasks_running",
         by_when=first.due_on,
         actor=first.assignee,
         path=f"/tasks/{first.id}",
-        facts={"title": first.title, "count": len(running)},
+        facts={"title": first.title, "others": len(running) - 1},
     )
 
 

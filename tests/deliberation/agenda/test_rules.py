@@ -89,16 +89,17 @@ def test_a_poll_needs_an_open_text_a_law_item_and_three_checks_that_hold() -> No
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "shown"),
+    ("one", "other", "text", "shown"),
     [
-        ("请在架空层装充电桩", "架空层安装电动车充电桩", True),
-        ("楼道灯坏了没人修", "2单元楼道灯坏了", True),
-        ("停车位不够", "停车场太暗", False),
-        ("电梯总是坏", "请在架空层装充电桩", False),
+        ("请在架空层装充电桩", "架空层安装电动车充电桩", "", True),
+        ("楼道灯坏了没人修", "2单元楼道灯坏了", "", True),
+        ("电动车充电桩安装", "三栋楼飞线太危险", "每晚都有人拉线给电动车充电，请装充电桩。", True),
+        ("停车位不够", "停车场太暗", "晚上看不清路。", False),
+        ("电梯总是坏", "请在架空层装充电桩", "每晚都有人拉线给电动车充电。", False),
     ],
 )
-def test_titles_about_the_same_thing_are_found_alike(one: str, other: str, shown: bool) -> None:
-    assert (rules.alike(rules.bigrams(one), rules.bigrams(other)) >= rules.ALIKE_FROM) is shown
+def test_matters_about_the_same_thing_are_found_alike(one: str, other: str, text: str, shown: bool) -> None:
+    assert (rules.likeness(rules.bigrams(one), other, text) > 0) is shown
 
 
 @given(st.text(), st.text())

@@ -98,6 +98,7 @@ WAY: list[tuple[dict[str, Any], str | None, str, str]] = [
     ({"poll": CLOSED_POLL, "decision": DECISION, "tasks": (CLOSED_TASK,)}, "notice", "objections_open", "xxoox.x-"),
     ({"poll": CLOSED_POLL, "decision": FINAL}, "task", "task_missing", "xxooxx.-"),
     ({"poll": CLOSED_POLL, "decision": FINAL, "tasks": (CLOSED_TASK, TASK)}, "task", "task_running", "xxooxx.-"),
+    ({"poll": CLOSED_POLL, "decision": FINAL, "tasks": (TASK, TASK)}, "task", "tasks_running", "xxooxx.-"),
     ({"poll": CLOSED_POLL, "decision": FINAL, "tasks": (CLOSED_TASK,)}, "review", "rating", "xxooxxx."),
     (
         {"poll": CLOSED_POLL, "decision": FINAL, "tasks": (replace(CLOSED_TASK, satisfied=2),)},
