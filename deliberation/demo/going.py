@@ -14,7 +14,7 @@ from deliberation.demo.sealing import put_up
 from deliberation.demo.town import sample_heads
 from deliberation.followup import actions as followup_actions
 from deliberation.i18n.dates import LOCAL
-from deliberation.meeting import talk_actions
+from deliberation.meeting import floor_actions, talk_actions
 from deliberation.meeting.rules import Conclusion
 
 PLAYGROUND = Wording(
@@ -198,9 +198,29 @@ def _bins_on_the_floor(script: Script) -> None:
     )
     hold(script, gathering)
 
-    @script.at_moment(script.today - timedelta(minutes=1), by="secretary")
+    now = script.today
+
+    @script.at_moment(now - timedelta(minutes=3), by="secretary")
     def sound_out(tx: Tx) -> None:
-        talk_actions.open_straw(tx, know["meeting"], "投放点移到配电房旁边，您怎么看？", ["赞成", "不赞成", "再看看"])
+        options = ["赞成", "不赞成", "再看看"]
+        straw = talk_actions.open_straw(tx, know["meeting"], "投放点移到配电房旁边，您怎么看？", options)
+        know["straw"] = straw.id
+
+    for seconds, who, choice in ((150, "resident", 0), (120, "property", 0), (90, "supervisor", 2)):
+
+        @script.at_moment(now - timedelta(seconds=seconds), by=who)
+        def mark(tx: Tx, choice: int = choice) -> None:
+            talk_actions.mark_straw(tx, know["meeting"], know["straw"], choice)
+
+    for seconds, who in ((80, "property"), (70, "committee"), (60, "recorder")):
+
+        @script.at_moment(now - timedelta(seconds=seconds), by=who)
+        def ask(tx: Tx) -> None:
+            floor_actions.ask_to_speak(tx, know["meeting"])
+
+    @script.at_moment(now - timedelta(seconds=20), by="secretary")
+    def give(tx: Tx) -> None:
+        floor_actions.give_floor(tx, know["meeting"])
 
 
 def _just_in(script: Script) -> None:
