@@ -60,6 +60,11 @@ def along_the_line(station: Shown) -> Shown:
     return replace(station, text=station.text or station.next, next="")
 
 
+def travelled(line: tuple[Station, ...]) -> tuple[Station, ...]:
+    """The stations a matter that has ended did reach; those it never needed would only be in the way."""
+    return tuple(one for one in line if one.state == "past")
+
+
 def matters_page(visit: Visit) -> Response:
     group, category, q = visit.query("state"), visit.query("category"), visit.query("q").strip()
     number = visit.query("page", "1")
@@ -101,7 +106,8 @@ def dossier(visit: Visit) -> Response:
         "story/dossier.html",
         matter=matter,
         course=course,
-        line_of=[along_the_line(shown(visit, one)) for one in line],
+        mini=line,
+        line_of=[along_the_line(shown(visit, one)) for one in (line if present else travelled(line))],
         present=shown(visit, present) if present else None,
         ask=ask(course, line, reader),
         reader=reader,

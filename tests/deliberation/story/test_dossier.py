@@ -138,6 +138,16 @@ def test_a_poll_that_was_voted_down_ends_the_way(town: Town) -> None:
     assert "is-ended" in html
 
 
+def test_an_ended_matter_shows_only_the_stations_it_reached(town: Town) -> None:
+    matter = raised(town)
+    with town.write("moderator") as tx:
+        actions.decline(tx, matter, reason="请找街道办。")
+    html = dossier(town, matter)
+    assert html.count('<li class="is-past"') == 2
+    assert "is-skipped" not in html
+    assert "停在“受理”" in html
+
+
 def test_the_journal_is_told_in_words_with_names(town: Town) -> None:
     matter = raised(town)
     seconded(town, matter, "neighbor")
