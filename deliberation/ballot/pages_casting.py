@@ -87,7 +87,7 @@ def cast(visit: Visit) -> Response:
         cast_by=visit.person.name if visit.person else "",
         level=visit.viewer.level,
     )
-    return visit.to(visit.url(f"/polls/{poll_id}/slip"), said="ballot_cast")
+    return visit.to(visit.url(f"/polls/{poll_id}/slip"))
 
 
 def my_slip(visit: Visit) -> Response:

@@ -51,7 +51,7 @@ def test_a_ballot_is_read_back_then_cast_and_its_slip_kept(town: Town, poll_id: 
     kept = ballots(town, poll_id)[0]
     assert (kept.head_key, kept.choice, kept.channel, kept.level, kept.cast_by) == ("Y01", "for", "online", 2, "谢玉志")
     assert kept.receipt[:4] in slip.text
-    assert "投票成功" in slip.text
+    assert "您的表决票已记下" in slip.text
 
 
 def test_nothing_chosen_is_told_at_the_rows(town: Town, poll_id: int) -> None:
