@@ -1,0 +1,187 @@
+"""Calling a meeting, its agenda, its notice."""
+
+import icalendar
+import pytest
+from sqlmodel import col, select
+
+from deliberation.agenda.tables import Motion
+from deliberation.db.tables import Event
+from deliberation.i18n.dates import LOCAL
+from tests.conftest import Answer, Town
+from tests.deliberation.agenda.build import worded
+from tests.deliberation.meeting import build
+
+FILLED = {
+    "title": "充电桩议事会",
+    "starts_at": "2026-03-20T19:30",
+    "place": "3 号楼一层",
+    "online_link": "https://meet.example/1",
+    "quorum": "5",
+    "invited": "物业公司",
+}
+AT = "/c/jinxiu/meetings"
+
+
+def test_the_moderator_plans_a_meeting_and_goes_on_to_its_agenda(town: Town) -> None:
+    page = town.as_("moderator").follow(AT, FILLED)
+    assert "充电桩议事会" in page.text
+    assert "3月20日（周五）19:30" in page.text
+    assert "议程还是空的" in page.text
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("title", "", "请填写这一项"),
+        ("title", "长" * 61, "最多 60 个字"),
+        ("starts_at", "明天", "请填写日期和时间"),
+        ("starts_at", "2026-02-20T19:30", "开会时间要在现在以后"),
+        ("place", "", "请填写这一项"),
+        ("online_link", "http://meet.example/1", "https://"),
+        ("online_link", "javascript:alert(1)", "https://"),
+        ("quorum", "-1", "0 到 2000"),
+        ("quorum", "五", "整数"),
+    ],
+)
+def test_a_fault_is_told_at_its_field_and_what_was_typed_is_kept(
+    town: Town, field: str, typed: str, sentence: str
+) -> None:
+    answer = town.as_("moderator").post(AT, {**FILLED, field: typed})
+    assert answer.status == 422
+    assert sentence in answer.text
+    assert 'value="物业公司"' in answer.html
+    assert "充电桩议事会" not in town.as_("moderator").get(AT).text
+
+
+@pytest.mark.parametrize("who", ["resident", "desk", "committee", "supervisor"])
+def test_who_does_not_steer_cannot_plan(town: Town, who: str) -> None:
+    assert town.as_(who).get(f"{AT}/new").status == 403
+    assert town.as_(who).post(AT, FILLED).status == 403
+
+
+def test_a_draft_is_there_for_moderator_and_recorder_alone(town: Town) -> None:
+    built = build.draft(town)
+    for who, status in [
+        ("moderator", 200),
+        ("recorder", 200),
+        ("resident", 404),
+        ("desk", 404),
+        ("other_moderator", 404),
+    ]:
+        assert town.as_(who).get(built.at).status == status
+    assert "第一次议事会" in town.as_("recorder").get(AT).text
+    assert "第一次议事会" not in town.as_("resident").get(AT).text
+
+
+def test_an_announced_meeting_is_there_for_every_member_with_its_agenda(town: Town) -> None:
+    built = build.draft(town)
+    town.as_("moderator").follow(f"{built.at}/notice")
+    for who in ["resident", "tenant", "desk", "supervisor"]:
+        page = town.as_(who).get(built.at)
+        assert page.status == 200
+        assert "充电桩放在架空层" in page.text
+        assert "3 号楼一层议事厅" in page.text
+    assert town.as_("stranger").get(built.at).status == 404
+    assert town.as_(None).get(built.at).status == 303
+
+
+def test_a_meeting_is_announced_once_and_not_without_an_agenda(town: Town) -> None:
+    town.as_("moderator").follow(AT, FILLED)
+    empty = town.as_("moderator").post(f"{AT}/1/notice")
+    assert (empty.status, "至少要有一项" in empty.text) == (422, True)
+    built = build.announced(town)
+    again = town.as_("moderator").post(f"{built.at}/notice")
+    assert (again.status, "已经公告过" in again.text) == (422, True)
+
+
+def test_items_are_added_ordered_and_taken_off(town: Town) -> None:
+    built = build.draft(town)
+    caller = town.as_("moderator")
+    page = caller.follow(f"{built.at}/items", {"item_title": "其他事项", "minutes_planned": "5"})
+    assert "3. 其他事项" in page.text
+    page = caller.follow(f"{built.at}/items/{built.item_ids[1]}/moving", {"way": "up"})
+    assert "1. 公共收益怎样公布" in page.text
+    page = caller.follow(f"{built.at}/items/{built.item_ids[1]}/moving", {"way": "up"})
+    assert "1. 公共收益怎样公布" in page.text
+    page = caller.follow(f"{built.at}/items/{built.item_ids[0]}/removing")
+    assert "充电桩放在架空层" not in page.text
+
+
+def test_an_item_needs_a_title_or_a_motion_and_minutes(town: Town) -> None:
+    built = build.draft(town)
+    for data, sentence in [
+        ({"minutes_planned": "5"}, "请填写这一项"),
+        ({"item_title": "其他", "minutes_planned": "0"}, "1 到 240"),
+        ({"item_title": "其他", "minutes_planned": "5", "motion_id": "abc"}, "整数"),
+    ]:
+        answer = town.as_("moderator").post(f"{built.at}/items", data)
+        assert (answer.status, sentence in answer.text) == (422, True)
+
+
+def test_a_motion_is_placed_once_and_its_matter_learns_of_the_meeting(town: Town) -> None:
+    motion_id = worded(town)
+    built = build.draft(town)
+    caller = town.as_("moderator")
+    with town.db.read() as session:
+        found = session.get_one(Motion, motion_id)
+        title, matter_id = found.title, found.proposal_id
+    assert title in caller.get(f"{built.at}/editing").text
+    page = caller.follow(f"{built.at}/items", {"motion_id": str(motion_id), "minutes_planned": "20"})
+    assert f"3. {title}" in page.text
+    again = caller.post(f"{built.at}/items", {"motion_id": str(motion_id), "minutes_planned": "20"})
+    assert (again.status, "不能再排" in again.text) == (422, True)
+    caller.follow(f"{built.at}/notice")
+    with town.db.read() as session:
+        verbs = session.exec(select(Event.verb).where(Event.matter_id == matter_id).order_by(col(Event.seq))).all()
+    assert verbs[-1] == "matter.placed"
+
+
+def test_a_motion_of_another_council_is_not_there(town: Town) -> None:
+    motion_id = worded(town)
+    with town.write("other_moderator", town.cast.other_council_id) as tx:
+        from deliberation.meeting import plan_actions
+
+        other = plan_actions.call(tx, build.plan(town)).id
+    answer = town.as_("other_moderator").post(
+        f"/c/other/meetings/{other}/items", {"motion_id": str(motion_id), "minutes_planned": "20"}
+    )
+    assert answer.status == 404
+
+
+def test_the_plan_can_be_changed_until_the_meeting_opens(town: Town) -> None:
+    built = build.announced(town)
+    page = town.as_("moderator").follow(f"{built.at}/editing", {**FILLED, "place": "社区礼堂"})
+    assert "社区礼堂" in page.text
+    built = build.opened(town)
+    answer = town.as_("moderator").post(f"{built.at}/editing", {**FILLED, "starts_at": "2026-06-20T19:30"})
+    assert (answer.status, "会议已经开始" in answer.text) == (422, True)
+    answer = town.as_("moderator").post(f"{built.at}/items", {"item_title": "新的一项", "minutes_planned": "5"})
+    assert (answer.status, "会议已经开始" in answer.text) == (422, True)
+
+
+def test_less_than_seven_days_are_hinted_at_but_not_refused(town: Town) -> None:
+    built = build.draft(town)
+    assert "不到 7 天" not in town.as_("moderator").get(f"{built.at}/editing").text
+    town.travel(days=4)
+    assert "不到 7 天" in town.as_("moderator").get(f"{built.at}/editing").text
+    assert town.as_("moderator").post(f"{built.at}/notice").status == 303
+
+
+def test_the_calendar_entry_says_when_and_where(town: Town) -> None:
+    built = build.announced(town)
+    answer = town.as_("resident").get(f"{built.at}/calendar.ics")
+    assert answer.response.headers["content-type"].startswith("text/calendar")
+    entry = icalendar.Calendar.from_ical(answer.html).walk("VEVENT")[0]
+    assert entry["SUMMARY"] == "第一次议事会"
+    assert entry["LOCATION"] == "3 号楼一层议事厅"
+    assert entry.start.astimezone(LOCAL).isoformat() == "2026-03-11T09:00:00+08:00"
+    assert (entry.end - entry.start).total_seconds() == 45 * 60
+    assert town.as_("moderator").get(f"{build.draft(town).at}/calendar.ics").status == 404
+
+
+def test_a_list_without_meetings_says_what_comes_next(town: Town) -> None:
+    answer: Answer = town.as_("resident").get(AT)
+    assert "近期没有会议" in answer.text
+    assert "提前七天" in answer.text
+    assert "准备会议" not in answer.text
+    assert "准备会议" in town.as_("moderator").get(AT).text
