@@ -21,6 +21,8 @@ from votes.unit import HEADINGS
 MOST_MB = 16
 MOST_ROWS = 20_000
 MOST_COLUMNS = 60
+WIDEST = 1_000
+"""Empty cells beyond this are refused too: a sheet can claim sixteen thousand columns in every row."""
 MOST_UNPACKED = 96 * 1024 * 1024
 MOST_PARTS = 500
 EXACT_DIGITS = 15
@@ -130,7 +132,9 @@ def _sheet_rows(sheet: Any, tell: Progress) -> list[list[str]]:
     rows: list[list[str]] = []
     problems: list[Problem] = []
     filled = 0
-    for line, values in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True), start=1):
+    for line, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+        if len(values) > WIDEST:
+            raise Unusable([FileProblem(line, get_column_letter(len(values)), "too_many_columns")])
         cells = [_cell(value, line, column, problems) for column, value in enumerate(values)]
         while cells and not cells[-1]:
             cells.pop()
@@ -143,7 +147,7 @@ def _sheet_rows(sheet: Any, tell: Progress) -> list[list[str]]:
             rows.extend([] for _ in range(line - 1 - len(rows)))
             rows.append(cells)
         if line % 500 == 0:
-            tell(0, filled)
+            tell(filled, 0)
     if problems:
         raise Unusable(problems)
     return rows

@@ -1,0 +1,96 @@
+"""Rolls, workbooks and requests to join, as small as they can be."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from sqlmodel import select
+
+from deliberation.council import resident_actions, roll_reader
+from deliberation.council.tables import Membership
+from deliberation.db.tables import Event
+from tests import cast
+from tests.conftest import Answer, Caller, Town
+
+SAMPLE = (Path(__file__).parents[2] / "votes/data/roll_sample.csv").read_bytes()
+PASSWORD = "eight-letters"
+JOINING = {
+    "name": "林新来",
+    "phone": "13811112222",
+    "password": PASSWORD,
+    "again": PASSWORD,
+    "tie": "owner",
+    "building": "水仙里1幢1单元",
+    "room": "0104",
+}
+"""A filled-in form to join."""
+
+
+def workbook(rows: Sequence[Sequence[Any]], *, title: str = "名册") -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = title
+    for row in rows:
+        sheet.append(list(row))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def sample_workbook() -> bytes:
+    """The sample as a workbook: areas as numbers, all else as text."""
+    rows: list[list[Any]] = [list(row) for row in csv.reader(io.StringIO(SAMPLE.decode("utf-8-sig")))]
+    for row in rows[1:]:
+        row[5] = float(row[5])
+    return workbook(rows)
+
+
+def table() -> list[list[str]]:
+    """The cast's roll as rows."""
+    return [line.split(",") for line in cast.ROLL.strip().splitlines()]
+
+
+def as_csv(rows: Sequence[Sequence[str]]) -> bytes:
+    return "\n".join(",".join(row) for row in rows).encode()
+
+
+def asked(town: Town, who: str = "stranger", *, tie: str = "owner", home: str = "水仙里1幢1单元0104") -> int:
+    """A request to join that waits; returns its number."""
+    with town.write(who) as tx:
+        return resident_actions.join(tx, town.cast.ids[who], tie=tie, home=home).id
+
+
+def membership(town: Town, who: str) -> Membership:
+    with town.db.read() as session:
+        found = session.exec(
+            select(Membership).where(
+                Membership.account_id == town.cast.ids[who], Membership.council_id == town.cast.council_id
+            )
+        ).one()
+        session.expunge(found)
+        return found
+
+
+def uploaded(caller: Caller, body: bytes, *, name: str = "roll.csv") -> str:
+    """Send a roll file, wait until it is read; returns the address of its preview."""
+    answer = caller.post("/c/jinxiu/roll/import", {"record_date": "2026-02-20"}, files={"file": (name, body)})
+    assert answer.status == 303, answer.text
+    roll_reader.wait()
+    return answer.location
+
+
+def confirmed(caller: Caller, address: str) -> Answer:
+    return caller.follow(f"{address}/confirmation")
+
+
+def verbs(town: Town, council_id: int | None = None) -> list[str]:
+    """What the journal says happened, in order."""
+    with town.db.read() as session:
+        wanted = council_id or town.cast.council_id
+        return list(session.exec(select(Event.verb).where(Event.council_id == wanted).order_by("seq")))

@@ -1,0 +1,47 @@
+from deliberation.council.roll_changes import compare
+from tests.deliberation.council.build import as_csv, table
+from votes.roll import Roll, read
+
+
+def roll(rows: list[list[str]]) -> Roll:
+    return read(as_csv(rows))
+
+
+def test_a_roll_is_unchanged_whatever_the_order_of_its_rows() -> None:
+    rows = table()
+    assert compare(roll(rows), roll([rows[0], *reversed(rows[1:])])).none
+
+
+def test_each_kind_of_change_is_told_by_place() -> None:
+    rows = table()
+    after = [list(row) for row in rows]
+    after[1][6:8] = ["Y99", "新业主"]
+    after[2][5] = "101.00"
+    after[3][3] = "103"
+    del after[4]
+    after.append(["红茶里", "2幢", "1单元", "0401", "住宅", "90.00", "Y50", "林某", "单独所有", "林某", "已交付"])
+    found = compare(roll(rows), roll(after))
+    assert [(one.place, one.before, one.after) for one in found.moved] == [
+        ("水仙里1幢1单元0101", "谢玉志 Y01", "新业主 Y99")
+    ]
+    assert found.changed == (("水仙里1幢1单元0102", ("area",)),)
+    assert found.removed == ("水仙里1幢1单元0104",)
+    assert found.added == ("红茶里2幢1单元0401",)
+    assert not found.none
+
+
+def test_a_roll_without_rooms_is_compared_owner_by_owner() -> None:
+    head = ["用途", "专有部分面积", "业主编号", "交付状态"]
+    before = [head, ["住宅", "90", "A", "已交付"], ["住宅", "80", "A", "已交付"], ["住宅", "70", "B", "已交付"]]
+    after = [head, ["住宅", "90", "A", "已交付"], ["住宅", "85", "A", "已交付"], ["住宅", "70", "C", "已交付"]]
+    found = compare(roll(before), roll(after))
+    assert (found.added, found.removed, found.changed) == (("C",), ("B",), (("A", ("area",)),))
+
+
+def test_the_written_report_counts_all_and_lists_some() -> None:
+    rows = table()
+    report = compare(roll(rows[:2]), roll(rows)).as_json(3)
+    assert report["added"] == {
+        "count": 9,
+        "first": ["水仙里1幢1单元0102", "水仙里1幢1单元0103", "水仙里1幢1单元0104"],
+    }

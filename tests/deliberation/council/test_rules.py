@@ -1,0 +1,112 @@
+import pytest
+
+from deliberation.council import rules
+from votes.refusal import Refused
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("jinxiu", "jinxiu"), (" Jin-Xiu2 ", "jin-xiu2"), ("abc", "abc")])
+def test_a_short_name_is_kept_in_small_letters(typed: str, kept: str) -> None:
+    assert rules.slug(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["", "ab", "2abc", "锦绣", "a b c", "abc-", "x" * 31, "a/../b"])
+def test_a_short_name_fits_into_an_address(typed: str) -> None:
+    with pytest.raises(Refused) as refused:
+        rules.slug(typed)
+    assert refused.value.code == "not_a_slug"
+
+
+@pytest.mark.parametrize(("state", "code"), [("verified", "already_member"), ("waiting", "already_waiting")])
+def test_nobody_asks_twice(state: str, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        rules.check_join(state)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("state", [None, "refused", "ended"])
+def test_after_a_refusal_or_a_move_one_may_ask_again(state: str | None) -> None:
+    rules.check_join(state)
+
+
+def confirm(**changed: object) -> None:
+    facts: dict[str, object] = {
+        "by": 1,
+        "account_id": 2,
+        "tie": "owner",
+        "name": "谢玉志",
+        "head_names": ["谢玉志"],
+        "note": "",
+    }
+    rules.check_confirm(**{**facts, **changed})  # type: ignore[arg-type]
+
+
+def test_an_owner_whom_the_roll_names_is_confirmed() -> None:
+    confirm()
+    confirm(name=" 谢 玉志")
+    confirm(tie="tenant", head_names=None)
+    confirm(name="林某", note="配偶，看过结婚证")
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"account_id": 1}, "not_yourself"),
+        ({"head_names": None}, "owner_needs_head"),
+        ({"head_names": ["张建强"]}, "say_why_other_name"),
+    ],
+)
+def test_an_owner_is_not_confirmed_otherwise(changed: dict[str, object], code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        confirm(**changed)
+    assert refused.value.code == code
+
+
+def new_link(**changed: object) -> None:
+    facts: dict[str, object] = {
+        "by": 1,
+        "account_id": 2,
+        "admin": False,
+        "seats_here": frozenset(),
+        "seats_elsewhere": False,
+        "by_moderator": False,
+    }
+    rules.check_new_link(**{**facts, **changed})  # type: ignore[arg-type]
+
+
+def test_the_desk_gives_residents_a_link_and_the_moderator_gives_staff_one() -> None:
+    new_link()
+    new_link(seats_here={"desk"}, by_moderator=True)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"admin": True},
+        {"seats_elsewhere": True},
+        {"seats_elsewhere": True, "by_moderator": True},
+        {"seats_here": {"desk"}},
+        {"seats_here": {"moderator"}, "by_moderator": True},
+    ],
+)
+def test_a_link_never_opens_more_power_than_its_giver_has(changed: dict[str, object]) -> None:
+    with pytest.raises(Refused) as refused:
+        new_link(**changed)
+    assert refused.value.code == "link_not_yours_to_give"
+
+
+def test_the_last_moderator_stays() -> None:
+    rules.check_end_seat(role="moderator", moderators=2)
+    rules.check_end_seat(role="desk", moderators=1)
+    with pytest.raises(Refused) as refused:
+        rules.check_end_seat(role="moderator", moderators=1)
+    assert refused.value.code == "last_moderator"
+
+
+@pytest.mark.parametrize(("one", "other"), [("101", "0101"), ("１０１", "101"), ("S01", "s01"), (" 0302", "302")])
+def test_one_room_has_many_spellings(one: str, other: str) -> None:
+    assert rules.same_room(one, other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("", ""), ("101", "1010"), ("S01", "01")])
+def test_other_rooms_are_other_rooms(one: str, other: str) -> None:
+    assert not rules.same_room(one, other)

@@ -1,0 +1,76 @@
+import pytest
+
+from deliberation.council.queries import by_slug
+from deliberation.people.actions import make_link
+from tests.conftest import Town
+from tests.deliberation.council.build import PASSWORD, verbs
+
+FILLED = {
+    "admin": "王管理",
+    "phone": "13611112222",
+    "password": PASSWORD,
+    "again": PASSWORD,
+    "name": "南苑邻里议事会",
+    "compound": "南苑小区",
+    "community": "南苑社区",
+    "slug": "nanyuan",
+}
+
+
+@pytest.fixture
+def address(town: Town) -> str:
+    with town.write() as tx:
+        return f"/setup/{make_link(tx, 'setup')}"
+
+
+def test_one_page_makes_the_admin_and_the_first_council(town: Town, address: str) -> None:
+    browser = town.as_(None)
+    assert "设立第一个议事会" in browser.get(address).text
+    page = browser.follow(address, FILLED)
+    assert "南苑邻里议事会" in page.text
+    assert "议事会已设立" in page.text
+    assert "共有 3 个议事会" in browser.get("/platform").text
+    assert browser.get("/c/nanyuan/seats").status == 404
+
+
+def test_the_branch_secretary_who_sets_it_up_may_moderate_it_at_once(town: Town, address: str) -> None:
+    browser = town.as_(None)
+    page = browser.follow(address, {**FILLED, "moderates": "1"})
+    assert "王管理" in page.text
+    assert "任命席位" in page.text
+    with town.db.read() as session:
+        council = by_slug(session, "nanyuan")
+        assert council
+    assert verbs(town, council.id) == ["council.made", "seat.appointed"]
+
+
+def test_the_link_works_once(town: Town, address: str) -> None:
+    town.as_(None).post(address, FILLED)
+    assert "这个链接已经用过" in town.as_(None).get(address).text
+    again = town.as_(None).post(address, {**FILLED, "phone": "13611113333", "slug": "second"})
+    assert again.status == 422
+    assert "共有 3 个议事会" in town.as_("admin").get("/platform").text
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"admin": ""}, "请填写这一项"),
+        ({"phone": "12345"}, "请填写 11 位手机号"),
+        ({"phone": "13800000007"}, "不能用来新建账号"),
+        ({"again": "another"}, "两次填写的密码不一样"),
+        ({"slug": "南苑"}, "请用 3 到 30 个小写字母"),
+        ({"slug": "jinxiu"}, "这个简称已有议事会在用"),
+        ({"name": "议" * 61}, "最多 60 个字"),
+    ],
+)
+def test_a_fault_keeps_the_form_and_makes_nothing(
+    town: Town, address: str, changed: dict[str, str], sentence: str
+) -> None:
+    answer = town.as_(None).post(address, {**FILLED, **changed})
+    assert answer.status == 422
+    assert sentence in answer.text
+    assert 'value="南苑小区"' in answer.html
+    assert "共有 2 个议事会" in town.as_("admin").get("/platform").text
+    assert town.as_(None).post("/sign-in", {"identifier": FILLED["phone"], "password": PASSWORD}).status == 422
+    assert town.as_(None).get(address).status == 200
