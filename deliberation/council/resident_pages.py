@@ -69,7 +69,7 @@ def residents_page(visit: Visit) -> Response:
     if state not in set(State):
         raise NotHere
     search, at = visit.query("q").strip(), visit.query("page", "1")
-    number = int(at) if at.isdigit() and 0 < int(at) < 10_000 else 1
+    number = int(at) if at.isdecimal() and 0 < int(at) < 10_000 else 1
     found, pages = resident_queries.residents(visit.session, visit.council_id, state=state, search=search, page=number)
     newest = roll_queries.newest(visit.session, visit.council_id)
     return visit.render(

@@ -75,7 +75,7 @@ def matters_page(visit: Visit) -> Response:
         group=group if group in queries.STATES else "",
         category=category if category in set(Category) else "",
         q=q[:80],
-        page=int(number) if number.isdigit() and len(number) < 7 else 1,
+        page=int(number) if number.isdecimal() and len(number) < 7 else 1,
     )
     kept = {name: value for name, value in (("state", group), ("category", category), ("q", q)) if value}
     return visit.render(
