@@ -19,7 +19,7 @@ PAGE_SIZE = 30
 
 
 def poll_list(visit: Visit) -> Response:
-    number = int(visit.query("page")) if visit.query("page").isdigit() else 1
+    number = int(visit.query("page")) if visit.query("page").isdecimal() else 1
     number = max(1, min(number, 10_000))
     found = queries.polls(visit.session, visit.council_id, page=number, size=PAGE_SIZE)
     total = queries.poll_count(visit.session, visit.council_id)
