@@ -19,7 +19,7 @@ def token(secret: bytes, guard: str, sign_in: str | None) -> str:
 
 
 def holds(secret: bytes, guard: str | None, sign_in: str | None, sent: str) -> bool:
-    return guard is not None and hmac.compare_digest(token(secret, guard, sign_in), sent)
+    return guard is not None and hmac.compare_digest(token(secret, guard, sign_in).encode(), sent.encode())
 
 
 def same_origin(connection: HTTPConnection) -> bool:

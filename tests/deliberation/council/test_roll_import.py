@@ -203,7 +203,7 @@ def test_progress_of_a_large_file_can_be_watched(town: Town, monkeypatch: pytest
             seen.append(town.as_("moderator").get("/c/jinxiu/roll/uploads/1").text)
 
     monkeypatch.setattr(upload_actions, "write_down", watched)
-    rows = [
+    rows: list[list[Any]] = [
         ["用途", "专有部分面积", "业主编号", "交付状态"],
         *(["住宅", 89.37, f"Y{n}", "已交付"] for n in range(1200)),
     ]

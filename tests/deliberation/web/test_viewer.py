@@ -1,0 +1,70 @@
+"""What each kind of route asks of who asks."""
+
+import pytest
+
+from deliberation.web.viewer import (
+    ANYONE,
+    MEMBER,
+    OWNER,
+    PERSON,
+    PLATFORM,
+    VERIFIED,
+    Needs,
+    NotAllowed,
+    NotHere,
+    Person,
+    SignInFirst,
+    Viewer,
+    seat,
+)
+
+SOMEBODY = Person(1, "某人", 1)
+NOBODY = Viewer()
+STRANGER = Viewer(SOMEBODY)
+TENANT = Viewer(SOMEBODY, tie="tenant")
+OWNS = Viewer(SOMEBODY, tie="owner", head_key="Y01")
+DESK = Viewer(SOMEBODY, roles=frozenset({"desk"}))
+ADMIN = Viewer(Person(1, "某人", 1, platform_admin=True))
+EVERYBODY = {
+    "nobody": NOBODY,
+    "stranger": STRANGER,
+    "tenant": TENANT,
+    "owner": OWNS,
+    "desk": DESK,
+    "admin": ADMIN,
+}
+
+
+@pytest.mark.parametrize(
+    ("needs", "may"),
+    [
+        (ANYONE, {"nobody", "stranger", "tenant", "owner", "desk", "admin"}),
+        (PERSON, {"stranger", "tenant", "owner", "desk", "admin"}),
+        (MEMBER, {"tenant", "owner", "desk"}),
+        (VERIFIED, {"tenant", "owner"}),
+        (OWNER, {"owner"}),
+        (seat("desk", "moderator"), {"desk"}),
+        (seat("moderator"), set()),
+        (PLATFORM, {"admin"}),
+    ],
+)
+def test_who_may(needs: Needs, may: set[str]) -> None:
+    passed = set()
+    for name, viewer in EVERYBODY.items():
+        try:
+            needs.check(viewer)
+        except (SignInFirst, NotHere, NotAllowed):
+            continue
+        passed.add(name)
+    assert passed == may
+
+
+def test_who_is_not_signed_in_is_asked_to_and_a_stranger_learns_nothing() -> None:
+    with pytest.raises(SignInFirst):
+        MEMBER.check(NOBODY)
+    with pytest.raises(NotHere):
+        seat("desk").check(STRANGER)
+    with pytest.raises(NotAllowed):
+        seat("desk").check(TENANT)
+    with pytest.raises(NotAllowed):
+        PLATFORM.check(STRANGER)
