@@ -7,15 +7,14 @@ from datetime import timedelta
 from deliberation import steps
 from deliberation.db.engine import Database
 from deliberation.demo import charging, ended, going, town
-from deliberation.demo.clock import DemoClock
 from deliberation.demo.script import Script
-from deliberation.jobs.clock import TravelClock
+from deliberation.jobs.clock import Clock, TravelClock
 from deliberation.jobs.runner import Runner
 from deliberation.people.queries import anybody
 from deliberation.settings import Settings
 
 
-def load_sample(settings: Settings, clock: DemoClock) -> None:
+def load_sample(settings: Settings, clock: Clock) -> None:
     """Load once; a demo that has data is left as it is."""
     db = Database(settings.database_url)
     try:
