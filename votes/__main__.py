@@ -12,6 +12,7 @@ from typing import cast
 COMMANDS = {
     "count": ("votes.cli", "count_command", "count a poll 计票"),
     "roll": ("votes.cli", "roll_command", "check a roll 核对名册"),
+    "verify": ("votes.secret.commands", "verify_command", "check a secret poll's archive 核验存档"),
 }
 
 

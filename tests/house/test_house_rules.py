@@ -18,6 +18,8 @@ TEMPLATES = [path for path in (APP / "templates").rglob("*") if path.is_file()]
 STYLES = list((APP / "static").rglob("*.css"))
 SCRIPTS = [path for path in (APP / "static").rglob("*.js") if "vendor" not in path.parts]
 LONGEST_FILE = 400
+# An auditor reads this one from top to bottom; issue C grants it 500 lines so that it needs no other file.
+LONGER = {"votes/audit.py": 500}
 
 
 def named(path: Path) -> str:
@@ -85,7 +87,7 @@ def test_no_test_is_marked_to_be_skipped() -> None:
 
 def test_every_file_is_short_enough_to_know_by_heart() -> None:
     lengths = {named(path): len(path.read_text(encoding="utf-8").splitlines()) for path in [*CODE, *TESTS]}
-    assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
+    assert {name: length for name, length in lengths.items() if length > LONGER.get(name, LONGEST_FILE)} == {}
 
 
 def test_every_package_says_what_is_in_it_by_its_modules_and_not_by_its_init() -> None:

@@ -1,0 +1,118 @@
+"""Everything belenios-tool made is read, checked and written again byte for byte (SPEC S10, S12)."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from tests.votes.secret.paths import VECTORS, bel, text
+from votes import audit
+from votes.secret.archive import Reader
+from votes.secret.ballot import check_ballot
+from votes.secret.board import Board, Chain, events
+from votes.secret.credential import derive, normalise, read_list
+from votes.secret.election import read_election
+from votes.secret.group import belenios_2048
+from votes.secret.proof import interval_prefix
+from votes.secret.tally import Counter, combine, logarithms, opened, result_bytes, tally_bytes
+from votes.secret.trustee import read_trustees
+from votes.secret.verify import verify_file
+
+RESULTS = {
+    "a_plain3": [[2, 1, 0], [1, 1, 2, 0]],
+    "b_weighted3": [[15577, 12034, 0], [12034, 8957, 15577, 0]],
+    "c_threshold2of3": [[2, 1, 0], [1, 1, 2, 0]],
+    "d_dual/ones": [[2, 1, 0], [1, 1, 2, 0]],
+    "d_dual/area": [[15577, 12034, 0], [12034, 8957, 15577, 0]],
+}
+OPEN = ("a_plain3/snap_open", "b_weighted3/snap_open", "c_threshold2of3/snap_open", "d_dual/setup")
+REFUSED = {
+    "x_attack_hidden_ballots": "chain.order",
+    "x_attack_missing_blank_proof": "ballot.keys",
+    "x_loose_answer_json": "ballot.keys",
+    "f_nh_mj": "election.group",
+}
+
+
+@pytest.mark.parametrize("case", RESULTS)
+def test_a_finished_archive_of_the_tool_holds_with_the_result_it_states(case: str) -> None:
+    report = verify_file(bel(case), finished=True)
+    assert [finding for finding in report.findings if not finding.ok] == []
+    assert report.totals == RESULTS[case]
+    assert {"archive", "chain", "trustees", "ballots", "tally", "shares", "result"} <= {
+        f.check for f in report.findings
+    }
+
+
+@pytest.mark.parametrize("case", OPEN)
+def test_an_archive_holds_while_ballots_are_still_cast(case: str) -> None:
+    report = verify_file(bel(case))
+    assert report.ok
+    assert report.stage in ("Setup", "Ballot")
+    assert not verify_file(bel(case), finished=True).ok
+
+
+@pytest.mark.parametrize(("case", "code"), REFUSED.items())
+def test_what_the_tool_lets_pass_or_we_cannot_check_is_refused_by_name(case: str, code: str) -> None:
+    report = verify_file(bel(case))
+    assert [finding.code for finding in report.findings if not finding.ok] == [code]
+
+
+@pytest.mark.parametrize("case", [*RESULTS, *OPEN])
+def test_the_second_verifier_agrees_on_good_archives(case: str) -> None:
+    found = audit.Audit(bel(case).read_bytes())
+    found.run()
+    assert found.result == RESULTS.get(case, [])
+    assert found.head == verify_file(bel(case)).head
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_the_second_verifier_agrees_on_bad_archives(case: str) -> None:
+    with pytest.raises(audit.Wrong):
+        audit.Audit(bel(case).read_bytes()).run()
+
+
+@pytest.mark.parametrize("case", [*RESULTS, *OPEN])
+def test_an_archive_written_again_event_by_event_has_the_same_bytes(case: str) -> None:
+    data = bel(case).read_bytes()
+    reader = Reader(io.BytesIO(data))
+    board = Board(reader.timestamp)
+    for event in events(reader, Chain()):
+        board.append(event.type, *(record.body for record in event.data))
+    assert board.data == data
+
+
+def test_known_answers_from_credential_to_tracker() -> None:
+    known = json.loads((VECTORS / "kat_a_plain3.json").read_text())
+    election = read_election(text("a_plain3", "election.json"))
+    assert (election.hash, election.uuid) == (known["election_hash"], known["uuid"])
+    credential = derive(election.group, election.uuid, normalise(known["private_credential"]))
+    assert str(credential.secret) == known["secret_mod_q"]
+    assert election.group.encode(credential.public) == known["public_credential"]
+    ballot = check_ballot(election, text("a_plain3", "ballot_1.json"), {credential.public})
+    assert (ballot.signature_hash, ballot.tracker) == (known["signature_hash"], known["tracker"])
+    context = f"{election.hash}|{known['public_credential']}"
+    prefix = interval_prefix(election.group, context, ballot.answers[0].choices[0])
+    assert known["q1_choice1_individual_proof"]["hash_input"].startswith(prefix)
+
+
+def test_counting_the_tool_s_ballots_gives_the_tool_s_bytes() -> None:
+    """Product, combination and discrete logarithm, from ballots and partial decryption to result.json."""
+    group = belenios_2048()
+    election = read_election(text("b_weighted3", "election.json"))
+    record = next(events(Reader(io.BytesIO(bel("b_weighted3").read_bytes())), Chain())).data[2]
+    weights = read_list(group, record.body)
+    counter = Counter(election)
+    for number in (1, 2, 3):
+        ballot = check_ballot(election, text("b_weighted3", f"ballot_{number}.json"), weights)
+        counter.add([answer.choices for answer in ballot.answers], weights[ballot.credential])
+    tally = counter.value()
+    assert tally_bytes(group, tally) == text("b_weighted3", "encrypted_tally.2lines").split(b"\n")[0]
+    trustees = read_trustees(group, text("b_weighted3", "trustees.json"))
+    share = json.loads(text("b_weighted3", "pd_1.2lines").split(b"\n")[0])
+    factors = [[group.decode(each) for each in row] for row in share["decryption_factors"]]
+    open_cells = opened(group, tally, combine(group, trustees, {1: factors}))
+    totals = logarithms(group, open_cells, sum(weights.values()))
+    assert result_bytes(totals) == text("b_weighted3", "result.json")

@@ -1,0 +1,195 @@
+"""election.json (SPEC S6): what is asked, under which key, and which setup every ballot commits to.
+
+Its hash is of the exact bytes, so keys that belenios-tool does not know are still bound into every ballot. We add:
+`x_roll_sha256` (the frozen roll), `x_rules_sha256` (the rule-set), `x_credentials_sha256` (the lists by heads and by area),
+`x_trustees_sha256` and `x_created` (the archive's timestamp). Without them nothing would bind the weights to the ballots.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from votes.refusal import Refused
+from votes.secret import wire
+from votes.secret.elgamal import Key, public_key
+from votes.secret.group import Element, Group, group
+
+LIMIT = 1 << 20
+MOST_QUESTIONS = 32
+MOST_ANSWERS = 64
+MOST_SLOTS = 256
+UUID = re.compile(r"[1-9A-HJ-NP-Za-km-z]{14,64}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Question:
+    text: str
+    answers: tuple[str, ...]
+    low: int
+    high: int
+    blank: bool = False
+
+    @property
+    def slots(self) -> int:
+        """Ciphertexts in an answer: one for each answer, and one in front for "blank" where that is allowed."""
+        return len(self.answers) + self.blank
+
+    def accepts(self, plain: list[int]) -> bool:
+        if len(plain) != self.slots or any(number not in (0, 1) for number in plain):
+            return False
+        if self.blank and plain[0]:
+            return not any(plain[1:])
+        return self.low <= sum(plain) <= self.high
+
+    def as_json(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"answers": list(self.answers)}
+        if self.blank:
+            found["blank"] = True
+        return found | {"min": self.low, "max": self.high, "question": self.text}
+
+
+@dataclass(frozen=True)
+class Bindings:
+    """What election.json says of the rest of the setup; None or empty where it says nothing."""
+
+    roll: str | None = None
+    rules: str | None = None
+    credentials: dict[str, str] = field(default_factory=dict)
+    trustees: str | None = None
+    created: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "x_roll_sha256": self.roll,
+            "x_rules_sha256": self.rules,
+            "x_credentials_sha256": self.credentials or None,
+            "x_trustees_sha256": self.trustees,
+            "x_created": None if self.created is None else str(self.created),
+        }
+        return {key: value for key, value in found.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Election:
+    uuid: str
+    name: str
+    description: str
+    questions: tuple[Question, ...]
+    key: Key
+    bindings: Bindings
+    data: bytes = field(repr=False)
+    hash: str
+
+    @property
+    def group(self) -> Group:
+        return self.key.group
+
+
+def make_election(
+    *,
+    uuid: str,
+    name: str,
+    description: str,
+    questions: list[Question],
+    group: Group,
+    key: Element,
+    bindings: Bindings | None = None,
+    administrator: str | None = None,
+    credential_authority: str | None = None,
+) -> bytes:
+    found: dict[str, Any] = {
+        "version": 1,
+        "description": description,
+        "name": name,
+        "group": group.name,
+        "public_key": group.encode(key),
+        "questions": [question.as_json() for question in questions],
+        "uuid": uuid,
+    }
+    if administrator is not None:
+        found["administrator"] = administrator
+    if credential_authority is not None:
+        found["credential_authority"] = credential_authority
+    data = wire.dumps(found | (bindings or Bindings()).as_json())
+    read_election(data)
+    return data
+
+
+def read_election(data: bytes) -> Election:
+    """Refused with a code that starts with "election." for anything a strict reader must not accept."""
+    value = wire.loads(data, "election", LIMIT)
+    plain, extra = _split(value)
+    found = wire.fields(
+        plain,
+        "election",
+        *("version", "description", "name", "group", "public_key", "questions", "uuid"),
+        *("administrator", "credential_authority"),
+        optional=("administrator", "credential_authority"),
+    )
+    if type(found["version"]) is not int or found["version"] != 1:
+        raise Refused("election.version")
+    for name in ("description", "name", "uuid", "group", "administrator", "credential_authority"):
+        wire.text(found.get(name, ""), "election")
+    if not UUID.fullmatch(found["uuid"]):
+        raise Refused("election.uuid")
+    group_ = group(found["group"])
+    y = group_.decode(found["public_key"])
+    if not group_.is_member(y):
+        raise Refused("election.public_key")
+    questions = wire.items(found["questions"], "election", most=MOST_QUESTIONS)
+    asked = tuple(_question(question) for question in questions)
+    if not asked or sum(question.slots for question in asked) > MOST_SLOTS:
+        raise Refused("election.questions")
+    return Election(
+        uuid=found["uuid"],
+        name=found["name"],
+        description=found["description"],
+        questions=asked,
+        key=public_key(group_, y),
+        bindings=_bindings(extra),
+        data=data,
+        hash=wire.sha_b64(data),
+    )
+
+
+def _split(value: object) -> tuple[dict[str, Any], dict[str, Any]]:
+    if not isinstance(value, dict):
+        raise Refused("election.shape")
+    extra = {key: each for key, each in value.items() if key.startswith("x_")}
+    return {key: each for key, each in value.items() if key not in extra}, extra
+
+
+def _question(value: object) -> Question:
+    if isinstance(value, dict) and value.get("type") is not None:
+        raise Refused("election.question_kind", kind=str(value["type"])[:30])
+    plain, _ = _split(value)
+    found = wire.fields(plain, "election", "answers", "blank", "min", "max", "question", optional=("blank",))
+    answers = tuple(wire.text(each, "election") for each in wire.items(found["answers"], "election", most=MOST_ANSWERS))
+    blank = found.get("blank", False)
+    high = wire.natural(found["max"], "election", len(answers))
+    low = wire.natural(found["min"], "election", high)
+    if not answers or not isinstance(blank, bool) or high == 0:
+        raise Refused("election.question")
+    return Question(wire.text(found["question"], "election"), answers, low, high, blank)
+
+
+def _bindings(extra: dict[str, Any]) -> Bindings:
+    lists = extra.get("x_credentials_sha256", {})
+    if not isinstance(lists, dict) or len(lists) > 8:
+        raise Refused("election.bindings")
+    created = extra.get("x_created")
+    if created is not None and not (isinstance(created, str) and re.fullmatch(r"[1-9][0-9]{0,10}", created, re.ASCII)):
+        raise Refused("election.bindings")
+    roll, rules, trustees = (
+        None if extra.get(key) is None else wire.hex_of(extra[key], "election")
+        for key in ("x_roll_sha256", "x_rules_sha256", "x_trustees_sha256")
+    )
+    return Bindings(
+        roll=roll,
+        rules=rules,
+        credentials={str(name)[:20]: wire.hex_of(each, "election") for name, each in lists.items()},
+        trustees=trustees,
+        created=None if created is None else int(created),
+    )

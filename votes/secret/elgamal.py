@@ -1,0 +1,51 @@
+"""Exponential ElGamal (SPEC S3): a ciphertext hides a small number, products of ciphertexts hide sums."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from secrets import randbelow
+
+from votes.secret.group import Element, Group, Power
+
+
+@dataclass(frozen=True, slots=True)
+class Ciphertext:
+    alpha: Element
+    beta: Element
+
+
+@dataclass(frozen=True)
+class Key:
+    """An election's public key with its table of powers."""
+
+    group: Group
+    y: Element
+    power: Power = field(repr=False, compare=False)
+
+
+def public_key(group: Group, y: Element) -> Key:
+    return Key(group, y, group.table(y))
+
+
+def random_scalar(group: Group) -> int:
+    return randbelow(group.order)
+
+
+def encrypt(key: Key, number: int, randomness: int) -> Ciphertext:
+    group = key.group
+    beta = group.multiply(key.power(randomness), group.base_power(number))
+    return Ciphertext(group.base_power(randomness), beta)
+
+
+def multiply(group: Group, left: Ciphertext, right: Ciphertext) -> Ciphertext:
+    return Ciphertext(group.multiply(left.alpha, right.alpha), group.multiply(left.beta, right.beta))
+
+
+def product(group: Group, ciphertexts: list[Ciphertext]) -> Ciphertext:
+    return Ciphertext(
+        group.product(each.alpha for each in ciphertexts), group.product(each.beta for each in ciphertexts)
+    )
+
+
+def to_json(group: Group, ciphertext: Ciphertext) -> dict[str, str]:
+    return {"alpha": group.encode(ciphertext.alpha), "beta": group.encode(ciphertext.beta)}

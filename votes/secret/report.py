@@ -1,0 +1,67 @@
+"""The verifier's report as lines for people and as findings for machines (SPEC S12.5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from votes.secret import words
+from votes.secret.tally import summary
+from votes.secret.verify import Finding, Report
+
+LANGUAGES = ("zh", "en")
+
+
+def detail(finding: Finding, language: int) -> str:
+    if finding.ok:
+        return words.CHECKS[finding.check][language]
+    return words.fault(finding.code, finding.facts)[language]
+
+
+def findings_json(report: Report) -> list[dict[str, Any]]:
+    return [
+        {"check": each.check, "ok": each.ok, "detail": f"{detail(each, 0)} / {detail(each, 1)}"}
+        for each in report.findings
+    ]
+
+
+def lines(report: Report, lang: str = "zh") -> list[str]:
+    """In one language: what was asked, each check, what could not be reached, what no check can promise."""
+    which = LANGUAGES.index(lang)
+
+    def say(zh: str, en: str) -> str:
+        return (zh, en)[which]
+
+    found = []
+    if report.election:
+        found += [f"{report.election.name}  ({report.election.uuid})"]
+    found += [say("状态：", "State: ") + words.STAGES.get(report.stage, words.STAGES[""])[which]]
+    found += [
+        say(
+            f"共 {report.ballots} 张表决票，计入 {report.counted} 张，权重合计 {report.weight}",
+            f"{report.ballots} ballots, {report.counted} of them count, total weight {report.weight}",
+        )
+    ]
+    found += [f"  {'✓' if each.ok else '✗'} {detail(each, which)}" for each in report.findings]
+    if report.election and report.totals:
+        for question in summary(report.election, report.totals):
+            shown = say("，", ", ").join(f"{name} {total}" for name, total in question["totals"].items())
+            found.append(f"{question['question']}  {shown}")
+    options = {"finished", "head", "earlier", "bindings"}
+    unread = [words.CHECKS[check][which] for check in report.not_reached if check not in options]
+    if unread:
+        found += [say("未能核验：", "Not reached:"), *(f"  · {each}" for each in unread)]
+    if "bindings" in report.not_reached:
+        found.append(
+            say(
+                "  · 表决票没有认定权重名单，名单须另行核对",
+                "  · The ballots do not commit to the weights: check the list",
+            )
+        )
+    found += [f"  · {each[which]}" for each in words.NOT_PROMISED]
+    found.append(say("最后一条记录的指纹：", "Fingerprint of the last entry: ") + report.head)
+    found.append(
+        say("核验结论：全部成立", "Outcome: all checks hold")
+        if report.ok
+        else say("核验结论：不成立", "Outcome: it fails")
+    )
+    return found

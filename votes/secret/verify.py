@@ -1,0 +1,263 @@
+"""Checks a whole archive (SPEC S12), stricter than belenios-tool, on input that nobody trusts.
+
+One pass over the file: memory holds one ballot at a time (and a few bytes for each voter), time is linear in the file's
+size, and every fault becomes a finding, never a traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from votes.refusal import Refused
+from votes.secret import archive, wire
+from votes.secret import tally as counting
+from votes.secret.ballot import Ballot, check_proofs, named, read_ballot
+from votes.secret.board import Chain, Event, events, setup_bytes
+from votes.secret.credential import check_members, read_list
+from votes.secret.earlier import compare
+from votes.secret.election import Election, read_election
+from votes.secret.group import Element
+from votes.secret.pool import BallotPool
+from votes.secret.proof import require
+from votes.secret.trustee import Trustees, read_trustees
+
+MOST_FAULTS = 20
+WORTH_PROCESSES = 1 << 19
+CHECKS = (
+    *("archive", "chain", "setup", "election", "trustees", "credentials", "bindings"),
+    *("ballots", "tally", "shares", "result", "finished", "head", "earlier"),
+)
+Progress = Callable[[int, int, int], None]
+"""Called with bytes read, bytes in all, and ballots seen."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`code` names the fault where `ok` is false; `facts` are what its sentence needs."""
+
+    check: str
+    ok: bool
+    code: str = ""
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass
+class Report:
+    findings: list[Finding]
+    stage: str = ""
+    head: str = ""
+    ballots: int = 0
+    counted: int = 0
+    weight: int = 0
+    election: Election | None = None
+    totals: list[list[int]] | None = None
+    counts: str = ""
+    """The name x_credentials_sha256 gives this list, such as heads or area."""
+
+    @property
+    def ok(self) -> bool:
+        return all(finding.ok for finding in self.findings)
+
+    @property
+    def not_reached(self) -> list[str]:
+        seen = {finding.check for finding in self.findings}
+        return [check for check in CHECKS if check not in seen]
+
+
+def verify_file(
+    path: Path,
+    *,
+    earlier: Path | None = None,
+    head: str | None = None,
+    finished: bool = False,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> Report:
+    """Refused("archive.not_one") when the file is no archive at all; everything else is in the report."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        return Verification(file, size, jobs if size > WORTH_PROCESSES else 1, progress).run(earlier, head, finished)
+
+
+class Verification:
+    def __init__(self, file: BinaryIO, size: int, jobs: int = 1, progress: Progress | None = None) -> None:
+        self._size, self._progress = size, progress
+        self._file = file
+        self._reader = archive.Reader(file)
+        self._chain = Chain()
+        self._done: set[str] = set()
+        self._faults: list[Finding] = []
+        self.report = Report([])
+        self._pool: BallotPool | None = None
+        self._jobs = jobs
+        self._latest: dict[Element, int] = {}
+        self._seen: set[bytes] = set()
+        self._counted_weight = 0
+        self._shares: dict[int, counting.Factors] = {}
+        self._tally: counting.Matrix = []
+
+    def run(self, earlier: Path | None, head: str | None, finished: bool) -> Report:
+        try:
+            self._stream()
+            self._done |= {"archive", "chain"}
+        except Refused as refused:
+            self._fault(refused)
+        finally:
+            if self._pool:
+                self._pool.close()
+        report = self.report
+        report.head, report.stage = self._chain.head or "", self._chain.last or ""
+        if finished:
+            self._outcome("finished", report.stage == "Result", stage=report.stage)
+        if head is not None:
+            self._outcome("head", head.strip().lower() == report.head, head=report.head)
+        if earlier is not None:
+            self._earlier(earlier)
+        bad = {fault.check for fault in self._faults}
+        found = [Finding(check, True) for check in CHECKS if check in self._done and check not in bad]
+        report.findings = sorted(self._faults + found, key=lambda each: CHECKS.index(each.check))
+        return report
+
+    def _stream(self) -> None:
+        steps = {
+            "Setup": self._setup,
+            "Ballot": self._ballot,
+            "EndBallots": self._end_ballots,
+            "EncryptedTally": self._encrypted_tally,
+            "PartialDecryption": self._partial_decryption,
+            "Result": self._result,
+        }
+        for event in events(self._reader, self._chain):
+            steps[event.type](event)
+            if self._progress:
+                self._progress(self._reader.offset, self._size, self.report.ballots)
+        if self._chain.last in ("Setup", "Ballot"):
+            self._settle_ballots()
+
+    def _setup(self, event: Event) -> None:
+        election, trustees, credentials, setup = (record.body for record in event.data)
+        require(setup == setup_bytes(election, trustees, credentials), "setup.hashes")
+        self._done.add("setup")
+        self._election = self.report.election = read_election(election)
+        self._done.add("election")
+        self._trustees: Trustees = read_trustees(self._election.group, trustees)
+        require(self._trustees.public == self._election.key.y, "trustees.public_key")
+        self._done.add("trustees")
+        self._weights = read_list(self._election.group, credentials)
+        self._pool = BallotPool(election, self._jobs)
+        outside = self._pool.check_credentials(list(self._weights), check_members)
+        if outside:
+            raise outside[0]
+        self._done.add("credentials")
+        self._check_bindings(trustees, credentials)
+        self._counter = counting.Counter(self._election)
+
+    def _check_bindings(self, trustees: bytes, credentials: bytes) -> None:
+        said = self._election.bindings
+        if said.credentials:
+            digest = wire.sha_hex(credentials)
+            names = [name for name, each in said.credentials.items() if each == digest]
+            require(bool(names), "bindings.credentials")
+            self.report.counts = names[0]
+        require(said.trustees in (None, wire.sha_hex(trustees)), "bindings.trustees")
+        require(said.created in (None, self._reader.timestamp), "bindings.created")
+        if said.credentials or said.trustees or said.created is not None:
+            self._done.add("bindings")
+
+    def _ballot(self, event: Event) -> None:
+        assert self._pool is not None
+        record = event.data[0]
+        self.report.ballots += 1
+        digest = bytes.fromhex(record.hash)
+        try:
+            require(digest not in self._seen, "ballot.replayed", tracker=wire.sha_b64(record.body))
+            self._seen.add(digest)
+            ballot = named(record.body, lambda: read_ballot(self._election, record.body))
+            require(ballot.credential in self._weights, "ballot.credential", tracker=ballot.tracker)
+        except Refused as refused:
+            self._fault(refused)
+        else:
+            self._count(ballot, event.places[0])
+            self._pool.check(record.body, lambda: check_proofs(self._election, ballot, None))
+        for fault in self._pool.refusals():
+            self._fault(fault)
+        if len(self._faults) >= MOST_FAULTS:
+            raise Refused("ballot.too_many_faults", most=MOST_FAULTS)
+
+    def _count(self, ballot: Ballot, place: int) -> None:
+        weight = self._weights[ballot.credential]
+        before = self._latest.get(ballot.credential)
+        self._latest[ballot.credential] = place
+        if before is None:
+            self._counted_weight += weight
+        else:
+            replaced = read_ballot(self._election, self._reader.record_at(before).body)
+            self._counter.take_out([answer.choices for answer in replaced.answers], weight)
+        self._counter.add([answer.choices for answer in ballot.answers], weight)
+
+    def _settle_ballots(self) -> None:
+        assert self._pool is not None
+        for refused in self._pool.refusals(wait=True):
+            self._fault(refused)
+        self.report.counted, self.report.weight = len(self._latest), self._counted_weight
+        if not self._faults:
+            self._done.add("ballots")
+
+    def _end_ballots(self, _: Event) -> None:
+        self._settle_ballots()
+        if self._faults:
+            raise Refused("ballot.stopped")
+
+    def _encrypted_tally(self, event: Event) -> None:
+        written, sized = (record.body for record in event.data)
+        self._tally = self._counter.value()
+        require(written == counting.tally_bytes(self._election.group, self._tally), "tally.product")
+        expected = counting.sized_bytes(len(self._latest), self._counted_weight, wire.sha_hex(written))
+        require(sized == expected, "tally.size", ballots=len(self._latest), weight=self._counted_weight)
+        self._done.add("tally")
+
+    def _partial_decryption(self, event: Event) -> None:
+        share, owned = (record.body for record in event.data)
+        found = wire.fields(wire.canonical(owned, "share", 4096), "share", "owner", "payload")
+        owner = self._trustees.owners.get(wire.natural(found["owner"], "share", 1 << 16))
+        if owner is None:
+            raise Refused("share.owner", owner=found["owner"])
+        require(found["payload"] == wire.sha_hex(share), "share.payload", owner=owner.number)
+        require(owner.number not in self._shares, "share.duplicate", owner=owner.number)
+        try:
+            self._shares[owner.number] = counting.check_share(self._election, owner, self._tally, share)
+        except Refused as refused:
+            code = refused.code if refused.code.startswith("share.") else f"share.{refused.code}"
+            raise Refused(code, **{"owner": owner.number} | refused.facts) from None
+        if not self._trustees.missing(list(self._shares)):
+            self._done.add("shares")
+
+    def _result(self, event: Event) -> None:
+        group = self._election.group
+        factors = counting.combine(group, self._trustees, self._shares)
+        totals = counting.read_result(self._election, event.data[0].body, self._counted_weight)
+        counting.check_result(group, counting.opened(group, self._tally, factors), totals)
+        self.report.totals = totals
+        self._done.add("result")
+
+    def _earlier(self, earlier: Path) -> None:
+        try:
+            compare(earlier, self._file)
+            self._done.add("earlier")
+        except Refused as refused:
+            self._faults.append(Finding("earlier", False, refused.code, refused.facts))
+
+    def _outcome(self, check: str, ok: bool, **facts: object) -> None:
+        self._faults.append(Finding(check, ok, "" if ok else f"{check}.differs", facts))
+
+    def _fault(self, refused: Refused) -> None:
+        if refused.code == "ballot.stopped":
+            return
+        check = {"ballot": "ballots", "share": "shares"}.get(refused.code.partition(".")[0])
+        check = check or refused.code.partition(".")[0]
+        if check not in CHECKS:
+            check = next((each for each in CHECKS[2:] if each not in self._done), "setup")
+        self._faults.append(Finding(check, False, refused.code, refused.facts))

@@ -1,0 +1,178 @@
+"""What the verifier says, in plain Chinese and English. Codes are stable; the sentences may be bettered at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Pair = tuple[str, str]
+
+CHECKS: dict[str, Pair] = {
+    "archive": (
+        "存档完整：每个字节都合规，每条记录与自己的指纹一致",
+        "The file is whole: every byte is as it must be, every record matches its fingerprint",
+    ),
+    "chain": ("记录前后相连，顺序正确，没有断开或插入", "The entries form one unbroken chain in the right order"),
+    "setup": ("开始时的三份文件与记录的指纹一致", "The three setup files match their recorded fingerprints"),
+    "election": ("表决内容与公钥合规", "The questions and the public key are well-formed"),
+    "trustees": (
+        "每位计票受托人都证明持有自己的密钥，合成的公钥正确",
+        "Each trustee proved to hold a key; together they give the public key",
+    ),
+    "credentials": (
+        "有权投票的凭证名单合规，没有重复",
+        "The list of those who may cast is well-formed, without duplicates",
+    ),
+    "bindings": (
+        "每张表决票都认定了同一份权重名单和受托人",
+        "Every ballot commits to this very list of weights and these trustees",
+    ),
+    "ballots": (
+        "每张表决票的签名和全部证明成立，选择数量合规",
+        "Every ballot's signature and proofs hold; no ballot chooses too much",
+    ),
+    "tally": (
+        "加密的合计正好由每人最后一张票算出，不多不少",
+        "The encrypted sum is exactly that of each voter's last ballot",
+    ),
+    "shares": (
+        "受托人的每一份解密都有正确的证明，人数足够",
+        "Each trustee's decryption is proved, and enough took part",
+    ),
+    "result": ("公布的结果正是加密合计解开的数字", "The published result is what the encrypted sum opens to"),
+    "finished": ("表决已经结束并公布结果", "The poll is finished and has a result"),
+    "head": ("最后一条记录与张贴的指纹一致", "The last entry matches the posted fingerprint"),
+    "earlier": ("较早的副本原样包含在内，没有丢失或替换", "The earlier copy is contained unchanged"),
+}
+
+FAULTS: dict[str, Pair] = {
+    "archive.truncated": ("文件在第 {offset} 字节处被截断", "the file breaks off at byte {offset}"),
+    "archive.header": ("第 {offset} 字节处的文件头不合规", "a header near byte {offset} is not as it must be"),
+    "archive.padding": ("第 {offset} 字节后的填充不为零", "the padding after byte {offset} is not zero"),
+    "archive.name": ("有一条记录的名称不合规：{name}", "an entry has a wrong name: {name}"),
+    "archive.hash": ("记录 {name} 的内容与名称中的指纹不符", "entry {name} does not match its fingerprint"),
+    "archive.size": ("有一条记录过大：{size} 字节", "an entry is too large: {size} bytes"),
+    "chain.order": (
+        "第 {height} 条记录“{type}”不能出现在“{after}”之后",
+        "entry {height}, {type}, may not follow {after}",
+    ),
+    "chain.parent": ("第 {height} 条记录没有接在前一条之后", "entry {height} does not name the one before it"),
+    "chain.height": ("记录编号 {height} 不连续", "number {height} breaks the sequence"),
+    "chain.payload": ("第 {height} 条记录与它的内容不符", "entry {height} does not match its contents"),
+    "chain.left_over": ("末尾有不属于任何记录的内容", "data at the end belongs to no entry"),
+    "chain.empty": ("存档里没有任何记录", "there is no entry in it"),
+    "chain.mixnet": (
+        "这是排序或打分的题目，本程序不核验这一种",
+        "ranked or graded questions are not checked by this program",
+    ),
+    "setup.hashes": ("开始时的文件与指纹不符", "a setup file does not match its fingerprint"),
+    "election.group": (
+        "使用了本程序不核验的密码群 {name}",
+        "it uses the group {name}, which this program does not check",
+    ),
+    "election.question_kind": ("题目类型 {kind} 不在核验范围", "question kind {kind} is not checked by this program"),
+    "election.public_key": ("公钥不合规", "the public key is not a proper one"),
+    "trustees.public_key": ("受托人的密钥合起来不是这次表决的公钥", "the trustees' keys do not give the public key"),
+    "trustees.proof_of_knowledge": ("有受托人没有证明持有密钥", "a trustee did not prove to hold the key"),
+    "trustees.verification_key": (
+        "第 {place} 位受托人的核对密钥不对",
+        "the verification key of member {place} is wrong",
+    ),
+    "trustees.duplicate": ("同一把密钥出现两次", "one key stands there twice"),
+    "credentials.order": ("凭证 {credential}… 重复或次序不对", "credential {credential}… is doubled or out of order"),
+    "credentials.member": ("凭证 {credential}… 不是合规的数", "credential {credential}… is not a proper element"),
+    "bindings.credentials": (
+        "名单或权重与表决票认定的不同",
+        "the list or its weights are not those the ballots commit to",
+    ),
+    "bindings.trustees": ("受托人与表决票认定的不同", "the trustees are not those the ballots commit to"),
+    "bindings.created": ("存档的时间与表决票认定的不同", "the time is not the one the ballots commit to"),
+    "ballot.replayed": ("同一张票 {tracker} 出现了两次", "ballot {tracker} stands there twice"),
+    "ballot.credential": ("票 {tracker} 的凭证不在名单上", "the credential of ballot {tracker} is not on the list"),
+    "ballot.election": ("票 {tracker} 属于另一次表决", "ballot {tracker} belongs to another poll"),
+    "ballot.signature": ("票 {tracker} 的签名不成立", "the signature of ballot {tracker} does not hold"),
+    "ballot.signature_hash": ("票 {tracker} 在签名之后被改动", "ballot {tracker} was changed after it was signed"),
+    "ballot.individual_proof": (
+        "票 {tracker} 第 {question} 题的选择不是零或一",
+        "ballot {tracker}, question {question}: a choice is not zero or one",
+    ),
+    "ballot.overall_proof": (
+        "票 {tracker} 第 {question} 题的选择数量不合规",
+        "ballot {tracker}, question {question}: the number of choices is not allowed",
+    ),
+    "ballot.blank_proof": (
+        "票 {tracker} 第 {question} 题同时选了空白和答案",
+        "ballot {tracker}, question {question}: blank and an answer together",
+    ),
+    "ballot.member": ("票 {tracker} 里有不合规的数", "ballot {tracker} contains a number outside the group"),
+    "ballot.reused_ciphertext": ("票 {tracker} 重复使用同一密文", "ballot {tracker} uses one ciphertext twice"),
+    "ballot.too_many_faults": ("不合规的票已有 {most} 张，不再往下查", "{most} faults found; the rest was not read"),
+    "tally.product": ("加密的合计不是由名单上的票算出的", "the encrypted sum is not that of the ballots"),
+    "tally.size": ("应计 {ballots} 张、权重 {weight}，记录不符", "it should say {ballots} ballots of weight {weight}"),
+    "share.proof": ("第 {owner} 位受托人的解密没有正确的证明", "the decryption by trustee {owner} is not proved"),
+    "share.duplicate": ("第 {owner} 位受托人的解密出现两次", "trustee {owner} handed in twice"),
+    "share.owner": ("没有第 {owner} 位受托人", "there is no trustee {owner}"),
+    "share.missing": ("还差 {lacking} 位受托人的解密（{of}）", "{lacking} more of the trustees {of} must decrypt"),
+    "result.value": ("第 {question} 题公布的数字不是解开的数字", "question {question}: the figures are not what opens"),
+    "result.bound": ("数字超过了总权重 {most}", "a figure exceeds the total weight {most}"),
+    "finished.differs": ("记录停在“{stage}”，还没有结果", "it ends with {stage}: there is no result yet"),
+    "head.differs": ("最后一条记录是 {head}，与张贴的不同", "the last entry is {head}, not the posted one"),
+    "earlier.unreadable": ("较早的副本读不出来：{reason}", "the earlier copy cannot be read: {reason}"),
+    "earlier.differs": (
+        "从第 {height} 条记录起与较早的副本不同；不见了 {vanished} 张票：{trackers}",
+        "it departs from the earlier copy at entry {height}; {vanished} ballots vanished: {trackers}",
+    ),
+}
+
+# Families of codes without a sentence of their own: the form of a message is wrong in one way or another.
+FORMS: dict[str, Pair] = {
+    "ballot": ("票 {tracker} 的写法不合规", "ballot {tracker} is not written as it must be"),
+    "share": ("第 {owner} 位受托人的解密写法不合规", "the decryption by trustee {owner} is not written as it must be"),
+    "": ("写法不合规", "it is not written as it must be"),
+}
+
+STAGES: dict[str, Pair] = {
+    "": ("没有记录", "no entry"),
+    "Setup": ("投票尚未开始或还没有人投票", "no ballot yet"),
+    "Ballot": ("正在投票，还没有结果", "ballots are being cast; no result yet"),
+    "EndBallots": ("投票结束，尚未计票", "closed, not yet tallied"),
+    "EncryptedTally": ("已合计，等待受托人解密", "summed up, waiting for the trustees"),
+    "PartialDecryption": ("受托人正在解密", "the trustees are decrypting"),
+    "Result": ("已结束，有结果", "finished, with a result"),
+}
+
+NOT_PROMISED: tuple[Pair, ...] = (
+    (
+        "没有核验：名单上的人是否真是业主，凭证是否送到本人手里",
+        "Not checked: whether those on the list are the owners, and got their credentials themselves",
+    ),
+    (
+        "没有核验：投票时是否有人在旁胁迫，手机是否可靠",
+        "Not checked: whether anybody stood beside the voter, and whether the phone was honest",
+    ),
+    (
+        "足够多的受托人串通可以看到单张票；谁投过票是公开的",
+        "Enough trustees acting together can open single ballots; who took part is public",
+    ),
+    (
+        "没有张贴的指纹或较早的副本，无法知道服务器是否给别人看了另一份存档",
+        "Without a posted fingerprint or an earlier copy, another archive may have been shown to others",
+    ),
+)
+
+
+class _Facts(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def fault(code: str, facts: Mapping[str, object]) -> Pair:
+    """Both sentences, with the code for those who look closer."""
+    zh, en = FAULTS.get(code) or FORMS.get(code.partition(".")[0]) or FORMS[""]
+    shown = _Facts({name: _plain(value) for name, value in facts.items()})
+    exact = "" if code in FAULTS else f" [{code}]"
+    return zh.format_map(shown) + exact, en.format_map(shown) + exact
+
+
+def _plain(value: object) -> str:
+    text = ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
+    return "".join(letter if letter.isprintable() else "?" for letter in text)[:400]
