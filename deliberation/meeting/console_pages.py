@@ -55,7 +55,7 @@ def open_meeting(visit: Visit) -> Response:
 
 def close_meeting(visit: Visit) -> Response:
     floor_actions.close_meeting(visit.tx, number(visit))
-    return visit.to(visit.url(f"/meetings/{number(visit)}"), said="meeting_closed")
+    return _back(visit, said="meeting_closed")
 
 
 def open_item(visit: Visit) -> Response:
