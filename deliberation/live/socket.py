@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+import anyio
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from deliberation.i18n.catalog import Lang
 from deliberation.live import wire
-from deliberation.live.hub import Hub, Listener, Source
+from deliberation.live.hub import Listener, Source
 from deliberation.web import csrf
 from deliberation.web.site import Site
 from deliberation.web.viewer import Needs, NotAllowed, NotHere, SignInFirst, Viewer
@@ -86,7 +86,7 @@ class Socket:
             await websocket.close(wire.TOO_MANY)
             return
         try:
-            await self._serve(site.live, websocket, listener)
+            await self._serve(websocket, listener)
         finally:
             site.live.part(show.topic, show.view, listener)
 
@@ -102,27 +102,25 @@ class Socket:
         ask = Ask(site, viewer, viewer.council.id, websocket.path_params, dict(websocket.query_params))
         return viewer, self._join(ask)
 
-    async def _serve(self, hub: Hub, websocket: WebSocket, listener: Listener) -> None:
-        reading = asyncio.create_task(_read(websocket, listener))
-        writing = asyncio.create_task(self._write(websocket, listener))
-        try:
-            await asyncio.wait({reading, writing}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (reading, writing):
-                task.cancel()
-            # A client that is gone is no fault of ours; anything else that went wrong is raised to the server's log.
-            for outcome in await asyncio.gather(reading, writing, return_exceptions=True):
-                if isinstance(outcome, Exception) and not isinstance(outcome, _GONE):
-                    raise outcome
+    async def _serve(self, websocket: WebSocket, listener: Listener) -> None:
+        """Until one of the two ends: the browser goes, or there is a reason to close."""
+        async with anyio.create_task_group() as both:
+
+            async def read() -> None:
+                with contextlib.suppress(*_GONE):
+                    await _read(websocket, listener)
+                both.cancel_scope.cancel()
+
+            both.start_soon(read)
+            with contextlib.suppress(*_GONE):
+                await self._write(websocket, listener)
+            both.cancel_scope.cancel()
 
     async def _write(self, websocket: WebSocket, listener: Listener) -> None:
         while True:
-            due = False
-            try:
-                async with asyncio.timeout(CHECK_SECONDS):
-                    await listener.wake.wait()
-            except TimeoutError:
-                due = True
+            with anyio.move_on_after(CHECK_SECONDS) as waiting:
+                await listener.wake.wait()
+            due = waiting.cancelled_caught
             listener.wake.clear()
             own, listener.own_part = listener.own_part, False
             code = listener.closing or (await self._no_longer(websocket) if own or due else None)
@@ -150,22 +148,21 @@ _GONE = (WebSocketDisconnect, TimeoutError, OSError)
 
 
 async def _bounded(sending: Awaitable[None]) -> None:
-    async with asyncio.timeout(SEND_SECONDS):
+    with anyio.fail_after(SEND_SECONDS):
         await sending
 
 
 async def _read(websocket: WebSocket, listener: Listener) -> None:
     """Ends when the browser goes. A ping is answered, all else is ignored, and slowly: acts are forms, sent by HTTP."""
-    with contextlib.suppress(WebSocketDisconnect):
-        while websocket.client_state is WebSocketState.CONNECTED:
-            event = await websocket.receive()
-            if event["type"] == "websocket.disconnect":
-                return
-            said = event.get("text") or event.get("bytes") or ""
-            if len(said) > MOST_INCOMING:
-                listener.close(wire.TOO_LARGE)
-                await asyncio.sleep(SEND_SECONDS)
-                return
-            if said == "ping":
-                await _bounded(websocket.send_text(wire.PONG))
-            await asyncio.sleep(INCOMING_PAUSE)
+    while websocket.client_state is WebSocketState.CONNECTED:
+        event = await websocket.receive()
+        if event["type"] == "websocket.disconnect":
+            return
+        said = event.get("text") or event.get("bytes") or ""
+        if len(said) > MOST_INCOMING:
+            listener.close(wire.TOO_LARGE)
+            await anyio.sleep(SEND_SECONDS)
+            return
+        if said == "ping":
+            await _bounded(websocket.send_text(wire.PONG))
+        await anyio.sleep(INCOMING_PAUSE)

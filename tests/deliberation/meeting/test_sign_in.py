@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from deliberation.meeting import queries, rules
+from deliberation.meeting import queries
 from deliberation.meeting.tables import Presence
 from tests.conftest import Town
 from tests.deliberation.meeting import build
@@ -165,4 +165,3 @@ def test_capacity_is_a_seat_then_a_tie_then_a_guest() -> None:
     assert queries.capacity(("desk", "moderator"), "owner") == "moderator"
     assert queries.capacity((), "tenant") == "tenant"
     assert queries.capacity((), None) == "guest"
-    assert rules.Mode.ROOM == "room"
