@@ -1,0 +1,127 @@
+"""What needs this person: at most a few things, the most pressing first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from deliberation.agenda.tables import Proposal, Seconding
+from deliberation.ballot import queries as ballots
+from deliberation.ballot.tables import Poll
+from deliberation.followup import queries as tasks
+from deliberation.jobs.clock import local
+from deliberation.meeting import rules as meeting_rules
+from deliberation.meeting.queries import presence_of
+from deliberation.meeting.tables import Meeting
+from deliberation.minutes import queries as minutes
+from deliberation.web.viewer import Viewer
+
+SHOWN = 3
+SOON = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Need:
+    """`code` names its words (sections need, need_text, need_button); `path` is inside the council."""
+
+    code: str
+    path: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+    until: datetime | date | None = None
+
+
+@dataclass(frozen=True)
+class Coming:
+    """Something that will need them, and when."""
+
+    code: str
+    path: str
+    title: str
+    at: datetime
+
+
+def needs(session: Session, viewer: Viewer, now: datetime) -> list[Need]:
+    """In this order: a meeting that is on, polls, minutes, ratings, one's own tasks, a neighbor's matter."""
+    return list(_needs(session, viewer, now))
+
+
+def _needs(session: Session, viewer: Viewer, now: datetime) -> Iterator[Need]:
+    if viewer.person is None or viewer.council is None:
+        return
+    me, council_id = viewer.person.account_id, viewer.council.id
+    yield from _meetings(session, council_id, me, now)
+    for poll in ballots.open_for(session, council_id, viewer.head_key, now):
+        yield Need("vote", f"/polls/{poll.id}/ballot", {"title": poll.title}, poll.closes_at)
+    for one in minutes.waiting_for(session, council_id, me, now):
+        yield Need("minutes", f"/minutes/{one.id}", {"title": one.title}, one.confirm_until)
+    for task in tasks.to_rate(session, council_id, me):
+        yield Need("rate", f"/tasks/{task.id}", {"title": task.title})
+    today = local(now).date()
+    for task in tasks.assigned_to(session, council_id, me):
+        if task.late(today) or task.due_on <= today + SOON or task.reported_at is None:
+            code = "task_late" if task.late(today) else "task"
+            yield Need(code, f"/tasks/{task.id}", {"title": task.title}, task.due_on)
+    if viewer.verified:
+        yield from _to_second(session, council_id, me)
+
+
+def _meetings(session: Session, council_id: int, me: int, now: datetime) -> Iterator[Need]:
+    """A meeting that is on, or whose doors are open."""
+    for meeting in session.exec(
+        select(Meeting)
+        .where(Meeting.council_id == council_id, col(Meeting.notice_at).is_not(None), col(Meeting.closed_at).is_(None))
+        .order_by(col(Meeting.starts_at))
+    ):
+        state = meeting_rules.state(meeting)
+        if not meeting_rules.signing_in(state, meeting.starts_at, now):
+            continue
+        here = presence_of(session, meeting.id, me)
+        facts = {"title": meeting.title, "place": meeting.place}
+        if here and here.left_at is None:
+            yield Need("meeting_go_on", f"/meetings/{meeting.id}/live", facts)
+        else:
+            code = "meeting_on" if state is meeting_rules.State.OPEN else "meeting_soon"
+            yield Need(code, f"/meetings/{meeting.id}/live", facts, meeting.starts_at)
+
+
+def _to_second(session: Session, council_id: int, me: int) -> Iterator[Need]:
+    """The newest matter of a neighbor that still gathers support; one is enough."""
+    mine = select(Seconding.id).where(Seconding.proposal_id == Proposal.id, Seconding.account_id == me)
+    found = session.exec(
+        select(Proposal.id, Proposal.title)
+        .where(
+            Proposal.council_id == council_id,
+            Proposal.state == "raised",
+            Proposal.author_id != me,
+            ~mine.exists(),
+        )
+        .order_by(col(Proposal.id).desc())
+        .limit(1)
+    ).first()
+    if found:
+        yield Need("second", f"/matters/{found[0]}", {"title": found[1]})
+
+
+def coming(session: Session, council_id: int, now: datetime) -> Coming | None:
+    """The next date of the council, for a day on which nothing needs anybody."""
+    found = [
+        Coming("meeting", f"/meetings/{meeting.id}", meeting.title, meeting.starts_at)
+        for meeting in session.exec(
+            select(Meeting).where(
+                Meeting.council_id == council_id,
+                col(Meeting.notice_at).is_not(None),
+                col(Meeting.closed_at).is_(None),
+                col(Meeting.starts_at) > now,
+            )
+        )
+    ]
+    for poll in session.exec(
+        select(Poll).where(Poll.council_id == council_id, col(Poll.withdrawn_at).is_(None), col(Poll.closes_at) > now)
+    ):
+        opens = poll.opens_at > now
+        code = "poll_opens" if opens else "poll_closes"
+        found.append(Coming(code, f"/polls/{poll.id}", poll.title, poll.opens_at if opens else poll.closes_at))
+    return min(found, key=lambda one: one.at, default=None)

@@ -1,0 +1,163 @@
+"""The first page, a council's home, the workbench, the notice board, search, the journal and help."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.council import resident_queries
+from deliberation.council.queries import all_councils, councils_of, settings_of
+from deliberation.council.rules import STAFF
+from deliberation.front import board, finding, log, needs, workbench
+from deliberation.story import queries as story
+from deliberation.web.render import markdown
+from deliberation.web.routing import page
+from deliberation.web.viewer import ANYONE, MEMBER, seat
+from deliberation.web.visit import Visit
+
+HOME = "/c/{council}"
+HELP = Path(__file__).parent.parent / "i18n" / "help"
+ON_HOME = 5
+
+
+def first_page(visit: Visit) -> Response:
+    own = councils_of(visit.session, visit.person.account_id) if visit.person else []
+    if len(own) == 1 and not (visit.person and visit.person.platform_admin):
+        return visit.to(f"/c/{own[0].slug}")
+    return visit.render("front/first.html", own=own, councils=all_councils(visit.session))
+
+
+def home(visit: Visit) -> Response:
+    if not visit.viewer.member:
+        return _outside(visit)
+    found = needs.needs(visit.session, visit.viewer, visit.now)
+    staff = bool(visit.roles & set(STAFF))
+    work = workbench.due(visit.session, visit.council_id, visit.roles, visit.me, visit.now) if staff else []
+    return visit.render(
+        "front/home.html",
+        needs=found[: needs.SHOWN],
+        others=found[needs.SHOWN :],
+        coming=needs.coming(visit.session, visit.council_id, visit.now),
+        matters=story.matters(visit.session, visit.council_id, visit.now).rows[:ON_HOME],
+        notices=board.notices(visit.session, visit.council_id, visit.now)[:ON_HOME],
+        staff=staff,
+        work=len(work),
+        late=sum(1 for one in work if one.late(visit.now)),
+        may_raise=visit.viewer.verified or staff,
+    )
+
+
+def _outside(visit: Visit) -> Response:
+    """A stranger sees what this is and the notice board; who asked to join sees how far that is."""
+    asked = (
+        resident_queries.membership_of(visit.session, visit.council_id, visit.person.account_id)
+        if visit.person
+        else None
+    )
+    return visit.render(
+        "front/outside.html",
+        settings=settings_of(visit.session, visit.council_id),
+        asked=asked,
+        notices=board.notices(visit.session, visit.council_id, visit.now)[:ON_HOME],
+    )
+
+
+def work_page(visit: Visit) -> Response:
+    rows = workbench.due(visit.session, visit.council_id, visit.roles, visit.me, visit.now)
+    return visit.render(
+        "front/work.html",
+        late=[one for one in rows if one.late(visit.now)],
+        soon=[one for one in rows if one.at is not None and not one.late(visit.now)],
+        open=[one for one in rows if one.at is None],
+        coming=needs.coming(visit.session, visit.council_id, visit.now),
+    )
+
+
+def _page_number(visit: Visit, pages: int) -> int:
+    asked = visit.query("page", "1")
+    return min(int(asked), pages) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 8 and int(asked) else 1
+
+
+def notices_page(visit: Visit) -> Response:
+    found = board.notices(visit.session, visit.council_id, visit.now)
+    pages = max(1, -(-len(found) // board.SIZE))
+    number = _page_number(visit, pages)
+    return visit.render(
+        "front/notices.html",
+        notices=found[(number - 1) * board.SIZE : number * board.SIZE],
+        page=number,
+        pages=pages,
+        fresh=visit.now - timedelta(days=15),
+    )
+
+
+def feed(visit: Visit) -> Response:
+    response = visit.render(
+        "front/notices.xml",
+        notices=board.notices(visit.session, visit.council_id, visit.now)[: board.SIZE],
+        base=visit.site.settings.base_url,
+    )
+    response.headers["content-type"] = "application/atom+xml; charset=utf-8"
+    return response
+
+
+def search_page(visit: Visit) -> Response:
+    text = visit.query("q").strip()[:80]
+    return visit.render("front/search.html", q=text, hits=finding.find(visit.session, visit.council_id, text))
+
+
+def log_page(visit: Visit) -> Response:
+    chain = log.chain(visit.session, visit.council_id)
+    pages = max(1, -(-chain.count // log.SIZE))
+    number = _page_number(visit, pages)
+    return visit.render(
+        "front/log.html",
+        chain=chain,
+        acts=log.acts(visit.session, visit.viewer, visit.lang, number),
+        page=number,
+        pages=pages,
+    )
+
+
+def log_file(visit: Visit) -> Response:
+    return Response(
+        "".join(log.as_file(visit.session, visit.council_id)),
+        media_type="application/x-ndjson",
+        headers={"content-disposition": 'attachment; filename="journal.jsonl"'},
+    )
+
+
+def help_page(visit: Visit) -> Response:
+    return _help(visit, "help")
+
+
+def privacy_page(visit: Visit) -> Response:
+    return _help(visit, "privacy")
+
+
+def verify_page(visit: Visit) -> Response:
+    return _help(visit, "verify")
+
+
+def _help(visit: Visit, name: str) -> Response:
+    text = (HELP / f"{name}.{visit.lang}.md").read_text("utf-8")
+    title, _, body = text.partition("\n")
+    return visit.render("front/help.html", name=name, title=title.removeprefix("# "), body=markdown(body))
+
+
+routes: list[Route] = [
+    page("/", first_page, needs=ANYONE),
+    page(HOME, home, needs=ANYONE),
+    page(f"{HOME}/work", work_page, needs=seat(*STAFF)),
+    page(f"{HOME}/notices", notices_page, needs=ANYONE),
+    page(f"{HOME}/notices.xml", feed, needs=ANYONE),
+    page(f"{HOME}/search", search_page, needs=MEMBER),
+    page(f"{HOME}/log", log_page, needs=MEMBER),
+    page(f"{HOME}/log.jsonl", log_file, needs=MEMBER),
+    page("/help", help_page, needs=ANYONE),
+    page("/help/privacy", privacy_page, needs=ANYONE),
+    page("/help/verify", verify_page, needs=ANYONE),
+]

@@ -1,0 +1,179 @@
+"""What is due for the staff: one list by deadline, each thing with its one next step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from sqlmodel import Session, col, select
+
+from deliberation.agenda.tables import Proposal
+from deliberation.ballot.tables import PaperBallot, Poll
+from deliberation.council import resident_queries, roll_queries
+from deliberation.council.rules import Role
+from deliberation.council.tables import Membership
+from deliberation.followup import offers
+from deliberation.followup import queries as tasks
+from deliberation.i18n.dates import LOCAL
+from deliberation.jobs.clock import local
+from deliberation.meeting import rules as meeting_rules
+from deliberation.meeting.tables import Meeting
+from deliberation.minutes import queries as minutes
+from deliberation.minutes.rules import State as MinutesState
+from deliberation.story import queries as story
+from deliberation.story.asks import Reader, ask
+from deliberation.story.rules import present_of, stations
+
+DRAFT_WITHIN = timedelta(days=3)
+CONFIRM_WITHIN = timedelta(hours=48)
+ELSEWHERE = frozenset({"draft_minutes", "put_up_minutes", "give_notice"})
+"""Steps of a matter that are listed once for its meeting, not for each matter on its agenda."""
+
+WORDS_RECORDS = frozenset({Role.MODERATOR, Role.RECORDER})
+EVERY = frozenset({Role.MODERATOR, Role.RECORDER, Role.DESK})
+MODERATOR = frozenset({Role.MODERATOR})
+
+
+@dataclass(frozen=True)
+class Due:
+    """`code` names the sentence and the button (sections due and due_button, or ask and ask_button of the dossier)."""
+
+    code: str
+    title: str
+    path: str
+    at: datetime | date | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+    section: str = "due"
+
+    def moment(self) -> datetime | None:
+        """When its time is over: a day ends at midnight here."""
+        if self.at is None or isinstance(self.at, datetime):
+            return self.at
+        return datetime.combine(self.at + timedelta(days=1), time(), LOCAL)
+
+    def late(self, now: datetime) -> bool:
+        over = self.moment()
+        return over is not None and over < now
+
+
+def due(session: Session, council_id: int, roles: frozenset[str], me: int, now: datetime) -> list[Due]:
+    """What these roles can do, the earliest deadline first, what has none last."""
+    found = [
+        *(_first_steps(session, council_id) if roles & WORDS_RECORDS else ()),
+        *_matters(session, council_id, roles, now),
+        *(_meetings(session, council_id, now) if roles & WORDS_RECORDS else ()),
+        *(_minutes(session, council_id, now) if roles & WORDS_RECORDS else ()),
+        *(_tasks(session, council_id, now) if roles & MODERATOR else ()),
+        *(_people(session, council_id) if roles & EVERY else ()),
+        *(_papers(session, council_id, me) if roles & EVERY else ()),
+    ]
+    far = now + timedelta(days=36500)
+    return sorted(found, key=lambda one: one.moment() or far)
+
+
+def _first_steps(session: Session, council_id: int) -> Iterator[Due]:
+    if roll_queries.newest(session, council_id) is None:
+        yield Due("roll", "", "/roll/import")
+
+
+def _matters(session: Session, council_id: int, roles: frozenset[str], now: datetime) -> Iterator[Due]:
+    """The next step of each open matter, as its dossier says it."""
+    ids = session.exec(
+        select(Proposal.id).where(
+            Proposal.council_id == council_id, col(Proposal.state).in_([*story.STATES["waiting"], "accepted"])
+        )
+    ).all()
+    reader = Reader(roles=roles)
+    for number, course in story.courses(session, council_id, ids).items():
+        line = stations(course, now)
+        present, wanted = present_of(line), ask(course, line, reader)
+        if present is None or wanted is None or wanted.code in ELSEWHERE or wanted.post:
+            continue
+        if wanted.code == "join_meeting":
+            continue
+        at = present.by_when if isinstance(present.by_when, datetime | date) else None
+        yield Due(wanted.code, course.title, wanted.path or f"/matters/{number}", at, wanted.facts, "ask")
+
+
+def _meetings(session: Session, council_id: int, now: datetime) -> Iterator[Due]:
+    for meeting in session.exec(
+        select(Meeting).where(Meeting.council_id == council_id, col(Meeting.closed_at).is_(None))
+    ):
+        state = meeting_rules.state(meeting)
+        path = f"/meetings/{meeting.id}"
+        if state is meeting_rules.State.DRAFT:
+            # Notice goes out a week ahead where there still is a week.
+            yield Due("give_notice", meeting.title, path, max(now, meeting.starts_at - meeting_rules.LEAD))
+        elif state is meeting_rules.State.OPEN:
+            yield Due("meeting_on", meeting.title, f"{path}/console", meeting.starts_at)
+        else:
+            doors = meeting_rules.signing_in(state, meeting.starts_at, now)
+            code = "open_meeting" if doors else "meeting_ahead"
+            yield Due(code, meeting.title, f"{path}/console" if doors else path, meeting.starts_at)
+
+
+def _minutes(session: Session, council_id: int, now: datetime) -> Iterator[Due]:
+    for number, title, closed in minutes.meetings_without(session, council_id):
+        yield Due("draft_minutes", title, f"/meetings/{number}/minutes", closed + DRAFT_WITHIN)
+    for one in minutes.not_frozen(session, council_id):
+        path = f"/minutes/{one.id}"
+        state = minutes.state(one)
+        if state in (MinutesState.DRAFT, MinutesState.CORRECTING):
+            yield Due("put_up_minutes", one.title, f"{path}/editing", one.drafted_at + DRAFT_WITHIN)
+            continue
+        given = minutes.answers(session, one)
+        missing = len(minutes.missing(given))
+        if missing == 0 or (one.confirm_until and one.confirm_until <= now):
+            yield Due("freeze_minutes", one.title, path, one.confirm_until)
+        else:
+            facts = {"answered": len(given) - missing, "all": len(given)}
+            yield Due("minutes_waiting", one.title, path, one.confirm_until, facts)
+
+
+def _tasks(session: Session, council_id: int, now: datetime) -> Iterator[Due]:
+    for row in tasks.overdue(session, council_id, local(now).date()):
+        yield Due("task_late", row.title, f"/tasks/{row.id}", row.due_on, {"assignee": row.assignee})
+    for point in offers.points(session, council_id):
+        matter = f"&matter={point.matter_id}" if point.matter_id else ""
+        yield Due("point", point.text, f"/tasks/new?action_point={point.id}{matter}", point.due_on)
+
+
+def _people(session: Session, council_id: int) -> Iterator[Due]:
+    count = resident_queries.count(session, council_id, "waiting")
+    if count:
+        asked = session.exec(
+            select(Membership.asked_at)
+            .where(Membership.council_id == council_id, Membership.state == "waiting")
+            .order_by(col(Membership.asked_at))
+            .limit(1)
+        ).one()
+        yield Due("residents", "", "/residents", asked + CONFIRM_WITHIN, {"count": count})
+
+
+def _papers(session: Session, council_id: int, me: int) -> Iterator[Due]:
+    """Paper ballots that wait for a second pair of eyes, or whose two readings differ."""
+    rows = session.exec(
+        select(PaperBallot, Poll.title, Poll.closes_at)
+        .join(Poll, col(Poll.id) == col(PaperBallot.poll_id))
+        .where(
+            PaperBallot.council_id == council_id,
+            col(PaperBallot.state).in_(["waiting", "conflict"]),
+            col(Poll.closed_at).is_(None),
+        )
+    )
+    waiting: dict[int, tuple[str, datetime, int, int]] = {}
+    for paper, title, closes in rows:
+        _, _, first, differ = waiting.get(paper.poll_id, (title, closes, 0, 0))
+        mine = paper.state == "waiting" and paper.first_by == me
+        waiting[paper.poll_id] = (
+            title,
+            closes,
+            first + (paper.state == "waiting" and not mine),
+            differ + (paper.state == "conflict"),
+        )
+    for poll_id, (title, closes, first, differ) in waiting.items():
+        if first:
+            yield Due("papers", title, f"/polls/{poll_id}/paper", closes, {"count": first})
+        if differ:
+            yield Due("papers_differ", title, f"/polls/{poll_id}/paper", closes, {"count": differ})
