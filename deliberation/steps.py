@@ -16,6 +16,7 @@ import deliberation.decision.due
 import deliberation.decision.pages
 import deliberation.demo.clock
 import deliberation.followup.pages
+import deliberation.front.pages
 import deliberation.meeting.pages
 import deliberation.minutes.due
 import deliberation.minutes.pages
@@ -38,6 +39,7 @@ def routes(*, demo: bool) -> list[BaseRoute]:
         *deliberation.story.pages.routes,
         *deliberation.followup.pages.routes,
         *deliberation.minutes.pages.routes,
+        *deliberation.front.pages.routes,
     ]
 
 
