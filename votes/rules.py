@@ -199,7 +199,7 @@ def from_toml(data: bytes) -> RuleSet:
     try:
         text = data.decode("utf-8-sig")
         given = tomllib.loads(text, parse_float=str)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # tomllib lets a plain ValueError out for 2026-13-99
         raise Refused("bad_rule_file", where=str(error)) from None
     _typed("", given, _TOP, needed=("name", "based_on", "version"))
     settings = given.get("settings", {})

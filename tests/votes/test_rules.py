@@ -165,7 +165,7 @@ def test_an_unknown_base_is_refused() -> None:
     assert refusal(OWN.replace("civil-code-278-major", "regulation-12"))[0] == "unknown_rule"
 
 
-@pytest.mark.parametrize("data", [b"=", b"\xff", b"a = [" + b"[" * 5000, b"x" * 70_000])
+@pytest.mark.parametrize("data", [b"=", b"a = 2026-13-99", b"\xff", b"a = [" + b"[" * 5000, b"x" * 70_000])
 def test_what_is_no_toml_is_refused(data: bytes) -> None:
     assert refusal(data)[0] == "bad_rule_file"
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -116,3 +120,28 @@ def test_counting_the_tool_s_ballots_gives_the_tool_s_bytes() -> None:
     open_cells = opened(group, tally, combine(group, trustees, {1: factors}))
     totals = logarithms(group, open_cells, sum(weights.values()))
     assert result_bytes(totals) == text("b_weighted3", "result.json")
+
+
+def test_the_second_verifier_needs_nothing_but_python(tmp_path: Path) -> None:
+    """A copy of the one file, run apart from the project with the standard library alone."""
+    alone = tmp_path / "audit.py"
+    shutil.copy(audit.__file__, alone)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(alone), "--finished", str(bel("a_plain3"))], capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert str(RESULTS["a_plain3"]).encode() in done.stdout
+    assert len(alone.read_text().splitlines()) <= 500
+
+
+def test_without_gmpy2_the_answers_are_the_same() -> None:
+    code = (
+        "import sys; sys.modules['gmpy2'] = None; from pathlib import Path; from votes.secret import group, verify;"
+        "assert group.gmpy2 is None; report = verify.verify_file(Path(sys.argv[1])); print(report.ok, report.totals)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(bel("x_loose_answer_json"))], capture_output=True, check=True
+    )
+    assert done.stdout == b"False None\n"
+    done = subprocess.run([sys.executable, "-c", code, str(bel("b_weighted3"))], capture_output=True, check=True)
+    assert done.stdout.decode() == f"True {RESULTS['b_weighted3']}\n"

@@ -1,0 +1,88 @@
+"""The smallest valid polls, and the steps from voters' plain choices to an archive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from votes.secret import credential as credentials
+from votes.secret import trustee as trusting
+from votes.secret.ballot import make_ballot
+from votes.secret.ceremony import rehearse
+from votes.secret.credential import Credential
+from votes.secret.election import Election, Question, read_election
+from votes.secret.group import belenios_2048
+from votes.secret.poll import Poll, Setup, prepare
+from votes.secret.tally import decrypt_share
+from votes.secret.trustee import Secret
+
+GROUP = belenios_2048()
+TIME = 1_795_426_863
+YES_NO = Question("是否同意更换电梯？", ("同意", "反对", "弃权"), 1, 1)
+ONE_ANSWER = Question("同意吗？", ("同意",), 0, 1)
+WITH_BLANK = Question("推选监督小组", ("甲", "乙", "丙"), 1, 2, blank=True)
+
+
+@dataclass
+class Town:
+    """A poll with everybody's secrets, as no single person may ever hold them."""
+
+    setup: Setup
+    voters: list[Credential]
+    secrets: dict[int, Secret]
+    """By owner's number; enough of them for a result."""
+    election: Election = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.election = read_election(self.setup.election)
+
+    def ballot(self, voter: int, plain: list[list[int]]) -> bytes:
+        return make_ballot(self.election, self.voters[voter], plain)
+
+    def finish(self, poll: Poll, owners: list[int] | None = None) -> list[list[int]]:
+        tally = poll.close()
+        for number in owners or list(self.secrets):
+            poll.accept_share(number, decrypt_share(poll.election, self.secrets[number], tally))
+        return poll.publish()
+
+
+def town(
+    weights: list[int],
+    questions: list[Question] | None = None,
+    *,
+    singles: int = 1,
+    threshold: tuple[int, int] | None = None,
+) -> Town:
+    """`threshold` (t, n) adds a group of n trustees of whom the first t take part."""
+    uuid = credentials.new_uuid()
+    voters = credentials.issue(GROUP, uuid, len(weights))
+    items = []
+    secrets: dict[int, Secret] = {}
+    for number in range(1, singles + 1):
+        secrets[number] = trusting.new_secret(GROUP)
+        items.append(("Single", trusting.public_json(GROUP, secrets[number], f"受托人{number}")))
+    if threshold is not None:
+        item, members = rehearse(GROUP, *threshold)
+        items.append(item)
+        secrets |= {singles + place: secret for place, secret in enumerate(members[: threshold[0]], 1)}
+    setup = prepare(
+        GROUP,
+        uuid=uuid,
+        name="电梯",
+        description="",
+        questions=questions or [YES_NO],
+        trustees=trusting.trustees_bytes(items),
+        areas={voter.public: weight for voter, weight in zip(voters, weights, strict=True)},
+        timestamp=TIME,
+        roll="0" * 64,
+        rules="1" * 64,
+    )
+    return Town(setup, voters, secrets)
+
+
+def write(folder: Path, town: Town, data: bytes) -> Path:
+    """The archive in a folder of its own, as the tool wants it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{town.election.uuid}.bel"
+    path.write_bytes(data)
+    return path
