@@ -1,0 +1,155 @@
+"""Leads one secret poll from setup to result (SPEC S11.3): every step is checked before it is written down.
+
+The app keeps `board` and stores the bytes each step returns; nothing here touches a file or a clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from votes.refusal import Refused
+from votes.secret import tally as counting
+from votes.secret import wire
+from votes.secret.ballot import Ballot, check_ballot
+from votes.secret.board import Board, setup_bytes
+from votes.secret.credential import Entry, list_bytes, read_list
+from votes.secret.election import Bindings, Election, Question, make_election, read_election
+from votes.secret.group import Element, Group
+from votes.secret.trustee import Trustees, read_trustees
+
+
+@dataclass(frozen=True)
+class Setup:
+    """The bytes two archives share, and each archive's own list of credentials."""
+
+    election: bytes
+    trustees: bytes
+    lists: dict[str, bytes]
+    timestamp: int
+
+
+def prepare(
+    group: Group,
+    *,
+    uuid: str,
+    name: str,
+    description: str,
+    questions: list[Question],
+    trustees: bytes,
+    areas: Mapping[Element, int],
+    timestamp: int,
+    roll: str | None = None,
+    rules: str | None = None,
+    by_area: bool = True,
+) -> Setup:
+    """An election bound to the roll, the rules, the trustees and both lists: by heads, and by area in whole units.
+
+    `areas` gives each public credential its weight for the count by area; `roll` and `rules` are SHA-256 in hex.
+    """
+    lists = {"heads": list_bytes(group, (Entry(public) for public in areas), weighted=False)}
+    if by_area:
+        entries = (Entry(public, area) for public, area in areas.items())
+        lists["area"] = list_bytes(group, entries, weighted=True)
+    bindings = Bindings(
+        roll=roll,
+        rules=rules,
+        credentials={name: wire.sha_hex(data) for name, data in lists.items()},
+        trustees=wire.sha_hex(trustees),
+        created=timestamp,
+    )
+    election = make_election(
+        uuid=uuid,
+        name=name,
+        description=description,
+        questions=questions,
+        group=group,
+        key=read_trustees(group, trustees).public,
+        bindings=bindings,
+    )
+    return Setup(election, trustees, lists, timestamp)
+
+
+@dataclass
+class Poll:
+    """One archive. In a dual count there are two polls with the same election and the same ballots."""
+
+    election: Election
+    trustees: Trustees
+    weights: dict[Element, int]
+    board: Board
+    counter: counting.Counter
+    _latest: dict[Element, Ballot] = field(default_factory=dict)
+    _seen: set[str] = field(default_factory=set)
+    _shares: dict[int, counting.Factors] = field(default_factory=dict)
+    _tally: counting.Matrix = field(default_factory=list)
+
+    @classmethod
+    def start(cls, setup: Setup, counts: str) -> Poll:
+        """`counts` names the list, "heads" or "area"."""
+        credentials = setup.lists[counts]
+        election = read_election(setup.election)
+        board = Board(setup.timestamp)
+        record = setup_bytes(setup.election, setup.trustees, credentials)
+        board.append("Setup", setup.election, setup.trustees, credentials, record)
+        return cls(
+            election,
+            read_trustees(election.group, setup.trustees),
+            read_list(election.group, credentials),
+            board,
+            counting.Counter(election),
+        )
+
+    def cast(self, data: bytes) -> Ballot:
+        """Check a ballot and put it on the board. Refused: "ballot.…", or "chain.order" once the poll is closed."""
+        if self.board.chain.last not in ("Setup", "Ballot"):
+            raise Refused("chain.order", type="Ballot", after=self.board.chain.last, height=self.board.chain.height + 1)
+        ballot = check_ballot(self.election, data, self.weights)
+        self.enter(data, ballot)
+        return ballot
+
+    def enter(self, data: bytes, ballot: Ballot) -> bytes:
+        """Write a ballot that `check_ballot` accepted just now; the archive's new bytes."""
+        if ballot.tracker in self._seen:
+            raise Refused("ballot.replayed", tracker=ballot.tracker)
+        weight = self.weights[ballot.credential]
+        added = self.board.append("Ballot", data)
+        self._seen.add(ballot.tracker)
+        before = self._latest.get(ballot.credential)
+        if before is not None:
+            self.counter.take_out([answer.choices for answer in before.answers], weight)
+        self.counter.add([answer.choices for answer in ballot.answers], weight)
+        self._latest[ballot.credential] = ballot
+        return added
+
+    @property
+    def weight(self) -> int:
+        return sum(self.weights[credential] for credential in self._latest)
+
+    def close(self) -> counting.Matrix:
+        """End the casting and publish the encrypted tally, which the trustees then decrypt."""
+        self.board.append("EndBallots")
+        self._tally = self.counter.value()
+        body = counting.tally_bytes(self.election.group, self._tally)
+        sized = counting.sized_bytes(len(self._latest), self.weight, wire.sha_hex(body))
+        self.board.append("EncryptedTally", body, sized)
+        return self._tally
+
+    def accept_share(self, number: int, data: bytes) -> None:
+        """A trustee's partial decryption: refused shares leave no trace, so a good one may follow. Refused: "share.…"."""
+        owner = self.trustees.owners.get(number)
+        if owner is None:
+            raise Refused("share.owner", owner=number)
+        if number in self._shares:
+            raise Refused("share.duplicate", owner=number)
+        factors = counting.check_share(self.election, owner, self._tally, data)
+        self.board.append("PartialDecryption", data, counting.owned_bytes(number, wire.sha_hex(data)))
+        self._shares[number] = factors
+
+    def publish(self) -> list[list[int]]:
+        """The result, once enough trustees have decrypted. Refused: "share.missing"."""
+        group = self.election.group
+        factors = counting.combine(group, self.trustees, self._shares)
+        totals = counting.logarithms(group, counting.opened(group, self._tally, factors), self.weight)
+        self.board.append("Result", counting.result_bytes(totals))
+        return totals
