@@ -21,7 +21,9 @@ class Settings:
         return self.base_url.startswith("https://")
 
 
-def load(data_dir: Path, *, database_url: str | None = None, base_url: str | None = None, demo: bool = False) -> Settings:
+def load(
+    data_dir: Path, *, database_url: str | None = None, base_url: str | None = None, demo: bool = False
+) -> Settings:
     """Make the data folder on first use; its secret is readable by its owner alone."""
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     return Settings(

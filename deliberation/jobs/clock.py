@@ -22,7 +22,9 @@ class SystemClock:
 class TravelClock:
     """A clock that can be set and moved: for tests, and for the demo, whose notice periods take weeks."""
 
-    def __init__(self, base: Clock | None = None, *, at: datetime | None = None, offset: timedelta = timedelta()) -> None:
+    def __init__(
+        self, base: Clock | None = None, *, at: datetime | None = None, offset: timedelta = timedelta()
+    ) -> None:
         self._base = base
         self._at = at
         self.offset = offset

@@ -77,7 +77,9 @@ def paragraphs(text: str) -> Markup:
     """Plain text as typed: blank lines part paragraphs, nothing else has a meaning."""
     parts: Iterable[str] = (part.strip() for part in text.split("\n\n"))
     return Markup("").join(
-        Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in part.split("\n"))) for part in parts if part
+        Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in part.split("\n")))
+        for part in parts
+        if part
     )
 
 

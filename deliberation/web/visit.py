@@ -113,7 +113,7 @@ class Visit:
         return self.request.client.host if self.request.client else "?"
 
     def query(self, name: str, default: str = "") -> str:
-        return self.request.query_params.get(name, default)[:300]
+        return self.request.query_params.get(name, default)[:300].replace("\0", "")
 
     # --- data ------------------------------------------------------------------------------------------------------
     @property
@@ -228,5 +228,7 @@ class Visit:
         """Go on by GET; `said` names a short confirmation (words section "said") to show there."""
         if said:
             place, _, anchor = location.partition("#")
-            location = f"{place}{'&' if '?' in place else '?'}{urlencode({'said': said})}" + (f"#{anchor}" if anchor else "")
+            location = f"{place}{'&' if '?' in place else '?'}{urlencode({'said': said})}" + (
+                f"#{anchor}" if anchor else ""
+            )
         return RedirectResponse(location, 303)

@@ -28,10 +28,15 @@ def test_the_writer_syncs_each_commit_and_checks_foreign_keys(town: Town) -> Non
 def test_what_raised_leaves_nothing_behind_and_tells_nobody(town: Town) -> None:
     told: list[str] = []
     town.db.publish = told.append
-    with pytest.raises(ValueError, match="no"), town.write("moderator") as tx:
-        journal.record(tx, "roll.imported", version=2)
-        tx.touch("meeting:1")
-        raise ValueError("no")
+
+    def fail() -> None:
+        with town.write("moderator") as tx:
+            journal.record(tx, "roll.imported", version=2)
+            tx.touch("meeting:1")
+            raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        fail()
     with town.db.read() as session:
         assert [event.facts for event in session.exec(select(Event)) if '"version":2' in event.facts] == []
     assert told == []
