@@ -45,6 +45,7 @@ def notices(session: Session, council_id: int, now: datetime) -> list[Notice]:
         *_decisions(session, council_id, since),
         *_tasks(session, council_id, since),
     ]
+    found.reverse()  # of what was posted at one moment, the last stands first
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 

@@ -1,0 +1,67 @@
+import hashlib
+import json
+
+import pytest
+from sqlmodel import select
+
+from deliberation.db.tables import Event
+from tests.conftest import Town
+from tests.deliberation.followup import build as followup
+
+
+def test_members_read_every_act_in_words(town: Town) -> None:
+    followup.task(town)
+    text = town.as_("committee").get("/c/jinxiu/log").text
+    assert "日志完整" in text
+    assert "主持人林主持交办：装好八个充电桩" in text
+    assert "提出：架空层加装充电桩" in text
+
+
+def test_residents_are_masked_for_others_and_named_for_themselves_and_the_staff(town: Town) -> None:
+    followup.matter(town)
+    assert "谢**提出" in town.as_("owner").get("/c/jinxiu/log").text
+    assert "谢玉志" not in town.as_("owner").get("/c/jinxiu/log").text
+    assert "谢玉志提出" in town.as_("resident").get("/c/jinxiu/log").text
+    assert "谢玉志提出" in town.as_("desk").get("/c/jinxiu/log").text
+
+
+@pytest.mark.parametrize("place", ["log", "log.jsonl"])
+def test_the_journal_is_for_members(town: Town, place: str) -> None:
+    assert town.as_(None).get(f"/c/jinxiu/{place}").status == 303
+    assert town.as_("stranger").get(f"/c/jinxiu/{place}").status == 404
+    assert town.as_("tenant").get(f"/c/jinxiu/{place}").status == 200
+
+
+def test_a_changed_act_shows(town: Town) -> None:
+    followup.matter(town)
+    with town.write("moderator") as tx:
+        event = tx.session.exec(select(Event).where(Event.verb == "proposal.raised")).one()
+        event.facts = event.facts.replace("充电桩", "停车位")
+        tx.session.add(event)
+        seq = event.seq
+    text = town.as_("resident").get("/c/jinxiu/log").text
+    assert "日志被改动过" in text
+    assert f"从第 {seq} 条起对不上" in text
+
+
+def test_the_downloaded_journal_can_be_checked_as_the_page_says(town: Town) -> None:
+    followup.task(town)
+    prev = "0" * 64
+    lines = town.as_("resident").get("/c/jinxiu/log.jsonl").response.text.splitlines()
+    assert len(lines) > 3
+    for line in lines:
+        act = json.loads(line)
+        body = [act[name] for name in ("council", "seq", "at", "actor", "verb", "matter", "meeting", "facts")]
+        text = json.dumps([*body, prev], ensure_ascii=False, separators=(",", ":"))
+        assert act["prev"] == prev
+        assert hashlib.sha256(text.encode()).hexdigest() == act["hash"]
+        prev = act["hash"]
+
+
+def test_the_newest_acts_come_first_page_by_page(town: Town) -> None:
+    for _ in range(11):
+        followup.task(town)
+    first = town.as_("resident").get("/c/jinxiu/log")
+    assert "第 1 页，共 2 页" in first.text
+    assert 'id="act-1"' not in first.html
+    assert 'id="act-1"' in town.as_("resident").get("/c/jinxiu/log?page=2").html

@@ -1,0 +1,138 @@
+import pytest
+
+from deliberation.council.tables import Council
+from deliberation.meeting import floor_actions, plan_actions, presence_actions, rules, talk_actions
+from deliberation.meeting import queries as meeting_queries
+from deliberation.minutes import actions
+from tests.conftest import Town
+from tests.deliberation.ballot import build as ballots
+from tests.deliberation.council.build import asked
+from tests.deliberation.followup import build as followup
+from tests.deliberation.meeting import build as meetings
+from tests.deliberation.minutes import build as minutes
+
+
+def work(town: Town, who: str = "moderator") -> str:
+    return town.as_(who).get("/c/jinxiu/work").text
+
+
+@pytest.mark.parametrize(("who", "status"), [("resident", 403), ("supervisor", 403), ("stranger", 404), (None, 303)])
+def test_the_workbench_is_for_the_staff(town: Town, who: str | None, status: int) -> None:
+    assert town.as_(who).get("/c/jinxiu/work").status == status
+
+
+def test_an_empty_workbench_says_so(town: Town) -> None:
+    assert "眼下没有要办的事" in work(town)
+
+
+def test_a_council_without_a_roll_is_asked_for_one(town: Town) -> None:
+    page = town.as_("other_moderator").get("/c/other/work")
+    assert "还没有表决权名册" in page.text
+    assert "/c/other/roll/import" in page.html
+
+
+def test_a_matter_waits_for_triage_and_is_late_after_two_days(town: Town) -> None:
+    matter_id = followup.matter(town, accepted=False)
+    page = town.as_("moderator").get("/c/jinxiu/work")
+    assert "请决定是否受理" in page.text
+    assert f"/c/jinxiu/matters/{matter_id}/triage" in page.html
+    assert "已逾期" not in page.text
+    town.travel(hours=49)
+    assert "其中 1 件已逾期" in work(town)
+    assert "请决定是否受理" not in work(town, "desk")
+
+
+def test_an_accepted_matter_goes_on_a_meetings_agenda(town: Town) -> None:
+    followup.matter(town)
+    assert "请把它排进一次会议" in work(town)
+
+
+def test_a_meeting_is_followed_from_its_notice_to_its_minutes(town: Town) -> None:
+    built = meetings.draft(town)
+    assert "会议还没有发通知" in work(town)
+    with town.write("moderator") as tx:
+        plan_actions.announce(tx, built.id)
+    assert "会议通知已发出，等开会" in work(town, "recorder")
+    town.travel(days=9, hours=23, minutes=30)
+    assert "到点请宣布开会" in work(town)
+    with town.write("moderator") as tx:
+        floor_actions.open_meeting(tx, built.id)
+    assert "会议正在进行" in work(town)
+    built.present("resident")
+    built.open_item()
+    with town.write("recorder") as tx:
+        talk_actions.note_action_point(tx, built.id, text="请消防单位看现场", assignee="物业经理", due_on=None)
+    built.conclude()
+    built.close()
+    page = town.as_("moderator").get("/c/jinxiu/work")
+    assert "请起草会议纪要" in page.text
+    assert "会上议定的事还没有交办" in page.text
+    assert "/c/jinxiu/tasks/new?action_point=1" in page.html
+
+
+def test_minutes_are_followed_until_they_are_frozen(town: Town) -> None:
+    built = minutes.drafted(town)
+    assert "请核对会议纪要" in work(town, "recorder")
+    built.put_up()
+    built.say("resident")
+    assert "已回应 1 人，共 3 人" in work(town, "recorder")
+    built.say("owner")
+    built.say("tenant")
+    assert "会议纪要可以定稿" in work(town, "recorder")
+    town.travel(days=3)
+    assert "会议纪要" not in work(town, "recorder").split("可以做的事")[0]
+
+
+def test_a_poll_is_announced_when_everything_holds(town: Town) -> None:
+    motion_id = ballots.motion(town)
+    meeting = meetings.draft(town)
+    with town.write("moderator") as tx:
+        plan_actions.add_item(tx, meeting.id, minutes_planned=10, motion_id=motion_id)
+        plan_actions.announce(tx, meeting.id)
+    town.travel(days=10)
+    with town.write("moderator") as tx:
+        floor_actions.open_meeting(tx, meeting.id)
+    with town.write("resident") as tx:
+        presence_actions.sign_in(
+            tx, meeting.id, name="谢玉志", home="", role="owner", head_key="Y01", mode=rules.Mode.ROOM
+        )
+    with town.db.read() as session:
+        meeting.item_ids = [item.id for item in meeting_queries.items(session, meeting.id)]
+    meeting.open_item(2)
+    meeting.conclude(2)
+    meeting.close()
+    with town.write("recorder") as tx:
+        minutes_id = actions.draft(tx, meeting.id).id
+        actions.put_up(tx, minutes_id)
+    town.travel(days=3)
+    page = town.as_("moderator").get("/c/jinxiu/work")
+    assert "可以公告表决" in page.text
+    assert f"/c/jinxiu/motions/{motion_id}/poll" in page.html
+
+
+def test_residents_wait_to_be_confirmed(town: Town) -> None:
+    asked(town)
+    for who in ("moderator", "desk"):
+        assert "1 位居民等着核对身份" in work(town, who)
+
+
+def test_a_paper_ballot_waits_for_another_than_the_first_person(town: Town) -> None:
+    poll_id = ballots.opened(town)
+    fields = {"slip_no": "a7", "room": "水仙里1幢1单元0102", "choice": "against", "cast_by": "张建强"}
+    ballots.signed_in(town, "desk").follow(f"/c/jinxiu/polls/{poll_id}/paper", fields)
+    assert "张纸质表决票等第二个人录入" in ballots.signed_in(town, "desk2").get("/c/jinxiu/work").text
+    assert "等第二个人录入" not in ballots.signed_in(town, "desk").get("/c/jinxiu/work").text
+
+
+def test_an_overdue_task_is_named_with_its_assignee(town: Town) -> None:
+    followup.task(town, days=1)
+    assert "已逾期，负责人" not in work(town)
+    town.travel(days=2)
+    assert "落实事项已逾期，负责人：物业经理" in work(town)
+
+
+def test_another_councils_work_does_not_show(town: Town) -> None:
+    followup.matter(town, accepted=False)
+    with town.db.read() as session:
+        assert session.get(Council, town.cast.other_council_id) is not None
+    assert "架空层" not in town.as_("other_moderator").get("/c/other/work").text
