@@ -13,6 +13,9 @@ COMMANDS = {
     "count": ("votes.cli", "count_command", "count a poll 计票"),
     "roll": ("votes.cli", "roll_command", "check a roll 核对名册"),
     "verify": ("votes.secret.commands", "verify_command", "check a secret poll's archive 核验存档"),
+    "trustee": ("votes.secret.offline", "trustee_command", "a trustee's key and decryption 受托人"),
+    "credentials": ("votes.secret.offline", "credentials_command", "voting credentials 投票凭证"),
+    "ballot": ("votes.secret.offline", "ballot_command", "a secret ballot by hand 表决票"),
 }
 
 
@@ -21,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given or given[0] in ("-h", "--help"):
         print("python -m votes COMMAND …; each has --help")
         for name, (_, _, help_text) in COMMANDS.items():
-            print(f"  {name:8} {help_text}")
+            print(f"  {name:11} {help_text}")
         return 0
     if given[0] not in COMMANDS:
         print(f"python -m votes: there is no command {given[0]!r}; see --help", file=sys.stderr)

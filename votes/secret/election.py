@@ -37,7 +37,7 @@ class Question:
         return len(self.answers) + self.blank
 
     def accepts(self, plain: list[int]) -> bool:
-        if len(plain) != self.slots or any(number not in (0, 1) for number in plain):
+        if len(plain) != self.slots or any(type(number) is not int or number not in (0, 1) for number in plain):
             return False
         if self.blank and plain[0]:
             return not any(plain[1:])

@@ -1,0 +1,160 @@
+"""A whole poll with files alone: keys, credentials, ballots, decryption (SPEC S13)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.votes.secret.make import GROUP, TIME, YES_NO
+from tests.votes.secret.paths import VECTORS, bel
+from votes.__main__ import main
+from votes.refusal import Refused
+from votes.secret import keyfile
+from votes.secret.credential import read_list
+from votes.secret.poll import Poll, prepare
+from votes.secret.trustee import trustees_bytes
+
+PASSPHRASE = "十五个字的口令 long enough"
+
+
+@pytest.fixture
+def spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """How to hand a command its passphrase; the key derivation is made light, its strength has its own test."""
+    monkeypatch.setattr(keyfile, "MEMORY_KIB", 64)
+    monkeypatch.setattr(keyfile, "TIME", 1)
+    (tmp_path / "phrase").write_text(PASSPHRASE + "\n", encoding="utf-8")
+    return ["--passphrase-file", str(tmp_path / "phrase")]
+
+
+def test_a_poll_from_keys_to_result_without_any_server(
+    tmp_path: Path, spoken: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    def done(*arguments: str | Path) -> str:
+        assert main([str(each) for each in arguments]) == 0
+        return capsys.readouterr().out
+
+    for name in ("a", "b"):
+        said = done(
+            "trustee", "keygen", "--key", tmp_path / f"{name}.key", "--public", tmp_path / f"{name}.pub", *spoken
+        )
+        assert (tmp_path / f"{name}.pub").read_text().strip() not in said
+    (tmp_path / "voters").write_text("1-101,8957\n1-102,12034\n", encoding="utf-8")
+    files = ("--codes", tmp_path / "codes", "--public", tmp_path / "list")
+    uuid = done("credentials", "issue", "--voters", tmp_path / "voters", *files, *spoken).split()[-1]
+    codes = dict(line.split("\t") for line in done("credentials", "show", *files[:2], *spoken).splitlines())
+    assert [len(code.replace("-", "")) for code in codes.values()] == [22, 22]
+
+    items = [("Single", json.loads((tmp_path / f"{name}.pub").read_text())) for name in ("a", "b")]
+    setup = prepare(
+        GROUP,
+        uuid=uuid,
+        name="电梯",
+        description="",
+        questions=[YES_NO],
+        trustees=trustees_bytes(items),
+        areas=read_list(GROUP, (tmp_path / "list").read_bytes().strip()),
+        timestamp=TIME,
+    )
+    poll = Poll.start(setup, "area")
+    archive = tmp_path / f"{uuid}.bel"
+    archive.write_bytes(poll.board.data)
+    for code, choices in zip(codes.values(), ("[[1,0,0]]", "[[0,1,0]]"), strict=True):
+        (tmp_path / "code").write_text(f" {code.replace('-', ' ')} \n", encoding="utf-8")
+        out = tmp_path / f"ballot{choices}"
+        said = done("ballot", "make", archive, "--choices", choices, "--code-file", tmp_path / "code", "--out", out)
+        assert said.split()[-1] in done("ballot", "check", archive, out)
+        poll.cast(out.read_bytes().strip())
+    poll.close()
+    archive.write_bytes(poll.board.data)
+    for number, name in enumerate(("a", "b"), 1):
+        done(
+            "trustee", "decrypt", archive, "--key", tmp_path / f"{name}.key", "--out", tmp_path / f"{name}.pd", *spoken
+        )
+        poll.accept_share(number, (tmp_path / f"{name}.pd").read_bytes().splitlines()[0])
+    assert poll.publish() == [[8957, 12034, 0]]
+    archive.write_bytes(poll.board.data)
+    assert "全部成立" in done("verify", archive, "--finished", "--head", poll.board.chain.head or "")
+
+
+def test_a_key_of_the_tool_decrypts_with_us(tmp_path: Path) -> None:
+    (key,) = (VECTORS / "a_plain3").glob("*.privkey")
+    out = tmp_path / "share"
+    assert main(["trustee", "decrypt", str(bel("a_plain3")), "--key", str(key), "--out", str(out)]) == 0
+    assert json.loads(out.read_bytes().splitlines()[1])["owner"] == 1
+
+
+def test_a_trustee_does_not_decrypt_before_the_close_or_a_false_archive(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (key,) = (VECTORS / "a_plain3").glob("*.privkey")
+    for case, said in (
+        ("a_plain3/snap_open", "尚未结束"),
+        ("x_attack_hidden_ballots", "不成立"),
+        ("b_weighted3", "不属于"),
+    ):
+        out = tmp_path / "share"
+        assert main(["trustee", "decrypt", str(bel(case)), "--key", str(key), "--out", str(out)]) == 1
+        assert said in capsys.readouterr().err
+        assert not out.exists()
+
+
+def test_a_key_file_is_its_owner_s_alone_and_never_overwritten(tmp_path: Path, spoken: list[str]) -> None:
+    files = ["--key", str(tmp_path / "key"), "--public", str(tmp_path / "public")]
+    assert main(["trustee", "keygen", *files, *spoken]) == 0
+    before = (tmp_path / "key").read_bytes()
+    assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600
+    assert main(["trustee", "keygen", *files, *spoken]) == 1
+    assert (tmp_path / "key").read_bytes() == before
+
+
+def test_a_link_laid_in_the_way_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(Refused, match=r"key\.exists"):
+        keyfile.write_new(tmp_path / "link", b"secret")
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_sealed_file_opens_with_its_passphrase_only_and_shows_every_change() -> None:
+    sealed = keyfile.seal({"exponent": "12345678901234567890"}, PASSPHRASE)
+    assert b"12345678901234567890" not in sealed
+    assert b'"kdf":"argon2id"' in sealed
+    assert b'"memory":65536' in sealed
+    assert keyfile.unseal(sealed, PASSPHRASE) == {"exponent": "12345678901234567890"}
+    for changed, phrase in (
+        (sealed, PASSPHRASE + "x"),
+        (sealed.replace(b'"time":3', b'"time":2'), PASSPHRASE),
+        (sealed[:-8] + (b"AAAA" if sealed[-8:-4] != b"AAAA" else b"BBBB") + sealed[-4:], PASSPHRASE),
+    ):
+        with pytest.raises(Refused, match=r"key\."):
+            keyfile.unseal(changed, phrase)
+
+
+def test_a_hostile_key_file_cannot_ask_for_all_the_memory(spoken: list[str]) -> None:
+    sealed = keyfile.seal({}, PASSPHRASE)
+    for hostile in (b'"memory":4194304', b'"memory":999999999999'):
+        with pytest.raises(Refused, match=r"key\.number"):
+            keyfile.unseal(sealed.replace(b'"memory":64', hostile), PASSPHRASE)
+
+
+def test_a_short_passphrase_protects_nothing() -> None:
+    with pytest.raises(Refused, match=r"key\.passphrase"):
+        keyfile.seal({}, "1234567")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["verify", "nowhere.bel"],
+        ["ballot", "check", "nowhere.bel", "nowhere"],
+        ["trustee", "decrypt", "pyproject.toml", "--key", "k", "--out", "o"],
+        ["verify", "pyproject.toml"],
+        ["verify", "votes"],
+    ],
+)
+def test_what_is_no_archive_ends_with_two_and_one_line(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1

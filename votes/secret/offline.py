@@ -1,0 +1,208 @@
+"""The commands of those who hold a secret (SPEC S13): `trustee`, `credentials`, `ballot`. They need no network."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from votes.refusal import Refused
+from votes.secret import credential as credentials
+from votes.secret import keyfile, wire, words
+from votes.secret.archive import Reader
+from votes.secret.ballot import check_ballot, make_ballot
+from votes.secret.board import Chain, Event, events
+from votes.secret.ceremony import commitment
+from votes.secret.commands import unusable
+from votes.secret.election import read_election
+from votes.secret.group import Group, belenios_2048
+from votes.secret.report import lines
+from votes.secret.tally import decrypt_share, owned_bytes, read_tally
+from votes.secret.trustee import Secret, new_secret, public_json, read_trustees
+from votes.secret.verify import verify_file
+
+
+def trustee_command(arguments: Sequence[str]) -> int:
+    parser = _parser("trustee", "A trustee's key and partial decryption 计票受托人")
+    steps = parser.add_subparsers(dest="step", required=True)
+    keygen = steps.add_parser("keygen", help="make a key 生成密钥", allow_abbrev=False)
+    keygen.add_argument("--key", required=True, type=Path, help="new sealed file, yours alone")
+    keygen.add_argument("--public", required=True, type=Path, help="new file to hand in after everybody's fingerprint")
+    keygen.add_argument("--name", default="", help="as it shall appear in the archive")
+    decrypt = steps.add_parser("decrypt", help="decrypt the sums, and only the sums 解开合计", allow_abbrev=False)
+    decrypt.add_argument("archive", type=Path, metavar="FILE.bel")
+    decrypt.add_argument("--key", required=True, type=Path, help="sealed file, or a .privkey of belenios-tool")
+    decrypt.add_argument("--out", required=True, type=Path, help="new file: the decryption and its wrapper")
+    for step in (keygen, decrypt):
+        _ask(step)
+    return _run({"keygen": _keygen, "decrypt": _decrypt}, parser.parse_args(arguments))
+
+
+def credentials_command(arguments: Sequence[str]) -> int:
+    parser = _parser("credentials", "Voting credentials 投票凭证")
+    steps = parser.add_subparsers(dest="step", required=True)
+    issue = steps.add_parser("issue", help="make one for each voter 生成凭证", allow_abbrev=False)
+    issue.add_argument("--uuid", help="of the election; a new one is made where none is given")
+    issue.add_argument("--voters", required=True, type=Path, help="one line for each voter: LABEL or LABEL,WEIGHT")
+    issue.add_argument("--codes", required=True, type=Path, help="new sealed file with the secret codes")
+    issue.add_argument("--public", required=True, type=Path, help="new file: the list for the archive")
+    show = steps.add_parser("show", help="print the codes for the slips 打印凭证", allow_abbrev=False)
+    show.add_argument("--codes", required=True, type=Path)
+    for step in (issue, show):
+        _ask(step)
+    return _run({"issue": _issue, "show": _show}, parser.parse_args(arguments))
+
+
+def ballot_command(arguments: Sequence[str]) -> int:
+    parser = _parser("ballot", "A secret ballot without the website 表决票")
+    steps = parser.add_subparsers(dest="step", required=True)
+    make = steps.add_parser("make", help="make one 制作", allow_abbrev=False)
+    make.add_argument("archive", type=Path, metavar="FILE.bel")
+    make.add_argument("--choices", required=True, help="0 and 1 for each question, such as [[1,0,0],[0,1,1,0]]")
+    make.add_argument("--code-file", type=Path, help="the credential; asked for where not given")
+    make.add_argument("--out", required=True, type=Path, help="new file")
+    check = steps.add_parser("check", help="check one 检查", allow_abbrev=False)
+    check.add_argument("archive", type=Path, metavar="FILE.bel")
+    check.add_argument("ballot", type=Path)
+    return _run({"make": _make, "check": _check}, parser.parse_args(arguments))
+
+
+def _parser(name: str, description: str) -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(prog=f"python -m votes {name}", description=description, allow_abbrev=False)
+
+
+def _ask(step: argparse.ArgumentParser) -> None:
+    step.add_argument("--passphrase-file", type=Path, help="its first line; asked for where not given")
+
+
+def _run(steps: dict[str, Any], options: argparse.Namespace) -> int:
+    """Exit 0 done, 1 refused, 2 unusable input; a secret is in no message."""
+    try:
+        steps[options.step](options)
+    except Refused as refused:
+        if refused.code == "archive.not_one":
+            return unusable(str(options.archive), "不是投票存档 / not an archive of a poll")
+        print(" / ".join(words.fault(refused.code, refused.facts)), file=sys.stderr)
+        return 1
+    except OSError as error:
+        return unusable(str(error.filename), error.strerror or "")
+    return 0
+
+
+def _passphrase(options: argparse.Namespace, *, twice: bool) -> str:
+    if options.passphrase_file is not None:
+        lines_ = options.passphrase_file.read_text(encoding="utf-8").splitlines()
+        return str(lines_[0]) if lines_ else ""
+    first = getpass.getpass("口令 / passphrase: ")
+    if twice and getpass.getpass("再输一次 / again: ") != first:
+        raise Refused("key.different")
+    return first
+
+
+def _keygen(options: argparse.Namespace) -> None:
+    group = belenios_2048()
+    secret = new_secret(group)
+    public = wire.dumps(public_json(group, secret, options.name))
+    content = {"group": group.name, "exponent": str(secret.exponent), "public_key": group.encode(secret.public)}
+    sealed = keyfile.seal(content, _passphrase(options, twice=True))
+    keyfile.write_new(options.key, sealed)
+    keyfile.write_new(options.public, public + b"\n", 0o644)
+    print(f"先交指纹，等各位都交齐再交公钥 / hand in this fingerprint first: {commitment(public)}")
+
+
+def read_key(group: Group, data: bytes, passphrase: str | None) -> Secret:
+    """A sealed key, or the bare quoted number that belenios-tool writes."""
+    text = data.strip()
+    if text.startswith(b'"') or passphrase is None:
+        exponent = group.scalar(wire.loads(text, "key", 200))
+    else:
+        content = wire.fields(keyfile.unseal(data, passphrase), "key", "group", "exponent", "public_key")
+        if content["group"] != group.name:
+            raise Refused("key.group")
+        exponent = group.scalar(content["exponent"])
+    return Secret(exponent, group.base_power(exponent))
+
+
+def _decrypt(options: argparse.Namespace) -> None:
+    """Checks the whole archive first: a trustee who decrypts whatever the server shows decrypts single ballots."""
+    group = belenios_2048()
+    report = verify_file(options.archive)
+    if not report.ok or report.election is None:
+        print("\n".join(lines(report)), file=sys.stderr)
+        raise Refused("decrypt.archive")
+    found = {event.type: event for event in _events(options.archive)}
+    if "EncryptedTally" not in found:
+        raise Refused("decrypt.early")
+    data = options.key.read_bytes()
+    sealed = not data.strip().startswith(b'"')
+    secret = read_key(group, data, _passphrase(options, twice=False) if sealed else None)
+    trustees = read_trustees(group, found["Setup"].data[1].body)
+    number = next((owner.number for owner in trustees.owners.values() if owner.public == secret.public), None)
+    if number is None:
+        raise Refused("decrypt.key")
+    tally = read_tally(report.election, found["EncryptedTally"].data[0].body)
+    share = decrypt_share(report.election, secret, tally)
+    keyfile.write_new(options.out, share + b"\n" + owned_bytes(number, wire.sha_hex(share)) + b"\n", 0o644)
+    print(f"第 {number} 位受托人，{report.counted} 张票 / trustee {number}, {report.counted} ballots: {options.out}")
+
+
+def _events(path: Path) -> list[Event]:
+    """All but the ballots, which would fill the memory."""
+    with path.open("rb") as file:
+        return [event for event in events(Reader(file), Chain()) if event.type != "Ballot"]
+
+
+def _issue(options: argparse.Namespace) -> None:
+    group = belenios_2048()
+    uuid = options.uuid or credentials.new_uuid()
+    voters = []
+    for number, line in enumerate(options.voters.read_text(encoding="utf-8-sig").splitlines(), 1):
+        label, comma, weight = line.strip().partition(",")
+        if not label or (comma and not re.fullmatch(wire.WEIGHT, weight.strip())):
+            raise Refused("credentials.voter", line=number)
+        voters.append((label, int(weight) if comma else 1, bool(comma)))
+    issued = credentials.issue(group, uuid, len(voters))
+    entries = [credentials.Entry(each.public, voter[1]) for each, voter in zip(issued, voters, strict=True)]
+    public = credentials.list_bytes(group, entries, weighted=any(voter[2] for voter in voters))
+    codes = [[voter[0], each.code] for each, voter in zip(issued, voters, strict=True)]
+    sealed = keyfile.seal({"uuid": uuid, "codes": codes}, _passphrase(options, twice=True))
+    keyfile.write_new(options.codes, sealed)
+    keyfile.write_new(options.public, public + b"\n", 0o644)
+    print(f"{len(voters)} 个凭证 / credentials, uuid {uuid}")
+
+
+def _show(options: argparse.Namespace) -> None:
+    found = keyfile.unseal(options.codes.read_bytes(), _passphrase(options, twice=False))
+    for label, code in wire.fields(found, "key", "uuid", "codes")["codes"]:
+        print(f"{label}\t{code}")
+
+
+def _make(options: argparse.Namespace) -> None:
+    election = read_election(_events(options.archive)[0].data[0].body)
+    if options.code_file is not None:
+        typed = options.code_file.read_text(encoding="utf-8")
+    else:
+        typed = getpass.getpass("投票凭证 / credential: ")
+    voter = credentials.derive(election.group, election.uuid, credentials.normalise(typed))
+    try:
+        plain = json.loads(options.choices)
+    except (ValueError, RecursionError):
+        raise Refused("ballot.choice") from None
+    if not isinstance(plain, list) or not all(isinstance(each, list) for each in plain):
+        raise Refused("ballot.choice")
+    data = make_ballot(election, voter, plain)
+    keyfile.write_new(options.out, data + b"\n", 0o644)
+    print(f"回执 / receipt: {wire.sha_b64(data)}")
+
+
+def _check(options: argparse.Namespace) -> None:
+    setup = _events(options.archive)[0]
+    election = read_election(setup.data[0].body)
+    listed = credentials.read_list(election.group, setup.data[2].body)
+    ballot = check_ballot(election, options.ballot.read_bytes().removesuffix(b"\n"), listed)
+    print(f"合规 / in order, 回执 / receipt: {ballot.tracker}")
