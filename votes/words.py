@@ -154,6 +154,10 @@ _RULE_SAYS: dict[str, tuple[str, str]] = {
     ),
     "empty_roll": ("名册里没有可以计票的房屋", "no unit on the roll carries a vote"),
     "unknown_conflict": ("没有“{conflict}”这种处理办法", "there is no conflict policy {conflict}"),
+    "unknown_method": ("没有“{method}”这种表决方法", "there is no method {method}"),
+    "bad_options": ("选项至少两个，而且不能重复：{options}", "at least two different options are needed: {options}"),
+    "bad_seats": ("名额 {seats} 不对", "{seats} is not a possible number of seats or marks"),
+    "bad_grades": ("评语至少两档，而且不能重复：{grades}", "at least two different grades are needed: {grades}"),
     "bad_bar": ("“{value}”不是门槛", "{value} is not a threshold"),
 }
 
