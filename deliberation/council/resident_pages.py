@@ -15,6 +15,7 @@ from deliberation.people.actions import create_account
 from deliberation.people.pages import enter, new_password
 from deliberation.people.rules import LEAST_PASSWORD
 from deliberation.people.tables import Account
+from deliberation.web import qr
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE, VERIFIED, NotHere, seat
 from deliberation.web.visit import Visit
@@ -72,8 +73,11 @@ def residents_page(visit: Visit) -> Response:
     number = int(at) if at.isdecimal() and 0 < int(at) < 10_000 else 1
     found, pages = resident_queries.residents(visit.session, visit.council_id, state=state, search=search, page=number)
     newest = roll_queries.newest(visit.session, visit.council_id)
+    join_address = f"{visit.site.settings.base_url}{visit.url('/join')}"
     return visit.render(
         "council/residents.html",
+        join_address=join_address,
+        join_qr=qr.svg(join_address),
         residents=found,
         page=number,
         pages=pages,
@@ -114,7 +118,7 @@ def confirm(visit: Visit) -> Response:
     person = _resident(visit)
     tie = visit.form.choice("tie", tuple(Tie))
     note = visit.form.text("note", most=200, required=False)
-    head_key = visit.form.raw("head_key")
+    head_key = visit.form.text("head_key", most=60, required=False)
     visit.form.check()
     newest = roll_queries.newest(visit.session, visit.council_id)
     cards = (

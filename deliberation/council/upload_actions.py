@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
+from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import Session, col, select
 
 from deliberation.council import roll_changes, roll_import, roll_queries
@@ -38,8 +39,11 @@ def take(tx: Tx, upload: Upload, record_date: date | None) -> RollUpload:
 
 
 def upload_of(session: Session, council_id: int, upload_id: int) -> RollUpload | None:
+    """Without its file, which is fetched when it is asked for: a page that watches the progress needs none."""
     return session.exec(
-        select(RollUpload).where(RollUpload.council_id == council_id, RollUpload.id == upload_id)
+        select(RollUpload)
+        .where(RollUpload.council_id == council_id, RollUpload.id == upload_id)
+        .options(defer(cast("QueryableAttribute[bytes]", RollUpload.body)))
     ).first()
 
 
@@ -80,11 +84,7 @@ def read(db: Database, upload_id: int, now: datetime) -> None:
 
 def write_down(db: Database, upload_id: int, now: datetime, **values: object) -> None:
     with db.write(now) as tx:
-        found = tx.session.get(RollUpload, upload_id)
-        if found:
-            for name, value in values.items():
-                setattr(found, name, value)
-            tx.session.add(found)
+        tx.session.exec(update(RollUpload).where(col(RollUpload.id) == upload_id).values(**values))
 
 
 def _preview(session: Session, council_id: int, voting: VotingRoll) -> dict[str, Any]:
