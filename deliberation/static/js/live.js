@@ -52,4 +52,7 @@
     const field = button.parentElement && button.parentElement.querySelector("input:not([type=hidden])");
     if (button.tagName === "SUMMARY" && field) setTimeout(() => field.focus(), 50);
   });
+
+  // htmx looks at the page as soon as it is loaded itself; when the socket's script came later than that, it would never connect.
+  window.htmx.process(document.body);
 })();
