@@ -121,6 +121,14 @@ def decrypt_share(election: Election, secret: Secret, tally: Matrix) -> bytes:
 
 def check_share(election: Election, owner: Owner, tally: Matrix, data: bytes) -> Factors:
     """The factors of a partial decryption, every proof checked before any is used. Refused: "share.…"."""
+    try:
+        return _check_share(election, owner, tally, data)
+    except Refused as refused:
+        code = refused.code if refused.code.startswith("share.") else f"share.{refused.code}"
+        raise Refused(code, **{"owner": owner.number} | refused.facts) from None
+
+
+def _check_share(election: Election, owner: Owner, tally: Matrix, data: bytes) -> Factors:
     group = election.group
     found = wire.fields(wire.canonical(data, "share", LIMIT), "share", "decryption_factors", "decryption_proofs")
     rows = wire.items(found["decryption_factors"], "share", len(tally))
@@ -130,9 +138,9 @@ def check_share(election: Election, owner: Owner, tally: Matrix, data: bytes) ->
         line = [group.decode(each) for each in wire.items(texts, "share", len(row))]
         for each, factor, value in zip(row, line, wire.items(proofs, "share", len(row)), strict=True):
             proof = zk.read_proof(group, value, "share")
-            zk.require(factor == group.one or group.is_member(factor), "share.member", owner=owner.number)
+            zk.require(factor == group.one or group.is_member(factor), "share.member")
             held = zk.check_decryption(group, election.hash, owner.public, each.alpha, factor, proof)
-            zk.require(held, "share.proof", owner=owner.number)
+            zk.require(held, "share.proof")
         factors.append(line)
     return factors
 

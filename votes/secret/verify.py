@@ -110,7 +110,7 @@ class Verification:
                 self._pool.close()
         report = self.report
         report.head, report.stage = self._chain.head or "", self._chain.last or ""
-        if finished:
+        if finished and not self._faults:
             self._outcome("finished", report.stage == "Result", stage=report.stage)
         if head is not None:
             self._outcome("head", head.strip().lower() == report.head, head=report.head)
@@ -227,11 +227,7 @@ class Verification:
             raise Refused("share.owner", owner=found["owner"])
         require(found["payload"] == wire.sha_hex(share), "share.payload", owner=owner.number)
         require(owner.number not in self._shares, "share.duplicate", owner=owner.number)
-        try:
-            self._shares[owner.number] = counting.check_share(self._election, owner, self._tally, share)
-        except Refused as refused:
-            code = refused.code if refused.code.startswith("share.") else f"share.{refused.code}"
-            raise Refused(code, **{"owner": owner.number} | refused.facts) from None
+        self._shares[owner.number] = counting.check_share(self._election, owner, self._tally, share)
         if not self._trustees.missing(list(self._shares)):
             self._done.add("shares")
 
