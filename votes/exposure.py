@@ -89,15 +89,20 @@ TRIED_GRIDS = 24
 def coarse(areas: Sequence[int], windows: Sequence[Window], budget: int) -> list[Exposure | None]:
     """Bounds that hold for certain, from areas rounded to the finest grid the budget allows: sets that fit whatever the rounding
     did, and sets that might. None where the two are too far apart to say anything."""
-    low = high = 1
-    while work([area // high for area in areas], [_scaled(window, high) for window in windows]) > budget:
-        low, high = high, high * 2
+    largest = max(areas)
+
+    def fits(grid: int) -> bool:
+        return work([area // grid for area in areas], [_scaled(window, grid) for window in windows]) <= budget
+
+    if not fits(largest):
+        return [None] * len(windows)
+    low, high = 1, largest
     while high - low > max(1, low // 16):
         middle = (low + high) // 2
-        if work([area // middle for area in areas], [_scaled(window, middle) for window in windows]) > budget:
-            low = middle
-        else:
+        if fits(middle):
             high = middle
+        else:
+            low = middle
     most_heads = max(window.counts[-1] for window in windows)
     tried = [_on_grid(areas, high + high * extra // (2 * TRIED_GRIDS), most_heads) for extra in range(TRIED_GRIDS)]
     grid, rounded, under, over = min(tried, key=lambda one: one[3] - one[2])

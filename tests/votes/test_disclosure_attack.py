@@ -19,12 +19,12 @@ def council(chance: random.Random) -> list[int]:
     """1-12 floor plans, or every area its own; sometimes with a shop or a developer among them."""
     while True:
         plans = chance.choice([*range(1, 13), 0])
-        heads = chance.randint(25, 31) if plans == 0 else chance.randint(20, 36 if plans > 6 else 120)
+        heads = chance.randint(28, 32) if plans == 0 else chance.randint(26, 40 if plans > 6 else 120)
         sizes = [chance.randrange(6000, 14000, chance.choice([1, 1, 10, 100])) for _ in range(plans or heads)]
         areas = [chance.choice(sizes) for _ in range(heads)] if plans else sizes
         if chance.random() < 0.3:
             areas[0] = chance.choice([2126, 21488, 95078])
-        if effort(areas) <= 40_000:
+        if effort(areas) <= 70_000:
             return areas
 
 
@@ -47,14 +47,14 @@ def test_nobody_is_known_with_nine_in_ten_or_proved(part: int) -> None:
         chance = random.Random(seed)
         areas = council(chance)
         figures = poll(chance, areas)
-        shown = decide(areas, figures, budget=chance.choice([0, 10_000_000, 250_000_000]))
+        shown = decide(areas, figures, budget=chance.choice([0, 1_000_000, 20_000_000, 250_000_000]))
         levels[shown.level] = levels.get(shown.level, 0) + 1
         if shown.level == "thresholds":
             assert shown == Publication("thresholds", shown.reason)
             continue
         for area, share in attack(areas, shown).items():
             assert 1 - NINETY < share < NINETY, (seed, shown, area, share)
-    assert set(levels) - {"thresholds"}
+    assert set(levels) - {"thresholds"}, levels
 
 
 @pytest.mark.long

@@ -52,6 +52,9 @@ class Editor:
         del self.events[place]
         return self.data(rechain=rechain)
 
+    def last_hash(self) -> str:
+        return self.events[-1].hash()
+
     def renew_setup(self) -> None:
         election, trustees, credentials, _ = self.events[0].records
         self.events[0].records[3] = setup_bytes(election, trustees, credentials)
