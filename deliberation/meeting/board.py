@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
-from deliberation.meeting import queries, rules, straws
+from deliberation.meeting import queries, rules, straws, who
 from deliberation.meeting.tables import ActionPoint, Item, Meeting, Presence, Statement, Straw, StrawMark, Turn
 
 MOST_STATEMENTS = 40
@@ -118,7 +118,7 @@ def read(session: Session, council_id: int, meeting_id: int, *, drafts: bool = F
     meeting = queries.meeting(session, council_id, meeting_id, drafts=drafts)
     agenda = queries.items(session, meeting_id)
     here = queries.presences(session, meeting_id)
-    who = {one.id: one for one in here}
+    people = {one.id: one for one in here}
     item = next((one for one in agenda if one.id == meeting.current_item_id), None)
     turns = session.exec(
         select(Turn).where(
@@ -131,8 +131,8 @@ def read(session: Session, council_id: int, meeting_id: int, *, drafts: bool = F
         Place(
             turn.id,
             turn.presence_id,
-            who[turn.presence_id].name,
-            who[turn.presence_id].role,
+            people[turn.presence_id].name,
+            people[turn.presence_id].role,
             spoken.get(turn.presence_id, 0),
         )
         for turn in order
@@ -142,10 +142,10 @@ def read(session: Session, council_id: int, meeting_id: int, *, drafts: bool = F
         state=rules.state(meeting),
         agenda=tuple(agenda),
         item=item,
-        speaker=next((_speaker(turn, who[turn.presence_id]) for turn in turns if turn.started_at is not None), None),
+        speaker=next((_speaker(turn, people[turn.presence_id]) for turn in turns if turn.started_at is not None), None),
         queue=queue,
         fairer=rules.fairer_first([(place.turn_id, place.spoken) for place in queue]),
-        statements=_statements(session, meeting, who),
+        statements=_statements(session, meeting, people),
         straw=_straw(session, meeting),
         here=_here(session, council_id, meeting, here),
         action_points=tuple(queries.action_points(session, meeting_id)),
@@ -171,7 +171,7 @@ def _spoken(session: Session, meeting: Meeting) -> dict[int, int]:
     return dict(rows.all())
 
 
-def _statements(session: Session, meeting: Meeting, who: dict[int, Presence]) -> tuple[Words, ...]:
+def _statements(session: Session, meeting: Meeting, people: dict[int, Presence]) -> tuple[Words, ...]:
     """The newest first, of this item alone."""
     rows = session.exec(
         select(Statement)
@@ -185,8 +185,8 @@ def _statements(session: Session, meeting: Meeting, who: dict[int, Presence]) ->
     return tuple(
         Words(
             one.id,
-            who[one.presence_id].name,
-            who[one.presence_id].role,
+            people[one.presence_id].name,
+            people[one.presence_id].role,
             "" if one.hidden_at else one.text,
             one.at,
             one.hidden_reason if one.hidden_at else "",
@@ -220,7 +220,7 @@ def _straw(session: Session, meeting: Meeting) -> StrawView | None:
 def _here(session: Session, council_id: int, meeting: Meeting, presences: list[Presence]) -> Here:
     # After the close, those who stayed to the end and those who left before have all been there.
     present = [one for one in presences if one.left_at is None or meeting.closed_at is not None]
-    roll = queries.heads_on_roll(session, council_id)
+    roll = who.heads_on_roll(session, council_id)
     keys = {one.head_key for one in present if one.head_key and one.head_key in roll}
     online = sum(one.mode == rules.Mode.ONLINE for one in present)
     return Here(

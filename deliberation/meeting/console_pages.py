@@ -8,7 +8,7 @@ import segno
 from markupsafe import Markup
 from starlette.responses import Response
 
-from deliberation.meeting import board, floor_actions, presence_actions, queries, rules, talk_actions
+from deliberation.meeting import board, floor_actions, presence_actions, queries, rules, talk_actions, who
 from deliberation.meeting.plan_pages import number
 from deliberation.meeting.tables import Meeting
 from deliberation.people.queries import names
@@ -180,7 +180,7 @@ def desk_page(visit: Visit) -> Response:
     here = queries.presences(visit.session, meeting.id)
     present = [one for one in here if one.left_at is None]
     accounts = {one.account_id for one in present}
-    heads = queries.heads_on_roll(visit.session, visit.council_id)
+    heads = who.heads_on_roll(visit.session, visit.council_id)
     return visit.render(
         "meeting/desk.html",
         meeting=meeting,
@@ -190,7 +190,7 @@ def desk_page(visit: Visit) -> Response:
         present=list(reversed(present)),
         left=[one for one in here if one.left_at is not None],
         signed_by=names(visit.session, [one.signed_in_by for one in present]),
-        absent=[one for one in queries.invitees(visit.session, visit.council_id) if one.account_id not in accounts],
+        absent=[one for one in who.invitees(visit.session, visit.council_id) if one.account_id not in accounts],
         heads=list(heads.values()),
         here=board.read(visit.session, visit.council_id, meeting.id, drafts=True).here,
     )
@@ -207,7 +207,7 @@ def sign_in_at_desk(visit: Visit) -> Response:
     home = visit.form.text("home", most=60, required=False)
     head = visit.form.text("head", most=120, required=False)
     visit.form.check()
-    fitting = [one for one in queries.invitees(visit.session, visit.council_id) if typed in (one.label, one.name)]
+    fitting = [one for one in who.invitees(visit.session, visit.council_id) if typed in (one.label, one.name)]
     exact = [one for one in fitting if one.label == typed]
     if len(fitting) > 1 and not exact and not home:
         raise Refused("several_of_that_name", field="person", name=typed)

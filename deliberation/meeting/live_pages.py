@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from deliberation.meeting import board, floor_actions, presence_actions, queries, rules, talk_actions
+from deliberation.meeting import board, floor_actions, presence_actions, queries, rules, talk_actions, who
 from deliberation.meeting.board import Board
 from deliberation.meeting.plan_pages import found, number, steers
 from deliberation.web.visit import Visit
@@ -65,7 +65,7 @@ def _enter(visit: Visit, mode: rules.Mode) -> None:
         number(visit),
         name=visit.person.name if visit.person else "",
         home=visit.viewer.home,
-        role=queries.capacity(visit.roles, visit.viewer.tie),
+        role=who.capacity(visit.roles, visit.viewer.tie),
         head_key=visit.viewer.head_key,
         mode=mode,
     )

@@ -6,7 +6,7 @@ import hmac
 
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
-from deliberation.meeting import queries, rules
+from deliberation.meeting import queries, rules, who
 from deliberation.meeting.plan_actions import get, new_door_code, shown
 from deliberation.meeting.tables import Meeting, Presence
 from deliberation.meeting.turns import end_turns_of
@@ -29,7 +29,7 @@ def sign_in_at_desk(
 ) -> Presence:
     """Staff sign somebody in who stands before them; without an account they are a guest by name."""
     meeting = _door(tx, meeting_id)
-    if head_key is not None and head_key not in queries.heads_on_roll(tx.session, tx.council):
+    if head_key is not None and head_key not in who.heads_on_roll(tx.session, tx.council):
         raise Refused("head_not_on_roll", field="head")
     if account_id is None:
         for one in queries.presences(tx.session, meeting.id):

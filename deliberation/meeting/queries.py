@@ -9,25 +9,10 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from deliberation.agenda.tables import Motion
-from deliberation.council import roll_queries
-from deliberation.council.tables import Council, Membership, Seat
-from deliberation.meeting import rules
+from deliberation.meeting import rules, who
 from deliberation.meeting.tables import ActionPoint, Item, Meeting, Presence, Statement, Straw, StrawMark, Turn
 from deliberation.people.tables import Account
 from deliberation.web.viewer import NotHere
-from votes.roll import Head
-
-SEAT_FIRST = (
-    "moderator",
-    "recorder",
-    "committee",
-    "property",
-    "affected",
-    "supervisor",
-    "sitting_in",
-    "desk",
-)
-"""In which capacity somebody with several seats is written down."""
 
 
 @dataclass(frozen=True)
@@ -136,71 +121,6 @@ def presence_of(session: Session, meeting_id: int, account_id: int) -> Presence 
     ).first()
 
 
-@dataclass(frozen=True)
-class Invitee:
-    """A member with an account who may be signed in at the desk."""
-
-    account_id: int
-    name: str
-    home: str
-    role: str
-    head_key: str | None
-
-    @property
-    def label(self) -> str:
-        return f"{self.name} · {self.home}" if self.home else self.name
-
-
-def invitees(session: Session, council_id: int) -> list[Invitee]:
-    """Everybody with a seat or a confirmed home, each once, by name."""
-    homes = {
-        row[0]: row
-        for row in session.exec(
-            select(Membership.account_id, Membership.tie, Membership.home, Membership.head_key).where(
-                Membership.council_id == council_id, Membership.state == "verified"
-            )
-        )
-    }
-    seats: dict[int, list[str]] = {}
-    for account_id, role in session.exec(
-        select(Seat.account_id, Seat.role).where(Seat.council_id == council_id, col(Seat.until).is_(None))
-    ):
-        seats.setdefault(account_id, []).append(role)
-    names = session.exec(
-        select(Account.id, Account.name)
-        .where(col(Account.id).in_(homes.keys() | seats.keys()))
-        .order_by(col(Account.name))
-    )
-    found = []
-    for account_id, name in names:
-        _, tie, home, head_key = homes.get(account_id, (account_id, None, "", None))
-        role = capacity(seats.get(account_id, ()), tie)
-        found.append(Invitee(account_id, name, home, role, head_key if tie == "owner" else None))
-    return found
-
-
-def capacity(roles: frozenset[str] | list[str] | tuple[str, ...], tie: str | None) -> str:
-    """In which one capacity a person is written on the list: a seat before a home."""
-    return next((role for role in SEAT_FIRST if role in roles), tie or "guest")
-
-
-_HEADS: dict[tuple[str, bool], dict[str, Head]] = {}
-
-
-def heads_on_roll(session: Session, council_id: int) -> dict[str, Head]:
-    """The heads of the newest roll by key. A roll never changes, so each is read once, named by its fingerprint."""
-    roll = roll_queries.newest(session, council_id)
-    if roll is None:
-        return {}
-    parking = session.get_one(Council, council_id).count_parking
-    name = (roll.fingerprint, parking)
-    if name not in _HEADS:
-        if len(_HEADS) > 200:
-            _HEADS.clear()
-        _HEADS[name] = {head.key: head for head in roll_queries.voting_roll(session, roll.id).heads(parking)}
-    return _HEADS[name]
-
-
 # --- the record, for the minutes ---------------------------------------------------------------------------------------
 
 
@@ -265,14 +185,14 @@ def record_of(session: Session, council_id: int, meeting_id: int) -> Record:
     """What happened, in order of the agenda; the last entry has item None when something happened outside the items."""
     found = meeting(session, council_id, meeting_id, drafts=True)
     here = presences(session, meeting_id)
-    who = {one.id: one for one in here}
+    people = {one.id: one for one in here}
     turns: dict[int | None, list[Spoken]] = {}
     for turn in session.exec(
         select(Turn)
         .where(Turn.meeting_id == meeting_id, col(Turn.started_at).is_not(None))
         .order_by(col(Turn.started_at))
     ):
-        person, seconds = who[turn.presence_id], rules.seconds_spoken(turn.started_at, turn.ended_at)
+        person, seconds = people[turn.presence_id], rules.seconds_spoken(turn.started_at, turn.ended_at)
         turns.setdefault(turn.item_id, []).append(Spoken(person.id, person.name, person.role, seconds))
     said: dict[int | None, list[Said]] = {}
     hidden = 0
@@ -282,7 +202,7 @@ def record_of(session: Session, council_id: int, meeting_id: int) -> Record:
         if statement.hidden_at is not None:
             hidden += 1
             continue
-        person = who[statement.presence_id]
+        person = people[statement.presence_id]
         said.setdefault(statement.item_id, []).append(
             Said(person.id, person.name, person.role, statement.text, statement.at)
         )
@@ -308,7 +228,7 @@ def record_of(session: Session, council_id: int, meeting_id: int) -> Record:
     outside = gathered(None)
     if outside.turns or outside.statements or outside.straws or outside.action_points:
         recorded.append(outside)
-    roll = heads_on_roll(session, council_id)
+    roll = who.heads_on_roll(session, council_id)
     keys = {one.head_key for one in here if one.head_key and one.head_key in roll}
     return Record(
         meeting=found,

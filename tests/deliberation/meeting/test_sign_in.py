@@ -6,6 +6,7 @@ import pytest
 
 from deliberation.meeting import queries
 from deliberation.meeting.tables import Presence
+from deliberation.meeting.who import capacity
 from tests.conftest import Town
 from tests.deliberation.meeting import build
 from tests.deliberation.meeting.build import Built
@@ -162,6 +163,6 @@ def test_the_desk_s_page_is_for_staff(town: Town, who: str) -> None:
 
 
 def test_capacity_is_a_seat_then_a_tie_then_a_guest() -> None:
-    assert queries.capacity(("desk", "moderator"), "owner") == "moderator"
-    assert queries.capacity((), "tenant") == "tenant"
-    assert queries.capacity((), None) == "guest"
+    assert capacity(("desk", "moderator"), "owner") == "moderator"
+    assert capacity((), "tenant") == "tenant"
+    assert capacity((), None) == "guest"

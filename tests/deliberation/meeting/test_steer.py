@@ -117,7 +117,7 @@ def test_closing_ends_the_straw_poll_and_shows_what_happened(town: Town) -> None
     built = build.opened(town)
     built.present("resident")
     built.straw()
-    page = town.as_("moderator").follow(f"{built.at}/closing")
-    assert "会议已结束" in page.text
+    assert "会议已结束" in town.as_("moderator").follow(f"{built.at}/closing").text
+    page = town.as_("moderator").get(built.at)
     assert "没有议到" in page.text
     assert "先试用一个月" in page.text

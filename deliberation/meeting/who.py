@@ -1,0 +1,89 @@
+"""Who may be signed in at a meeting, in which capacity, and for which head on the roll."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from deliberation.council import roll_queries
+from deliberation.council.tables import Council, Membership, Seat
+from deliberation.people.tables import Account
+from votes.roll import Head
+
+SEAT_FIRST = (
+    "moderator",
+    "recorder",
+    "committee",
+    "property",
+    "affected",
+    "supervisor",
+    "sitting_in",
+    "desk",
+)
+"""In which capacity somebody with several seats is written down."""
+
+
+@dataclass(frozen=True)
+class Invitee:
+    """A member with an account who may be signed in at the desk."""
+
+    account_id: int
+    name: str
+    home: str
+    role: str
+    head_key: str | None
+
+    @property
+    def label(self) -> str:
+        return f"{self.name} · {self.home}" if self.home else self.name
+
+
+def invitees(session: Session, council_id: int) -> list[Invitee]:
+    """Everybody with a seat or a confirmed home, each once, by name."""
+    homes = {
+        row[0]: row
+        for row in session.exec(
+            select(Membership.account_id, Membership.tie, Membership.home, Membership.head_key).where(
+                Membership.council_id == council_id, Membership.state == "verified"
+            )
+        )
+    }
+    seats: dict[int, list[str]] = {}
+    for account_id, role in session.exec(
+        select(Seat.account_id, Seat.role).where(Seat.council_id == council_id, col(Seat.until).is_(None))
+    ):
+        seats.setdefault(account_id, []).append(role)
+    names = session.exec(
+        select(Account.id, Account.name)
+        .where(col(Account.id).in_(homes.keys() | seats.keys()))
+        .order_by(col(Account.name))
+    )
+    found = []
+    for account_id, name in names:
+        _, tie, home, head_key = homes.get(account_id, (account_id, None, "", None))
+        role = capacity(seats.get(account_id, ()), tie)
+        found.append(Invitee(account_id, name, home, role, head_key if tie == "owner" else None))
+    return found
+
+
+def capacity(roles: frozenset[str] | list[str] | tuple[str, ...], tie: str | None) -> str:
+    """In which one capacity a person is written on the list: a seat before a home."""
+    return next((role for role in SEAT_FIRST if role in roles), tie or "guest")
+
+
+_HEADS: dict[tuple[str, bool], dict[str, Head]] = {}
+
+
+def heads_on_roll(session: Session, council_id: int) -> dict[str, Head]:
+    """The heads of the newest roll by key. A roll never changes, so each is read once, named by its fingerprint."""
+    roll = roll_queries.newest(session, council_id)
+    if roll is None:
+        return {}
+    parking = session.get_one(Council, council_id).count_parking
+    name = (roll.fingerprint, parking)
+    if name not in _HEADS:
+        if len(_HEADS) > 200:
+            _HEADS.clear()
+        _HEADS[name] = {head.key: head for head in roll_queries.voting_roll(session, roll.id).heads(parking)}
+    return _HEADS[name]
