@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from sqlmodel import select
+
 from deliberation.agenda import actions as agenda_actions
 from deliberation.db.engine import Tx
+from deliberation.demo.drawing import drawing
 from deliberation.demo.gathering import Gathering, Point, Said, hold
 from deliberation.demo.matter import Know, Wording, announced, cast, checked, raised, taken_up, worded
 from deliberation.demo.script import Script
 from deliberation.demo.sealing import confirmed
 from deliberation.demo.town import charging_ballots
+from deliberation.followup import actions as followup_actions
 from deliberation.meeting.rules import Conclusion
+from deliberation.meeting.tables import ActionPoint
 
 WORDING = Wording(
     title="在水仙里、红茶里、紫荆里架空层设置电动自行车集中充电桩",
@@ -62,6 +67,7 @@ def piles(script: Script) -> None:
     )
     worded(script, know, WORDING, days=70)
     _meeting(script, know)
+    _opinion(script, know)
     checked(script, know, WORDING, days=44)
     announced(script, know, notice=41, opens=24, closes=4)
     cast(script, know, charging_ballots(), opens=24, closes=4)
@@ -123,3 +129,29 @@ def _meeting(script: Script, know: Know) -> None:
     )
     hold(script, gathering)
     confirmed(script, gathering, days=57)
+
+
+def _opinion(script: Script, know: Know) -> None:
+    """The fire safety opinion that the meeting asked for, before the checks."""
+
+    @script.at(56, "09:00", by="secretary")
+    def assign(tx: Tx) -> None:
+        point = tx.session.exec(select(ActionPoint).where(ActionPoint.meeting_id == know["meeting"])).one()
+        know["opinion"] = followup_actions.assign(
+            tx,
+            matter_id=know["matter"],
+            title="取得三处架空层的消防书面意见",
+            due_on=script.moment(45, "12:00").date(),
+            assignee="物业项目经理",
+            assignee_id=script.accounts["property"],
+            action_point_id=point.id,
+        ).id
+
+    @script.at(47, "11:00", by="property")
+    def report(tx: Tx) -> None:
+        text = "消防技术服务机构已现场查看，书面意见已交议事会。"
+        followup_actions.report(tx, know["opinion"], percent=100, text=text, pictures=[drawing("piles")])
+
+    @script.at(47, "11:10", by="property")
+    def close(tx: Tx) -> None:
+        followup_actions.close_out(tx, know["opinion"], note="意见：北侧可设，须分隔并配喷淋。")

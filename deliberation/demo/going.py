@@ -12,7 +12,6 @@ from deliberation.demo.matter import Know, Wording, announced, cast, checked, ra
 from deliberation.demo.script import Script
 from deliberation.demo.sealing import put_up
 from deliberation.demo.town import sample_heads
-from deliberation.followup import actions as followup_actions
 from deliberation.i18n.dates import LOCAL
 from deliberation.meeting import floor_actions, talk_actions
 from deliberation.meeting.rules import Conclusion
@@ -68,7 +67,7 @@ def tell(script: Script) -> None:
     _dogs(script)
     _bins_on_the_floor(script)
     _just_in(script)
-    _fire_lane(script)
+    _waiting_for_a_meeting(script)
 
 
 def _playground(script: Script) -> None:
@@ -279,8 +278,8 @@ def _just_in(script: Script) -> None:
         )
 
 
-def _fire_lane(script: Script) -> None:
-    """Taken up and on its way: its motion still waits for the checks."""
+def _waiting_for_a_meeting(script: Script) -> None:
+    """Taken up a week ago: it waits for a meeting."""
     know: Know = {}
     raised(
         script,
@@ -294,14 +293,3 @@ def _fire_lane(script: Script) -> None:
         seconds=("neighbor", "owner", "committee", "tenant"),
     )
     taken_up(script, know, days=8, reason="与社区助老服务结合，受理。", kind="livelihood")
-
-    @script.at(5, "09:00", by="secretary")
-    def ask_around(tx: Tx) -> None:
-        followup_actions.assign(
-            tx,
-            matter_id=know["matter"],
-            title="摸清独居老人户数和意愿",
-            text="楼长入户登记，汇总后报议事会。",
-            due_on=script.moment(-9, "12:00").date(),
-            assignee="楼长",
-        )

@@ -38,8 +38,11 @@ def assign(
         if assignee_id not in {one[0] for one in offers.seat_holders(tx.session, tx.council)}:
             raise Refused("not_a_choice", field="assignee_id")
         assignee = tx.session.get_one(Account, assignee_id).name
+    decision = offers.decision_of(tx.session, tx.council, matter_id)
+    if decision_id is None and action_point_id is None and decision is not None and decision.passed:
+        # What is assigned after the owners said yes carries that out, unless it is a point of an earlier meeting.
+        decision_id = decision.id
     if decision_id is not None:
-        decision = offers.decision_of(tx.session, tx.council, matter_id)
         if decision is None or decision.id != decision_id:
             raise Refused("not_a_choice")
         rules.may_carry_out(passed=decision.passed)

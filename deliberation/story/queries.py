@@ -48,7 +48,7 @@ def courses(session: Session, council_id: int, matter_ids: Sequence[int]) -> dic
     polls = _polls(session, ids)
     meetings = _meetings(session, ids)
     decisions = _decisions(session, ids)
-    tasks = _tasks(session, ids)
+    tasks = _tasks(session, ids, deciding={*polls, *(matter for matter, one in motions.items() if one.law_item)})
     counting = {matter: _meeting_that_counts(found, matter in polls) for matter, found in meetings.items()}
     minutes = _minutes(session, [one.id for one in counting.values() if one])
     return {
@@ -161,11 +161,13 @@ def _decisions(session: Session, ids: list[int]) -> dict[int, rules.DecisionFact
     }
 
 
-def _tasks(session: Session, ids: list[int]) -> dict[int, list[rules.TaskFacts]]:
+def _tasks(session: Session, ids: list[int], *, deciding: set[int]) -> dict[int, list[rules.TaskFacts]]:
+    """Where the owners decide (`deciding`), only what carries their decision out; an errand on the way there is no station."""
     rows = session.exec(
         select(Task, func.count(col(Rating.id)), func.coalesce(func.sum(case((col(Rating.satisfied), 1), else_=0)), 0))
         .join(Rating, and_(col(Rating.task_id) == col(Task.id), col(Rating.round) == col(Task.round)), isouter=True)
         .where(col(Task.matter_id).in_(ids))
+        .where(col(Task.decision_id).is_not(None) | col(Task.matter_id).not_in(deciding))
         .group_by(col(Task.id))
         .order_by(col(Task.id))
     )

@@ -188,7 +188,14 @@ def _present(course: Course, done: Mapping[str, bool], last: int, needless: froz
         return "notice"
     if course.poll is not None and not done["poll"]:
         return "poll"
+    if _given_out(course) and not done["task"]:
+        return "task"
     return next((key for key in KEYS[last + 1 :] if not done[key] and key not in needless), None)
+
+
+def _given_out(course: Course) -> bool:
+    """A small matter that was taken up and handed to somebody at once, with nothing to discuss or to decide."""
+    return bool(course.tasks) and course.meeting is None and course.poll is None
 
 
 def _past(course: Course, key: str) -> Station:

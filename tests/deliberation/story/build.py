@@ -137,12 +137,15 @@ def decision(town: Town, matter: int, motion: int, poll_id: int, *, passed: bool
     )
 
 
-def task(town: Town, matter: int, *, closed: bool = False, assignee: str | None = None) -> int:
+def task(
+    town: Town, matter: int, *, closed: bool = False, assignee: str | None = None, decision_id: int | None = None
+) -> int:
     return _add(
         town,
         Task(
             council_id=town.cast.council_id,
             matter_id=matter,
+            decision_id=decision_id,
             title="装好充电桩",
             assignee="物业",
             assignee_id=town.cast.ids[assignee] if assignee else None,

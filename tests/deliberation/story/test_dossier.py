@@ -55,7 +55,7 @@ def test_the_way_links_to_the_papers_of_every_station(town: Town) -> None:
     minutes = build.minutes(town, meeting, frozen=True)
     poll = build.poll(town, matter, motion, opens=-8, closed=True)
     decision = build.decision(town, matter, motion, poll, final=True)
-    task = build.task(town, matter, closed=True)
+    task = build.task(town, matter, closed=True, decision_id=decision)
     html = dossier(town, matter)
     for path in (
         f"/motions/{motion}",
@@ -113,8 +113,8 @@ def test_those_who_raised_and_seconded_are_asked_to_rate_once(town: Town) -> Non
     seconded(town, matter, "neighbor")
     motion = accepted(town, matter)
     poll = build.poll(town, matter, motion, opens=-8, closed=True)
-    build.decision(town, matter, motion, poll, final=True)
-    task = build.task(town, matter, closed=True)
+    decision = build.decision(town, matter, motion, poll, final=True)
+    task = build.task(town, matter, closed=True, decision_id=decision)
     for who, asked in (("resident", True), ("neighbor", True), ("owner", False)):
         assert ("您满意吗" in dossier(town, matter, who)) is asked
     build.rating(town, task, "neighbor")
