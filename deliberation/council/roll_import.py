@@ -111,7 +111,7 @@ def _check_archive(body: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as problem:
+    except (zipfile.BadZipFile, ValueError, RuntimeError) as problem:
         raise Unusable([FileProblem(1, "", "not_a_workbook")]) from problem
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise Unusable([FileProblem(1, "", "workbook_too_large")])
