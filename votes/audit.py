@@ -3,8 +3,7 @@
 Written from the published description of the Belenios protocol v1 alone. It needs nothing but Python's standard library and
 shares no line with the rest of this project; it is slow (about a tenth of a second a ballot) and simple on purpose.
 A message is compared with a template: exact keys in exact order, and its bytes must be the only way to write it.
-Exit 0: everything holds. 1: something does not, and the line says what. 2: the file is not an archive.
-"""
+Exit 0: everything holds. 1: something does not, and the line says what. 2: the file is not an archive."""
 
 from __future__ import annotations
 
@@ -195,12 +194,11 @@ def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def read_election(data: bytes) -> Election:
     """The only message that may be written freely, as its exact bytes are bound into every ballot."""
-    need(len(data) <= LARGEST_MESSAGE, "election.json is too large")
     try:
         value = json.loads(data.decode(), object_pairs_hook=once)
     except (ValueError, RecursionError):
         raise Wrong("election.json is not proper JSON") from None
-    need(isinstance(value, dict), "election.json is malformed")
+    need(isinstance(value, dict) and len(data) <= LARGEST_MESSAGE, "election.json is malformed or too large")
     known = {key: each for key, each in value.items() if not key.startswith("x_")}
     template: dict[str, Any] = {"version": None, "description": words, "name": words}
     template |= {"group": "BELENIOS-2048", "public_key": element, "uuid": words}
@@ -247,14 +245,16 @@ def read_trustees(data: bytes) -> tuple[list[tuple[int, int, int]], list[int | N
     product = 1
     for kind, value in read(data, lambda each: several(each, [words, None], 64), "trustees", 1 << 22):
         if kind == "Single":
-            threshold, group_key, keys = None, public_key(value), [public_key(value)]
+            threshold, keys = None, [group_key := public_key(value)]
         else:
             need(kind == "Pedersen", "a trustee is of an unknown kind")
             threshold, group_key, keys = pedersen(value)
         members += [(len(thresholds), place, key) for place, key in enumerate(keys, 1)]
+        need(len(members) <= 64, "there are too many trustees")
         thresholds.append(threshold)
         product = product * group_key % P
-    need(len({key for _, _, key in members}) == len(members) <= 64, "one key stands there twice, or too many do")
+    keys_of_items = {(item, key) for item, _, key in members}  # members of a 1-of-n group share one key
+    need(len({key for _, key in keys_of_items}) == len(keys_of_items), "one key belongs to two trustees")
     return members, thresholds, product
 
 

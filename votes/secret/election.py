@@ -13,7 +13,7 @@ from typing import Any
 
 from votes.refusal import Refused
 from votes.secret import wire
-from votes.secret.elgamal import Key, public_key
+from votes.secret.elgamal import Key
 from votes.secret.group import Element, Group, group
 
 LIMIT = 1 << 20
@@ -147,7 +147,7 @@ def read_election(data: bytes) -> Election:
         name=found["name"],
         description=found["description"],
         questions=asked,
-        key=public_key(group_, y),
+        key=Key(group_, y),
         bindings=_bindings(extra),
         data=data,
         hash=wire.sha_b64(data),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from secrets import randbelow
 
 from votes.secret.group import Element, Group, Power
@@ -16,15 +17,14 @@ class Ciphertext:
 
 @dataclass(frozen=True)
 class Key:
-    """An election's public key with its table of powers."""
+    """An election's public key; its table of powers is made when it is first needed."""
 
     group: Group
     y: Element
-    power: Power = field(repr=False, compare=False)
 
-
-def public_key(group: Group, y: Element) -> Key:
-    return Key(group, y, group.table(y))
+    @cached_property
+    def power(self) -> Power:
+        return self.group.table(self.y)
 
 
 def random_scalar(group: Group) -> int:

@@ -22,6 +22,7 @@ def _start(election: bytes) -> None:
     global _election  # noqa: PLW0603 a worker process serves one election
     _election = read_election(election)
     _election.group.base_power(1)
+    _election.key.power(1)
 
 
 def _check_chunk(bodies: list[bytes]) -> Faults:
@@ -47,19 +48,18 @@ def _check_members(check: Callable[[Group, Sequence[Element]], None], publics: l
 class BallotPool:
     """At most a few chunks are under way, so memory stays flat however long the archive is."""
 
-    def __init__(self, election: bytes, jobs: int) -> None:
+    def __init__(self, election: Election, jobs: int) -> None:
         self._jobs = jobs
+        self._election = election
         self._waiting: deque[Future[Faults]] = deque()
         self._chunk: list[bytes] = []
         self._found: list[Refused] = []
         self._executor: ProcessPoolExecutor | None = None
         if jobs > 1:
-            _start(election)  # forked workers find the tables made
+            _start(election.data)  # forked workers find the tables made
             alone = threading.active_count() == 1 and "fork" in multiprocessing.get_all_start_methods()
             context = multiprocessing.get_context("fork" if alone else "spawn")
-            self._executor = ProcessPoolExecutor(jobs, context, _start, (election,))
-        else:
-            self._election = read_election(election)
+            self._executor = ProcessPoolExecutor(jobs, context, _start, (election.data,))
 
     def check_credentials(
         self, publics: list[Element], check: Callable[[Group, Sequence[Element]], None]

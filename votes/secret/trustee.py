@@ -111,8 +111,9 @@ def read_trustees(group: Group, data: bytes) -> Trustees:
         number += len(item.members)
     if not items or number - 1 > MOST_MEMBERS:
         raise Refused("trustees.length")
-    everyone = [owner.public for item in items for owner in item.members]
-    zk.require(len(set(everyone)) == len(everyone), "trustees.duplicate")
+    # Members of one 1-of-n group all hold the same key; between items no key may return.
+    distinct = [{owner.public for owner in item.members} for item in items]
+    zk.require(len(set().union(*distinct)) == sum(map(len, distinct)), "trustees.duplicate")
     return Trustees(tuple(items), group.product(item.public for item in items))
 
 

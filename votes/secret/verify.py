@@ -147,7 +147,7 @@ class Verification:
         require(self._trustees.public == self._election.key.y, "trustees.public_key")
         self._done.add("trustees")
         self._weights = read_list(self._election.group, credentials)
-        self._pool = BallotPool(election, self._jobs)
+        self._pool = BallotPool(self._election, self._jobs)
         outside = self._pool.check_credentials(list(self._weights), check_members)
         if outside:
             raise outside[0]
