@@ -96,7 +96,7 @@ def coarse(areas: Sequence[int], windows: Sequence[Window], budget: int) -> list
 
     if not fits(largest):
         return [None] * len(windows)
-    low, high = 1, largest
+    low, high = (1, 1) if fits(1) else (1, largest)
     while high - low > max(1, low // 16):
         middle = (low + high) // 2
         if fits(middle):
@@ -206,14 +206,15 @@ FINEST_SMOOTH = 100
 MOST_SMOOTH, LEAST_SMOOTH = 800_000, 50_000
 _WIDE = Decimal(64)
 _TWO_PI = Decimal("6.283185307")
+_MOST_PULL = Decimal("0.0625")
 _STEPS = 60
 _SAMPLE = 96
 
 
 def smooth(areas: Sequence[int], window: Window, grid: int) -> Exposure | None:
     """The tilted-share approximation at the corners of the window. None unless every chance stays well inside (5 % to 80 %), at
-    least 64 distinct mixtures of floor plans fit the window, and no ladder of areas coarser than an eighth of `grid` holds most
-    heads: without these the approximation could miss a proof."""
+    least 64 distinct mixtures of floor plans fit the window, no one head pulls the totals by more than a sixteenth, and no ladder
+    of areas coarser than an eighth of `grid` holds most heads: without these the approximation could miss a proof."""
     plans = Counter(areas)
     if grid < FINEST_SMOOTH or _stepped(plans, grid):
         return None
@@ -289,6 +290,11 @@ def _tilted(plans: Counter[int], count: int, total: int, width: int) -> list[int
         if spread <= 0:
             return None
         if abs(gap) < Decimal("0.001") and abs(gap_x) < Decimal("0.001"):
+            pulls = [
+                share * (1 - share) * (vxx - 2 * vx * x + v * x * x) for share, (x, _) in zip(shares, xs, strict=True)
+            ]
+            if max(pulls) > spread * _MOST_PULL:
+                return None
             return _if_wide(shares, weights, spread, Decimal(width) / scale)
         a += _damped((gap * vxx - gap_x * vx) / spread)
         b += _damped((gap_x * v - gap * vx) / spread)

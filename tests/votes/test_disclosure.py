@@ -1,0 +1,309 @@
+"""SPEC 7: what may be shown of a secret poll."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import time
+from collections.abc import Sequence
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.votes.make import MAJOR, ORDINARY, SAMPLE
+from votes.disclosure import (
+    BUDGET,
+    Figures,
+    Publication,
+    Warnings,
+    band,
+    before_opening,
+    decide,
+    rounded,
+    with_known,
+)
+from votes.exposure import MILLION, Exposure, Window, coarse, exact, exposures, smooth, work
+from votes.roll import read
+from votes.rules import preset
+from votes.tally import count
+
+
+def figures(voters: Sequence[int], yes: Sequence[int], abstain: int = 0) -> Figures:
+    no = len(voters) - len(yes)
+    return Figures(len(yes), no - abstain, abstain, sum(yes), sum(voters) - sum(yes))
+
+
+def brute(areas: Sequence[int], window: Window) -> Exposure | None:
+    sets = [
+        chosen
+        for heads in window.counts
+        for chosen in itertools.combinations(range(len(areas)), heads)
+        if window.low <= sum(areas[i] for i in chosen) <= window.high
+    ]
+    if not sets:
+        return None
+    inside = [Fraction(sum(i in chosen for chosen in sets), len(sets)) for i in range(len(areas))]
+    most, least = max(inside) * MILLION, min(inside) * MILLION
+    return Exposure(-(-most.numerator // most.denominator), least.numerator // least.denominator)
+
+
+@st.composite
+def cells(draw: st.DrawFn) -> tuple[list[int], list[Window]]:
+    step = draw(st.sampled_from([1, 1, 5]))
+    areas = draw(st.lists(st.integers(1, 12).map(lambda n: n * step), min_size=2, max_size=9))
+    windows = []
+    for _ in range(draw(st.integers(1, 3))):
+        first = draw(st.integers(0, len(areas)))
+        last = draw(st.integers(first, min(len(areas), first + 2)))
+        low = draw(st.integers(-5, 60))
+        windows.append(Window(range(first, last + 1), low, low + draw(st.integers(-1, 15))))
+    return areas, windows
+
+
+class TestExposure:
+    @given(cells())
+    def test_exact_is_what_trying_every_set_says(self, cell: tuple[list[int], list[Window]]) -> None:
+        areas, windows = cell
+        assert exact(areas, windows) == [brute(areas, window) for window in windows]
+
+    @given(cells())
+    def test_counting_the_smaller_cell_instead_changes_nothing(self, cell: tuple[list[int], list[Window]]) -> None:
+        areas, windows = cell
+        windows = [Window(windows[0].counts, window.low, window.high) for window in windows]
+        assert exposures(areas, windows, [1] * len(windows), 10**9) == [brute(areas, window) for window in windows]
+
+    @given(cells(), st.integers(0, 3000))
+    def test_coarse_bounds_hold(self, cell: tuple[list[int], list[Window]], budget: int) -> None:
+        areas, windows = cell
+        for bound, window in zip(coarse(areas, windows, budget), windows, strict=True):
+            true = brute(areas, window)
+            if bound is not None:
+                assert true is not None
+                assert bound.most >= true.most
+                assert bound.least <= true.least
+
+    def test_coarse_with_budget_enough_is_exact(self) -> None:
+        areas, window = [7, 8, 9, 10, 11], Window(range(2, 3), 17, 19)
+        assert coarse(areas, [window], 10**9) == exact(areas, [window]) == [brute(areas, window)]
+        assert coarse(areas, [window], 0) == [None]
+
+    def test_work_is_known_before_it_is_done_and_grows(self) -> None:
+        areas = [7, 8, 9, 10, 11]
+        assert 0 < work(areas, [Window(range(1, 2), 0, 20)]) < work(areas, [Window(range(3, 4), 0, 40)])
+
+    def test_smooth_comes_close_to_exact_and_stays_on_the_safe_side(self) -> None:
+        chance = random.Random(7)
+        areas = [chance.randrange(6000, 14000, 10) for _ in range(120)]
+        total = sum(areas[:20])
+        window = Window(range(20, 21), total - 500, total + 499)
+        assert smooth([*areas[:-1], 95078], window, 1000) is None
+        near, (true,) = smooth(areas, window, 1000), exact(areas, [window])
+        assert near is not None
+        assert true is not None
+        assert true.most <= near.most <= true.most + 90_000
+        assert true.least - 60_000 <= near.least <= true.least
+
+    @pytest.mark.parametrize(
+        ("plans", "why"),
+        [
+            ([9000, 10000, 11000], "all on a ladder of ten square metres"),
+            ([9000, 10006, 11012], "nearly on one"),
+            ([8937], "one plan"),
+        ],
+    )
+    def test_smooth_gives_up_on_arithmetic_structure(self, plans: list[int], why: str) -> None:
+        areas = plans * (200 // len(plans)) + [9549]
+        total = sum(areas[:60])
+        assert smooth(areas, Window(range(60, 61), total - 500, total + 499), 1000) is None, why
+
+    def test_smooth_gives_up_on_too_fine_a_grid_or_too_few_mixtures(self) -> None:
+        chance = random.Random(7)
+        areas = [chance.randint(6000, 14000) for _ in range(60)]
+        total = sum(areas[:15])
+        assert smooth(areas, Window(range(15, 16), total, total), 1) is None
+        few = areas[:12]
+        middle = sum(few) // 2
+        assert smooth(few, Window(range(6, 7), middle - 50, middle + 49), 100) is None
+
+    def test_smooth_gives_up_where_a_chance_is_near_none_or_near_certain(self) -> None:
+        chance = random.Random(7)
+        areas = [chance.randint(6000, 14000) for _ in range(200)]
+        lopsided = sum(sorted(areas)[:100]) + 20_000
+        assert smooth(areas, Window(range(100, 101), lopsided, lopsided + 999), 1000) is None
+        assert smooth(areas, Window(range(100, 101), 1, 1000), 1000) is None
+        assert smooth(areas, Window(range(1), 0, 0), 1000) is None
+
+    def test_certain_is_either_end(self) -> None:
+        assert Exposure(MILLION, 1).certain
+        assert Exposure(999_999, 0).certain
+        assert not Exposure(999_999, 1).certain
+
+
+class TestRounding:
+    def test_is_half_up_once(self) -> None:
+        assert [rounded(12_345, level) for level in ("exact", "1", "10", "100")] == [12_345, 12_300, 12_000, 10_000]
+        assert [rounded(150, "1"), rounded(149, "1"), rounded(500, "10"), rounded(5000, "100")] == [
+            200,
+            100,
+            1000,
+            10000,
+        ]
+
+    def test_bands_are_five_points_and_the_last_holds_all(self) -> None:
+        assert [band(n, 20) for n in (0, 1, 10, 19, 20)] == [(0, 5), (5, 10), (50, 55), (95, 100), (95, 100)]
+        assert band(99, 200) == (45, 50)
+        assert band(100, 200) == (50, 55)
+
+
+EVEN = [8937] * 40
+
+
+class TestDecide:
+    def test_equal_flats_hide_one_another(self) -> None:
+        shown = decide(EVEN, figures(EVEN, EVEN[:22], abstain=6))
+        assert shown == Publication(
+            "exact",
+            "",
+            heads_for=22,
+            heads_not_for=18,
+            heads_against=12,
+            heads_abstain=6,
+            area_for=22 * 8937,
+            area_not_for=18 * 8937,
+            worst=550_000,
+        )
+        assert shown.as_json() == {
+            "level": "exact",
+            "reason": "",
+            "heads_for": 22,
+            "heads_not_for": 18,
+            "heads_against": 12,
+            "heads_abstain": 6,
+            "area_for": 196614,
+            "area_not_for": 160866,
+            "worst": 550_000,
+        }
+
+    @pytest.mark.parametrize(("abstain", "split"), [(4, False), (5, True), (13, True), (14, False)])
+    def test_against_and_abstain_are_told_apart_only_with_five_of_each(self, abstain: int, split: bool) -> None:
+        shown = decide(EVEN, figures(EVEN, EVEN[:22], abstain=abstain))
+        assert (shown.heads_abstain, shown.heads_against) == ((abstain, 18 - abstain) if split else (None, None))
+
+    @pytest.mark.parametrize(
+        ("voters", "yes", "reason"),
+        [(29, 15, "few_cast"), (30, 15, ""), (40, 4, "small_cell"), (40, 5, ""), (40, 36, "small_cell"), (40, 35, "")],
+    )
+    def test_the_hard_floor(self, voters: int, yes: int, reason: str) -> None:
+        areas = [8937] * voters
+        shown = decide(areas, figures(areas, areas[:yes]))
+        assert (shown.level, shown.reason) == ("exact" if not reason else "thresholds", reason)
+
+    @pytest.mark.parametrize("yes", [0, 40])
+    def test_unanimity_shows_only_the_thresholds(self, yes: int) -> None:
+        assert decide(EVEN, figures(EVEN, EVEN[:yes])) == Publication("thresholds", "small_cell")
+
+    def test_nine_in_ten_on_one_side_is_too_sure_about_everyone(self) -> None:
+        areas = [8937] * 100
+        assert decide(areas, figures(areas, areas[:89])).level == "exact"
+        assert decide(areas, figures(areas, areas[:90])) == Publication("thresholds", "revealing")
+        assert decide(areas, figures(areas, areas[:11])).level == "exact"
+        assert decide(areas, figures(areas, areas[:10])).level == "bands"
+
+    def test_a_shop_that_stands_out_makes_the_figures_coarser(self) -> None:
+        areas = [*EVEN, 21488]
+        shown = decide(areas, figures(areas, [*EVEN[:20], 21488]))
+        assert (shown.level, shown.reason) == ("bands", "revealing")
+        assert (shown.heads_band, shown.area_band, shown.area_for) == ((50, 55), (50, 55), None)
+
+    def test_rounding_hides_what_exact_areas_would_tell(self) -> None:
+        chance = random.Random(4)
+        areas = [chance.randint(6000, 14000) for _ in range(31)]
+        yes = areas[:8]
+        shown = decide(areas, figures(areas, yes))
+        assert shown.level == "1"
+        assert shown.reason == "revealing"
+        assert shown.area_for == rounded(sum(yes), shown.level)
+
+    def test_somebody_who_does_not_know_who_took_part_is_played_too(self) -> None:
+        voters = [8937] * 36
+        roll = [*voters, *[12605] * 2]
+        alone = decide(voters, figures(voters, voters[:18]))
+        assert alone.level == "exact"
+        with_roll = decide(voters, figures(voters, voters[:18]), roll=roll)
+        assert with_roll.level != "exact"
+
+    def test_figures_of_other_voters_are_an_error(self) -> None:
+        with pytest.raises(ValueError, match="not those of these voters"):
+            decide(EVEN[:-1], figures(EVEN, EVEN[:22]))
+        with pytest.raises(ValueError, match="not those of these voters"):
+            decide([*EVEN[:-1], 8938], figures(EVEN, EVEN[:22]))
+
+    def test_a_correction_is_shown_only_where_it_reads_the_same(self) -> None:
+        first = decide(EVEN, figures(EVEN, EVEN[:22]))
+        assert decide(EVEN, figures(EVEN, EVEN[:22]), previous=first) == first
+        assert decide(EVEN, figures(EVEN, EVEN[:23]), previous=first) == Publication("thresholds", "corrected")
+        hidden = Publication("thresholds", "few_cast")
+        assert decide(EVEN, figures(EVEN, EVEN[:23]), previous=hidden) == hidden
+        areas = [*EVEN, 21488]
+        coarse_first = decide(areas, figures(areas, [*EVEN[:20], 21488]))
+        assert decide(areas, figures(areas, EVEN[:21]), previous=coarse_first).level == "thresholds"
+
+    def test_the_sample_compound_gets_bands(self) -> None:
+        areas = [head.area for head in read(SAMPLE).heads()]
+        chance = random.Random(1)
+        yes = [area for area in areas if chance.random() < 0.55]
+        shown = decide(areas, figures(areas, yes), roll=areas)
+        assert shown.level == "bands"
+        assert shown.heads_band == band(len(yes), 175)
+
+    @pytest.mark.long
+    @pytest.mark.parametrize("plans", [0, 6])
+    def test_two_thousand_heads_take_two_seconds_at_most(self, plans: int) -> None:
+        chance = random.Random(2000)
+        sizes = [chance.randint(6000, 14000) for _ in range(plans or 2000)]
+        areas = [chance.choice(sizes) for _ in range(2000)] if plans else sizes
+        started = time.process_time_ns()
+        shown = decide(areas[:1600], figures(areas[:1600], areas[:1000]), roll=areas)
+        assert time.process_time_ns() - started < 2_000_000_000
+        assert shown.level == ("thresholds" if plans else "1")
+
+
+class TestKnownVotes:
+    def test_the_three_largest_known_raise_the_chance_on_others(self) -> None:
+        assert with_known(EVEN, figures(EVEN, EVEN[:22]), "exact") == 594_595
+        assert with_known(EVEN, figures(EVEN, EVEN[:22]), "exact", known=0) == 550_000
+
+    def test_a_proof_by_elimination_is_said_as_none(self) -> None:
+        areas = [8937] * 6
+        assert with_known(areas, figures(areas, areas[:3]), "exact", known=3) is None
+
+    def test_bands_are_played_too(self) -> None:
+        chance = with_known(EVEN, figures(EVEN, EVEN[:21]), "bands")
+        assert chance is not None
+        assert 500_000 < chance < 700_000
+
+
+class TestBeforeOpening:
+    BARS = count(preset(MAJOR), read(SAMPLE), []).tests
+
+    def test_fewer_than_ten_cannot_be_secret(self) -> None:
+        assert before_opening([8937] * 9, self.BARS) == Warnings(too_few=True, decisive=())
+        assert before_opening([8937] * 10, self.BARS) == Warnings(too_few=False, decisive=())
+
+    def test_owners_without_whom_nothing_passes_are_named(self) -> None:
+        areas = [100] * 20
+        assert before_opening([*areas, 667], self.BARS).decisive == (20,)
+        assert before_opening([*areas, 666], self.BARS).decisive == ()
+
+    def test_owners_who_carry_it_alone_are_named(self) -> None:
+        ordinary = count(preset(ORDINARY), read(SAMPLE), []).tests
+        areas = [100] * 20
+        assert before_opening([*areas, 2001], ordinary).decisive == (20,)
+        assert before_opening([*areas, 1999], ordinary).decisive == ()
+        assert before_opening([100, 100], ordinary).decisive == (0, 1)
+
+
+def test_the_budget_bounds_a_cell_to_about_a_third_of_a_second() -> None:
+    assert BUDGET == 250_000_000
