@@ -35,7 +35,12 @@ def home(visit: Visit) -> Response:
         return _outside(visit)
     found = needs.needs(visit.session, visit.viewer, visit.now)
     staff = bool(visit.roles & set(STAFF))
-    work = workbench.due(visit.session, visit.council_id, visit.roles, visit.me, visit.now) if staff else []
+    if staff:
+        work = workbench.due(visit.session, visit.council_id, visit.roles, visit.me, visit.now)
+        late = sum(1 for one in work if one.late(visit.now))
+        if work:
+            facts = {"count": len(work), "late": late}
+            found.insert(0, needs.Need("work_late" if late else "work", "/work", facts))
     return visit.render(
         "front/home.html",
         needs=found[: needs.SHOWN],
@@ -43,9 +48,6 @@ def home(visit: Visit) -> Response:
         coming=needs.coming(visit.session, visit.council_id, visit.now),
         matters=story.matters(visit.session, visit.council_id, visit.now).rows[:ON_HOME],
         notices=board.notices(visit.session, visit.council_id, visit.now)[:ON_HOME],
-        staff=staff,
-        work=len(work),
-        late=sum(1 for one in work if one.late(visit.now)),
         may_raise=visit.viewer.verified or staff,
     )
 

@@ -13,6 +13,8 @@ from deliberation.ballot.tables import PaperBallot, Poll
 from deliberation.council import resident_queries, roll_queries
 from deliberation.council.rules import Role
 from deliberation.council.tables import Membership
+from deliberation.decision import queries as decisions
+from deliberation.decision.tables import Decision
 from deliberation.followup import offers
 from deliberation.followup import queries as tasks
 from deliberation.i18n.dates import LOCAL
@@ -27,8 +29,8 @@ from deliberation.story.rules import present_of, stations
 
 DRAFT_WITHIN = timedelta(days=3)
 CONFIRM_WITHIN = timedelta(hours=48)
-ELSEWHERE = frozenset({"draft_minutes", "put_up_minutes", "give_notice"})
-"""Steps of a matter that are listed once for its meeting, not for each matter on its agenda."""
+ELSEWHERE = frozenset({"draft_minutes", "put_up_minutes", "give_notice", "answer_objections"})
+"""Steps of a matter that are listed elsewhere: once for its meeting, or from the first objection on."""
 
 WORDS_RECORDS = frozenset({Role.MODERATOR, Role.RECORDER})
 EVERY = frozenset({Role.MODERATOR, Role.RECORDER, Role.DESK})
@@ -64,6 +66,7 @@ def due(session: Session, council_id: int, roles: frozenset[str], me: int, now: 
         *_matters(session, council_id, roles, now),
         *(_meetings(session, council_id, now) if roles & WORDS_RECORDS else ()),
         *(_minutes(session, council_id, now) if roles & WORDS_RECORDS else ()),
+        *(_results(session, council_id) if roles & MODERATOR else ()),
         *(_tasks(session, council_id, now) if roles & MODERATOR else ()),
         *(_people(session, council_id) if roles & EVERY else ()),
         *(_papers(session, council_id, me) if roles & EVERY else ()),
@@ -129,6 +132,25 @@ def _minutes(session: Session, council_id: int, now: datetime) -> Iterator[Due]:
         else:
             facts = {"answered": len(given) - missing, "all": len(given)}
             yield Due("minutes_waiting", one.title, path, one.confirm_until, facts)
+
+
+def _results(session: Session, council_id: int) -> Iterator[Due]:
+    """Objections that wait for an answer, and closed polls whose records do not fit."""
+    open_ones = session.exec(
+        select(Decision).where(Decision.council_id == council_id, col(Decision.final_at).is_(None))
+    ).all()
+    waiting = decisions.unanswered(session, [one.id for one in open_ones])
+    for one in open_ones:
+        if count := waiting.get(one.id, 0):
+            yield Due("objections", one.title, f"/decisions/{one.id}", one.objection_until, {"count": count})
+    decided = select(Decision.poll_id).where(Decision.council_id == council_id)
+    for poll in session.exec(
+        select(Poll).where(
+            Poll.council_id == council_id, col(Poll.closed_at).is_not(None), col(Poll.id).not_in(decided)
+        )
+    ):
+        if decisions.held_back(session, council_id, poll):
+            yield Due("held_back", poll.title, f"/polls/{poll.id}", poll.closed_at)
 
 
 def _tasks(session: Session, council_id: int, now: datetime) -> Iterator[Due]:

@@ -78,9 +78,9 @@ def test_at_most_three_things_are_put_forward(town: Town) -> None:
 
 def test_the_staff_see_how_much_is_on_the_workbench(town: Town) -> None:
     followup.matter(town, accepted=False)
-    assert "工作台有 1 件事" in town.as_("moderator").get("/c/jinxiu").text
+    assert "工作台有 1 件事要办" in town.as_("moderator").get("/c/jinxiu").text
     town.travel(hours=49)
-    assert "1 件已逾期" in town.as_("moderator").get("/c/jinxiu").text
+    assert "工作台有 1 件事要办，1 件已逾期" in town.as_("moderator").get("/c/jinxiu").text
     assert "工作台有" not in town.as_("resident").get("/c/jinxiu").text
 
 

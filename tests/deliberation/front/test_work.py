@@ -1,12 +1,16 @@
 import pytest
+from sqlmodel import select
 
+from deliberation.ballot.tables import Ballot
 from deliberation.council.tables import Council
+from deliberation.decision.actions import answer, object_to
 from deliberation.meeting import floor_actions, plan_actions, presence_actions, rules, talk_actions
 from deliberation.meeting import queries as meeting_queries
 from deliberation.minutes import actions
 from tests.conftest import Town
 from tests.deliberation.ballot import build as ballots
 from tests.deliberation.council.build import asked
+from tests.deliberation.decision.build import PASSING, decided
 from tests.deliberation.followup import build as followup
 from tests.deliberation.meeting import build as meetings
 from tests.deliberation.minutes import build as minutes
@@ -136,3 +140,26 @@ def test_another_councils_work_does_not_show(town: Town) -> None:
     with town.db.read() as session:
         assert session.get(Council, town.cast.other_council_id) is not None
     assert "架空层" not in town.as_("other_moderator").get("/c/other/work").text
+
+
+def test_objections_wait_from_the_day_they_are_made(town: Town) -> None:
+    decision = decided(town, PASSING)
+    with town.write("resident") as tx:
+        objection_id = object_to(tx, decision.id, text="名册里我家的面积写错了。").id
+    page = ballots.signed_in(town, "moderator").get("/c/jinxiu/work")
+    assert "1 条异议等您答复" in page.text
+    assert f"/c/jinxiu/decisions/{decision.id}" in page.html
+    with town.write("moderator") as tx:
+        answer(tx, decision.id, objection_id, text="已与登记簿核对，面积无误。")
+    assert "异议等您答复" not in ballots.signed_in(town, "moderator").get("/c/jinxiu/work").text
+
+
+def test_a_poll_that_cannot_be_counted_is_told(town: Town) -> None:
+    poll_id = ballots.opened(town)
+    ballots.cast(town, poll_id, {"Y01": "for"})
+    with town.write("moderator") as tx:
+        ballot = tx.session.exec(select(Ballot)).one()
+        ballot.choice = "against"
+        tx.session.add(ballot)
+    ballots.close(town)
+    assert "记录对不上，不能计票" in ballots.signed_in(town, "moderator").get("/c/jinxiu/work").text
