@@ -15,7 +15,7 @@ from votes.moment import parse_moment
 from votes.refusal import Refused
 from votes.report import explanation, roll_report, table
 from votes.roll import Roll, Unusable, read
-from votes.rules import CONFLICTS, RuleSet, from_toml, preset
+from votes.rules import CONFLICTS, RuleSet, from_toml, preset, presets
 from votes.tally import Verdict, count
 from votes.words import refused_sentence
 
@@ -116,7 +116,9 @@ def _parser(name: str, description: str) -> argparse.ArgumentParser:
 
 def _rule(name: str, lang: str) -> RuleSet:
     try:
-        return _load(name, from_toml, lang) if name.endswith(".toml") else preset(name)
+        known = {rule.name for rule in presets()}
+        is_file = name not in known and (name.endswith(".toml") or Path(name).is_file())
+        return _load(name, from_toml, lang) if is_file else preset(name)
     except Refused as refused:
         raise BadInput(f"--rule {name}: {refused_sentence(refused, lang)}") from None
 

@@ -94,6 +94,19 @@ def test_the_realistic_vote(run: Runner, case: str, rule: str, passed: bool) -> 
     assert (ran.code, ran.json["valid"], ran.json["passed"]) == (0, True, passed)
 
 
+def test_t1_several_flats_of_one_owner(run: Runner) -> None:
+    rows = [row("six", 100_00)] * 6 + [row(f"s{n}", 100_00) for n in range(24)]
+    ballots = b"owner_id,choice\nsix,for\n" + b"".join(b"s%d,for\n" % n for n in range(14))
+    ran = run.count(csv_bytes(roll_rows(rows)), ballots, ORDINARY, "--json").json
+    assert (ran["valid"], ran["passed"]) == (False, False)
+    tests = ran["tests"]
+    assert isinstance(tests, list)
+    assert [(test["have"], test["of"], test["met"], test["short_by"]) for test in tests[:2]] == [
+        (15, 25, False, 2),
+        (2000_00, 3000_00, True, 0),
+    ]
+
+
 def test_t3_parking_option(run: Runner) -> None:
     rows = [row(f"F{n}", 90_00) for n in range(200)] + [row("DEV", 13_00, "parking", "unsold")] * 150
     ballots = b"owner_id,choice\n" + b"".join(b"F%d,for\n" % n for n in range(134))
@@ -212,6 +225,7 @@ def test_a_rule_file_is_used_and_a_wrong_one_named(run: Runner) -> None:
     own = run.file("own.toml", text.encode())
     ran = run.count(SMALL, ballots, own, "--json").json
     assert (ran["rule"], ran["valid"]) == ("ours", True)
+    assert run.count(SMALL, ballots, run.file("rules of ours", text.encode()), "--json").json["valid"] is True
     wrong = run.file("wrong.toml", text.replace("true", "maybe").encode())
     assert run.count(SMALL, ballots, wrong).code == 2
     unknown = run.count(SMALL, ballots, "half-of-all")
