@@ -109,7 +109,7 @@ def _meetings(session: Session, council_id: int, now: datetime) -> Iterator[Due]
             # Notice goes out a week ahead where there still is a week.
             yield Due("give_notice", meeting.title, path, max(now, meeting.starts_at - meeting_rules.LEAD))
         elif state is meeting_rules.State.OPEN:
-            yield Due("meeting_on", meeting.title, f"{path}/console", meeting.starts_at)
+            yield Due("meeting_on", meeting.title, f"{path}/console", now)
         else:
             doors = meeting_rules.signing_in(state, meeting.starts_at, now)
             code = "open_meeting" if doors else "meeting_ahead"
