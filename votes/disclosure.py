@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from votes.exposure import MILLION, Exposure, Window, exposures
+from votes.exposure import IMPOSSIBLE, MILLION, Exposure, Window, exposures
 from votes.threshold import Test
 
 LEVELS = ("exact", "1", "10", "100", "bands", "thresholds")
@@ -123,7 +123,7 @@ def _levels(
 
 def _worst(exposure: Exposure | None, both_sides: bool) -> int | None:
     """Among voters, not being in the cell is being in the other one, so its chance counts as well."""
-    if exposure is None or exposure.certain:
+    if exposure is None or exposure.certain or exposure == IMPOSSIBLE:
         return None
     return max(exposure.most, MILLION - exposure.least) if both_sides else exposure.most
 
@@ -211,17 +211,20 @@ def with_known(voters: Sequence[int], figures: Figures, level: str, known: int =
     """The attacker's best chance on anyone else when the choices of the `known` largest owners, who reveal most, are known to
     them: the worst over every way those may have chosen. For the trustees' eyes. None: somebody would be proved, or it cannot
     be said."""
-    largest = sorted(range(len(voters)), key=lambda index: voters[index], reverse=True)[:known]
-    others = [area for index, area in enumerate(voters) if index not in largest]
+    by_size = sorted(voters, reverse=True)
+    largest, others = by_size[:known], by_size[known:]
     window = _among_voters(figures, level)
     worst = 0
     for ways in range(1 << len(largest)):
-        chosen = [voters[index] for bit, index in enumerate(largest) if ways >> bit & 1]
-        counts = range(window.counts[0] - len(chosen), window.counts[-1] - len(chosen) + 1)
-        if counts[0] < 0 or counts[-1] > len(others):
+        chosen = [area for bit, area in enumerate(largest) if ways >> bit & 1]
+        first, last = window.counts[0] - len(chosen), window.counts[-1] - len(chosen)
+        counts = range(max(0, first), min(len(others), last) + 1)
+        if not counts:
             continue
         shifted = Window(counts, window.low - sum(chosen), window.high - sum(chosen))
         (found,) = exposures(others, [shifted], [ROUNDING.get(level, figures.area // 20)], budget)
+        if found == IMPOSSIBLE:
+            continue
         chance = _worst(found, True)
         if chance is None:
             return None

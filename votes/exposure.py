@@ -35,6 +35,7 @@ class Exposure:
 
 
 MILLION = 1_000_000
+IMPOSSIBLE = Exposure(0, MILLION)
 
 
 def work(areas: Sequence[int], windows: Sequence[Window]) -> int:
@@ -59,12 +60,13 @@ def _slot(heads: int, layers: int) -> int:
 
 
 def exact(areas: Sequence[int], windows: Sequence[Window]) -> list[Exposure | None]:
-    """For each window: every set of heads that fits is as likely as any other. None where no set fits."""
+    """For each window: every set of heads that fits is as likely as any other. IMPOSSIBLE where none fits."""
     totals, inside = _count_sets(areas, windows)
     found: list[Exposure | None] = []
     for n, total in enumerate(totals):
         sets = [row[n] for row in inside]
-        found.append(Exposure(-(-max(sets) * MILLION // total), min(sets) * MILLION // total) if total else None)
+        fits = Exposure(-(-max(sets) * MILLION // total), min(sets) * MILLION // total) if total else IMPOSSIBLE
+        found.append(fits)
     return found
 
 
@@ -115,7 +117,7 @@ def coarse(areas: Sequence[int], windows: Sequence[Window], budget: int) -> list
     for n in range(0, len(both), 2):
         surely, maybe = totals[n], totals[n + 1]
         if surely == 0:
-            found.append(None)
+            found.append(None if maybe else IMPOSSIBLE)
             continue
         most = -(-max(row[n + 1] for row in inside) * MILLION // surely)
         found.append(Exposure(min(MILLION, most), min(row[n] for row in inside) * MILLION // maybe))

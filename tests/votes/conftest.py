@@ -1,6 +1,8 @@
-"""Property tests are judged by what they find, not by how busy the machine is."""
+"""Property tests are judged by what they find, not by how busy the machine is or by how often mutmut calls them."""
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("votes", deadline=None)
+settings.register_profile(
+    "votes", deadline=None, suppress_health_check=[HealthCheck.differing_executors, HealthCheck.too_slow]
+)
 settings.load_profile("votes")
