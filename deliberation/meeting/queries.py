@@ -99,12 +99,6 @@ def ready_motions(session: Session, council_id: int) -> list[ReadyMotion]:
     return [ReadyMotion(*row) for row in rows]
 
 
-def meetings_of(session: Session, council_id: int, motion_id: int) -> list[MeetingRow]:
-    """The announced meetings with this motion on their agenda, oldest first."""
-    ids = session.exec(select(Item.meeting_id).where(Item.council_id == council_id, Item.motion_id == motion_id)).all()
-    return [row for row in reversed(meetings(session, council_id)) if row.id in set(ids)]
-
-
 def presences(session: Session, meeting_id: int) -> list[Presence]:
     return list(
         session.exec(

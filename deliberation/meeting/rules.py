@@ -153,8 +153,3 @@ def seconds_spoken(started_at: datetime | None, ended_at: datetime | None) -> in
     if started_at is None or ended_at is None:
         return 0
     return max(0, int((ended_at - started_at).total_seconds()))
-
-
-def least_of(whole: int, over: int, under: int) -> int:
-    """The smallest count that is at least over/under of the whole."""
-    return (whole * over + under - 1) // under
