@@ -54,7 +54,7 @@ def _needs(session: Session, viewer: Viewer, now: datetime) -> Iterator[Need]:
     me, council_id = viewer.person.account_id, viewer.council.id
     yield from _meetings(session, council_id, me, now)
     for poll in ballots.open_for(session, council_id, viewer.head_key, now):
-        yield Need("vote", f"/polls/{poll.id}/ballot", {"title": poll.title}, poll.closes_at)
+        yield Need("vote", f"/polls/{poll.id}", {"title": poll.title}, poll.closes_at)
     for one in minutes.waiting_for(session, council_id, me, now):
         yield Need("minutes", f"/minutes/{one.id}", {"title": one.title}, one.confirm_until)
     for task in tasks.to_rate(session, council_id, me):

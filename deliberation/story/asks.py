@@ -56,7 +56,7 @@ def _resident(course: Course, present: Station, reader: Reader) -> Ask | None:
         case "minutes_confirming" if reader.may_confirm:
             return Ask("confirm_minutes", present.path)
         case "poll_open" if reader.may_vote and not reader.has_voted:
-            return Ask("vote", f"{present.path}/ballot")
+            return Ask("vote", present.path)
         case "rating" if reader.may_rate is not None:
             return Ask("rate", f"/tasks/{reader.may_rate}")
         case "task_running" | "tasks_running":

@@ -76,7 +76,7 @@ def test_the_way_links_to_the_papers_of_every_station(town: Town) -> None:
 def test_an_owner_is_asked_to_vote_until_their_head_has_cast(town: Town) -> None:
     matter = raised(town)
     poll = build.poll(town, matter, accepted(town, matter), opens=-1)
-    button = f'href="/c/jinxiu/polls/{poll}/ballot"'
+    button = f'href="/c/jinxiu/polls/{poll}"><span>投票'
     assert button in dossier(town, matter, "neighbor")
     assert button not in dossier(town, matter, "tenant")
     with town.write("neighbor") as tx:

@@ -191,7 +191,7 @@ OWNER = Reader(verified=True, may_vote=True)
             "reword",
             "/motions/5/editing",
         ),
-        ({"meeting": HELD, "minutes": FINAL_MINUTES, "poll": POLL}, OWNER, "vote", "/polls/4/ballot"),
+        ({"meeting": HELD, "minutes": FINAL_MINUTES, "poll": POLL}, OWNER, "vote", "/polls/4"),
         ({"meeting": HELD, "minutes": FINAL_MINUTES, "poll": POLL}, replace(OWNER, has_voted=True), None, ""),
         ({"meeting": HELD, "minutes": FINAL_MINUTES, "poll": POLL}, RESIDENT, None, ""),
         ({"decision": replace(DECISION, objection_until=NOW)}, MODERATOR, "answer_objections", "/decisions/6"),

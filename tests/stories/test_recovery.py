@@ -1,0 +1,95 @@
+"""The server is stopped or killed while people are at it: nothing acknowledged is lost, and open pages recover by themselves."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.stories.harness import Crowd, Server
+from tests.stories.test_journey import (
+    MOTION,
+    is_called_to_a_meeting,
+    is_put_to_the_owners,
+    is_raised_and_seconded,
+    is_worded_and_checked,
+    sign_in_to_the_meeting,
+    to_matter,
+    to_meeting,
+)
+
+pytestmark = pytest.mark.browser
+
+STOPS = pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["stopped", "killed"])
+
+
+@pytest.fixture
+def crowd(browser: Browser, server: Server) -> Iterator[Crowd]:
+    people = Crowd(browser, server, size="laptop")
+    is_raised_and_seconded(people)
+    is_worded_and_checked(people)
+    is_called_to_a_meeting(people)
+    yield people
+    people.close()
+
+
+@STOPS
+def test_a_meeting_goes_on_after_the_server_was_gone(crowd: Crowd, server: Server, how: signal.Signals) -> None:
+    sign_in_to_the_meeting(crowd, server)
+    moderator, owner, wall = crowd["moderator"], crowd["owner"], crowd["desk2"]
+    to_meeting(moderator)
+    moderator.follow("Moderator's console", "main")
+    moderator.press("Open the meeting", live=True)
+    expect(owner.button(owner.say("I want to speak"))).to_be_visible()
+    owner.fill(statement="断线以前写的意见。")
+
+    server.stop(how)
+    for someone in (moderator, owner, wall):
+        expect(someone.page.locator("#connection")).to_be_visible()
+    server.start()
+    # Meanwhile something happens, by somebody whose page was not open.
+    recorder = crowd["recorder"]
+    to_meeting(recorder)
+    moderator.press("Take up this item", live=True)
+    for someone, place in ((moderator, ".console-floor h1"), (owner, "#item h1"), (wall, "#wall-item h1")):
+        expect(someone.page.locator("#connection")).to_be_hidden()
+        expect(someone.page.locator(place)).to_have_text(MOTION)
+    expect(wall.page.locator("#wall-here")).to_contain_text("3 / 9")
+
+    owner.press("Send", live=True)
+    for someone in (owner, moderator):
+        expect(someone.page.locator(".statements")).to_contain_text("断线以前写的意见。")
+    owner.press("I want to speak", live=True)
+    expect(moderator.page.locator(".queue")).to_contain_text("郑志婷")
+
+
+@STOPS
+def test_a_ballot_just_cast_outlives_the_server(crowd: Crowd, server: Server, how: signal.Signals) -> None:
+    is_put_to_the_owners(crowd)
+    owner, neighbor = crowd["owner"], crowd["neighbor"]
+    for someone in (owner, neighbor):
+        someone.asked("vote")
+        someone.follow("Vote", "main")
+        someone.choose("choice", "for")
+        someone.press("Next: read it back")
+    owner.press("Yes, cast my ballot")
+    slip = owner.page.locator(".slip-code").get_attribute("data-text")
+    server.stop(how)
+    server.start()
+
+    # A form that was on the screen before can be sent, and is counted once.
+    neighbor.press("Yes, cast my ballot")
+    neighbor.reads(neighbor.say("Your ballot is recorded. Keep this slip."))
+    owner.page.reload()
+    assert owner.page.locator(".slip-code").get_attribute("data-text") == slip
+    owner.follow("Back to the poll", "main")
+    owner.reads(owner.say("Your household has voted"))
+    moderator = crowd["moderator"]
+    to_matter(moderator)
+    moderator.later("fortnight")
+    moderator.later("day")
+    moderator.follow("Poll", ".line")
+    moderator.follow("See the result", "main")
+    expect(moderator.page.locator(".tests .twin-row b").first).to_have_text("2")
