@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import socket
 import sys
 from collections.abc import Sequence
@@ -28,6 +27,9 @@ from deliberation.settings import Settings, load
 from deliberation.web.render import area_text
 from deliberation.web.site import DemoSignIn
 from votes.roll import Unusable
+
+DEMO_FILES = ("council.db", "council.db-wal", "council.db-shm", "demo-clock")
+"""What `demo --fresh` throws away; anything else in the folder is somebody's own."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -150,8 +152,10 @@ def _say_first_start(settings: Settings, clock: Clock) -> None:
 
 def _demo(options: argparse.Namespace) -> int:
     """The sample council is loaded at the first start and kept, with its clock, for the next ones."""
-    if options.fresh and options.data.exists():
-        shutil.rmtree(options.data)
+    if options.fresh and (options.data / "council.db").exists():
+        _refuse_second_server(_settings(options, demo=True))
+        for name in DEMO_FILES:
+            (options.data / name).unlink(missing_ok=True)
     settings = _settings(options, demo=True)
     _refuse_second_server(settings)
     migrate(settings.database_url)

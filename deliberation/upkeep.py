@@ -11,6 +11,8 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
+from deliberation.ballot.rules import broken_at
+from deliberation.ballot.tables import Ballot, Poll
 from deliberation.council.tables import Council
 from deliberation.db import journal, migrate
 from deliberation.db.engine import Database
@@ -59,6 +61,7 @@ def doctor(settings: Settings) -> Iterator[Check]:
             yield from _file_checks(_file(settings))
         with db.read() as session:
             yield from _journal_checks(session)
+            yield from _ballot_checks(session)
     finally:
         db.close()
     yield _pdf_check()
@@ -78,6 +81,14 @@ def _journal_checks(session: Session) -> Iterator[Check]:
         broken = journal.broken_at(events)
         detail = "unbroken" if broken is None else f"broken at {broken}"
         yield Check(f"journal of {name}", broken is None, detail)
+
+
+def _ballot_checks(session: Session) -> Iterator[Check]:
+    for poll in session.exec(select(Poll).order_by(col(Poll.id))):
+        ballots = list(session.exec(select(Ballot).where(Ballot.poll_id == poll.id).order_by(col(Ballot.seq))))
+        broken = broken_at(ballots)
+        detail = f"{len(ballots)} ballots, unbroken" if broken is None else f"broken at {broken}"
+        yield Check(f"ballots of poll {poll.id}", broken is None, detail)
 
 
 def _pdf_check() -> Check:

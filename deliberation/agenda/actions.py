@@ -17,7 +17,7 @@ from deliberation.db.photos import Picture
 from deliberation.db.tables import Photo
 from votes.refusal import Refused
 
-DRAFT = "draft"
+DRAFT = photos.DRAFT
 """Subject of pictures kept while their sender looks at similar matters; `subject_id` is the sender."""
 
 

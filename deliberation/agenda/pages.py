@@ -32,6 +32,11 @@ def new_page(visit: Visit) -> Response:
     return _new(visit)
 
 
+def _kept(visit: Visit) -> list[int]:
+    """Numbers of pictures that came with an earlier sending of this form."""
+    return [int(one) for one in visit.values("kept")[: rules.MOST_PHOTOS] if one.isdecimal() and len(one) < 16]
+
+
 def _new(visit: Visit, *, found: list[queries.Similar] | None = None, kept: list[int] | None = None) -> Response:
     title = visit.value("title")
     return visit.render(
@@ -40,7 +45,7 @@ def _new(visit: Visit, *, found: list[queries.Similar] | None = None, kept: list
         channels=[one for one in Channel if one != Channel.ONLINE or visit.viewer.verified],
         staff=bool(visit.roles & set(STAFF)),
         similar=queries.similar(visit.session, visit.council_id, title) if found is None else found,
-        kept=[int(one) for one in visit.values("kept") if one.isdecimal()] if kept is None else kept,
+        kept=_kept(visit) if kept is None else kept,
         ask=found is not None,
     )
 
@@ -67,7 +72,7 @@ def propose(visit: Visit) -> Response:
     if channel == Channel.ONLINE and not visit.viewer.verified:
         form.fault("channel", "missing")
     raised_for = form.text("raised_for", most=40, required=False) if staff and channel != Channel.ONLINE else ""
-    kept = [int(one) for one in visit.values("kept")[: rules.MOST_PHOTOS] if one.isdecimal() and len(one) < 16]
+    kept = _kept(visit)
     pictures = form.photos("photos", most=rules.MOST_PHOTOS - len(kept))
     form.check()
     # Whoever saw the list while typing has its numbers in the form and is not asked again.

@@ -120,6 +120,8 @@ def cast(tx: Tx, poll_id: int, *, head_key: str, choice: Choice, cast_by: str, l
     if head is None:
         raise Refused("not_on_frozen_roll")
     rules.check_pen(head, cast_by)
+    if queries.other_head_of(tx.session, poll.id, tx.actor, head_key):
+        raise Refused("cast_for_another_home")
     return put_in(tx, poll, head_key=head_key, choice=choice, channel="online", level=level, cast_by=cast_by)
 
 
@@ -161,17 +163,9 @@ def put_in(
         tx.session.flush()
     except IntegrityError:
         raise Refused("already_cast") from None
-    _record_unnamed(tx, poll, ballot)
+    # Not in the journal: members read it while the poll is open, and a ballot's moment would tell whose it is. The ballots
+    # are a chain of their own, whose count and last hash the journal gets at the close.
     return ballot
-
-
-def _record_unnamed(tx: Tx, poll: Poll, ballot: Ballot) -> None:
-    """Members read the journal: it says that a ballot went in, not whose, and stays out of the matter's own story."""
-    actor, tx.actor_id = tx.actor_id, None
-    record(
-        tx, "ballot.cast", poll_id=poll.id, title=poll.title, seq=ballot.seq, channel=ballot.channel, hash=ballot.hash
-    )
-    tx.actor_id = actor
 
 
 def open_now(tx: Tx, poll_id: int) -> None:
@@ -199,6 +193,7 @@ def close(tx: Tx, poll_id: int) -> None:
         title=poll.title,
         ballots=last.seq if last else 0,
         last_hash=last.hash if last else rules.GENESIS,
+        papers_left=queries.papers_left(tx.session, poll.id),
     )
 
 

@@ -102,7 +102,7 @@ def my_slip(visit: Visit) -> Response:
         poll=poll,
         slip=slip if mine else None,
         channel=slip.channel,
-        choice=queries.own_choice(visit.session, poll.id, visit.me) if mine else None,
+        choice=queries.own_choice(visit.session, poll.id, visit.me, visit.viewer.head_key) if mine else None,
         qr_svg=qr.svg(slip_address(visit, poll.id, slip.receipt)) if mine else None,
         state=rules.state(poll, visit.now),
     )

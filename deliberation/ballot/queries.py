@@ -137,9 +137,22 @@ def slip_of_head(session: Session, poll_id: int, head_key: str | None) -> tuple[
     return (_slip(found), found.account_id) if found else None
 
 
-def own_choice(session: Session, poll_id: int, account_id: int) -> str | None:
-    """What this account chose: for nobody but itself."""
-    return session.exec(select(Ballot.choice).where(Ballot.poll_id == poll_id, Ballot.account_id == account_id)).first()
+def other_head_of(session: Session, poll_id: int, account_id: int, head_key: str) -> str | None:
+    """Another head for which this account cast in the same poll, before it was tied to this one."""
+    return session.exec(
+        select(Ballot.head_key).where(
+            Ballot.poll_id == poll_id, Ballot.account_id == account_id, Ballot.head_key != head_key
+        )
+    ).first()
+
+
+def own_choice(session: Session, poll_id: int, account_id: int, head_key: str | None) -> str | None:
+    """What this account chose for this head: for nobody but itself."""
+    return session.exec(
+        select(Ballot.choice).where(
+            Ballot.poll_id == poll_id, Ballot.account_id == account_id, Ballot.head_key == head_key
+        )
+    ).first()
 
 
 def slip_by_receipt(session: Session, poll_id: int, receipt: str) -> Slip | None:
@@ -209,6 +222,13 @@ def paper(session: Session, poll_id: int, paper_id: int) -> PaperBallot:
     if found is None or found.poll_id != poll_id:
         raise NotHere
     return found
+
+
+def papers_left(session: Session, poll_id: int) -> int:
+    """Papers that were handed in but not read twice alike before the close: they are not counted, and everybody is told."""
+    return session.exec(
+        select(func.count()).where(PaperBallot.poll_id == poll_id, col(PaperBallot.state).in_(["waiting", "conflict"]))
+    ).one()
 
 
 def slip_of_paper(session: Session, paper_id: int) -> Slip | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from deliberation.council import queries, roll_actions, roll_queries, rules
-from deliberation.council.tables import Council, Seat
+from deliberation.council.tables import Council, Membership, Seat
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.people.actions import create_account, make_link
@@ -109,9 +109,20 @@ def new_link(tx: Tx, account_id: int, *, by_moderator: bool) -> Invited:
     )
     if not (account.phone or account.sign_in_name):
         raise Refused("no_way_to_sign_in")
-    token = make_link(tx, "invite", account_id=account_id)
-    record(tx, "account.link_given", account_id=account_id)
-    return Invited(account_id, account.name, token)
+    return _link(tx, account)
+
+
+def _link(tx: Tx, account: Account) -> Invited:
+    """Whoever holds the link holds the account: until a colleague has confirmed the person again, it carries no ballot."""
+    token = make_link(tx, "invite", account_id=account.id)
+    for member in tx.session.exec(
+        select(Membership).where(Membership.account_id == account.id, Membership.state == rules.State.VERIFIED)
+    ):
+        member.state, member.level, member.prepared_by = rules.State.WAITING, 0, tx.actor
+        tx.session.add(member)
+    tx.touch(f"account:{account.id}")
+    record(tx, "account.link_given", account_id=account.id)
+    return Invited(account.id, account.name, token)
 
 
 def moderator_link(tx: Tx, account_id: int) -> Invited:
@@ -119,6 +130,4 @@ def moderator_link(tx: Tx, account_id: int) -> Invited:
     account = tx.session.get_one(Account, account_id)
     if account.platform_admin:
         raise Refused("link_not_yours_to_give")
-    token = make_link(tx, "invite", account_id=account_id)
-    record(tx, "account.link_given", account_id=account_id)
-    return Invited(account_id, account.name, token)
+    return _link(tx, account)

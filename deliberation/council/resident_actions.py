@@ -13,14 +13,15 @@ from votes.refusal import Refused
 IN_PERSON, SEEN_PAPERS = 2, 1
 
 
-def join(tx: Tx, account_id: int, *, tie: str, home: str) -> Membership:
-    """Ask to be confirmed; after a refusal or a move one may ask again."""
+def join(tx: Tx, account_id: int, *, tie: str, home: str, prepared_by: int | None = None) -> Membership:
+    """Ask to be confirmed; after a refusal or a move one may ask again. `prepared_by`: the clerk who asks for them."""
     known = resident_queries.membership_of(tx.session, tx.council, account_id)
     rules.check_join(known.state if known else None)
     member = known or Membership(council_id=tx.council, account_id=account_id, tie=tie, home=home, asked_at=tx.now)
     member.tie, member.home, member.asked_at = tie, home, tx.now
     member.state, member.head_key, member.level, member.note = State.WAITING, None, 0, ""
     member.decided_by = member.decided_at = None
+    member.prepared_by = prepared_by
     tx.session.add(member)
     tx.session.flush()
     record(tx, "resident.asked", account_id=account_id, tie=tie)
@@ -47,11 +48,12 @@ def confirm(
         name=name,
         head_names=head.names if head else None,
         note=note,
+        prepared_by=member.prepared_by,
     )
     member.tie, member.state, member.note = tie, State.VERIFIED, note
     member.head_key = head.key if head else None
     member.level = IN_PERSON if in_person else SEEN_PAPERS
-    member.decided_by, member.decided_at = tx.actor, tx.now
+    member.decided_by, member.decided_at, member.prepared_by = tx.actor, tx.now, None
     tx.session.add(member)
     record(
         tx, "resident.confirmed", account_id=member.account_id, tie=tie, head_key=member.head_key, level=member.level

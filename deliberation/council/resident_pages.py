@@ -167,7 +167,7 @@ def make(visit: Visit) -> Response:
         sign_in_name = read_fault(visit, "sign_in_name", people_rules.sign_in_name, sign_in_name)
     form.check()
     guest = actions.person_at(visit.tx, name=name, phone=phone or None, sign_in_name=sign_in_name or None)
-    member = resident_actions.join(visit.tx, guest.account_id, tie=tie, home=home)
+    member = resident_actions.join(visit.tx, guest.account_id, tie=tie, home=home, prepared_by=visit.me)
     onward = visit.url(f"/residents/{member.id}")
     if guest.token is None:
         return visit.to(onward, said="resident_made")

@@ -60,11 +60,20 @@ def check_join(state: str | None) -> None:
 
 
 def check_confirm(
-    *, by: int, account_id: int, tie: str, name: str, head_names: Collection[str] | None, note: str
+    *,
+    by: int,
+    account_id: int,
+    tie: str,
+    name: str,
+    head_names: Collection[str] | None,
+    note: str,
+    prepared_by: int | None = None,
 ) -> None:
     """`head_names`: whom the roll names for the chosen head; None when no head was chosen."""
     if by == account_id:
         raise Refused("not_yourself")
+    if by == prepared_by:
+        raise Refused("another_must_confirm")
     if tie == Tie.OWNER:
         if head_names is None:
             raise Refused("owner_needs_head", field="head_key")

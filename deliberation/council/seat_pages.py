@@ -78,7 +78,7 @@ def change_settings(visit: Visit) -> Response:
 
 
 def photo(visit: Visit) -> Response:
-    body = photos.body(visit.session, visit.council_id, visit.params["photo_id"])
+    body = photos.body(visit.session, visit.council_id, visit.params["photo_id"], visit.me)
     if body is None:
         raise NotHere
     kept = {"cache-control": "private, max-age=31536000, immutable"}

@@ -44,7 +44,8 @@ class Seat(SQLModel, table=True):
 
 
 class Membership(SQLModel, table=True):
-    """A person's tie to the compound: asked for by them, confirmed by staff against the roll."""
+    """A person's tie to the compound: asked for by them, confirmed by staff against the roll. Whoever of the staff made the
+    account or handed out its link (`prepared_by`) is not the one who confirms it: nobody alone gives away a ballot."""
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("council_id", "account_id"),)
@@ -58,6 +59,7 @@ class Membership(SQLModel, table=True):
     head_key: str | None = Field(default=None, max_length=60, index=True)
     level: int = 0
     asked_at: datetime = moment()
+    prepared_by: int | None = ref_or_none("account.id")
     decided_by: int | None = ref_or_none("account.id")
     decided_at: datetime | None = moment_or_none()
     note: str = Field(default="", max_length=200)

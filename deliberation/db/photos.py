@@ -10,6 +10,9 @@ from sqlmodel import Session, col, select
 from deliberation.db.engine import Tx
 from deliberation.db.tables import Photo
 
+DRAFT = "draft"
+"""The subject of pictures whose form was shown again before it was carried out."""
+
 
 class Picture(Protocol):
     @property
@@ -49,5 +52,12 @@ def of(session: Session, council_id: int, subject: str, ids: Sequence[int]) -> d
     return found
 
 
-def body(session: Session, council_id: int, photo_id: int) -> bytes | None:
-    return session.exec(select(Photo.body).where(Photo.council_id == council_id, Photo.id == photo_id)).first()
+def body(session: Session, council_id: int, photo_id: int, reader_id: int) -> bytes | None:
+    """The picture, for `reader_id`; what was not sent yet is its sender's alone."""
+    return session.exec(
+        select(Photo.body).where(
+            Photo.council_id == council_id,
+            Photo.id == photo_id,
+            (Photo.subject != DRAFT) | (Photo.uploaded_by == reader_id),
+        )
+    ).first()

@@ -44,6 +44,7 @@ def _facts(visit: Visit) -> dict[str, Any]:
         "reasons": verdict.reasons(visit.lang),
         "totals": [(row, verdict.totals[row]) for row in ROWS if row != "held" or verdict.totals[row]["heads"]],
         "channels": _channels(visit, poll),
+        "papers_left": ballots.papers_left(visit.session, poll.id),
         "stage": queries.state_of(visit.session, decision, visit.now),
         "objection_days": settings_of(visit.session, visit.council_id).objection_days,
         "command": _command(poll),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -76,7 +77,9 @@ def seal(
 
 
 def safe_cell(text: str) -> str:
-    return WORD_JOINER + text if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    """A cell that a spreadsheet would run is shown instead; also behind a space, and as a Chinese keyboard types it."""
+    first = unicodedata.normalize("NFKC", text.lstrip())[:1]
+    return WORD_JOINER + text if first in {"=", "+", "-", "@"} or text[:1] in {"\t", "\r", "\n"} else text
 
 
 def safe_rows(rows: Iterable[Sequence[str]]) -> list[list[str]]:

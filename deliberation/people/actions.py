@@ -85,6 +85,8 @@ def sign_out_everywhere(tx: Tx, account_id: int) -> None:
 
 def make_link(tx: Tx, purpose: str, *, account_id: int | None = None, days: int = 7) -> str:
     token = secrets.token_urlsafe(24)
+    if account_id is not None:
+        end_links(tx, account_id)
     tx.session.add(
         OneTimeLink(
             purpose=purpose,
@@ -96,6 +98,15 @@ def make_link(tx: Tx, purpose: str, *, account_id: int | None = None, days: int 
     )
     tx.session.flush()
     return token
+
+
+def end_links(tx: Tx, account_id: int) -> None:
+    """A slip that was lost dies when a new one is given, and all die when a password is set."""
+    tx.session.exec(
+        update(OneTimeLink)
+        .where(col(OneTimeLink.account_id) == account_id, col(OneTimeLink.used_at).is_(None))
+        .values(used_at=tx.now)
+    )
 
 
 def use_link(tx: Tx, token: str, purpose: str) -> OneTimeLink:
@@ -112,6 +123,7 @@ def set_password(tx: Tx, account_id: int, password_hash: str) -> None:
     account = tx.session.get_one(Account, account_id)
     account.password_hash = password_hash
     tx.session.add(account)
+    end_links(tx, account_id)
     sign_out_everywhere(tx, account_id)
 
 

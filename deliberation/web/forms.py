@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Collection
@@ -17,7 +18,10 @@ from votes.refusal import Refused
 
 Choice = TypeVar("Choice", bound=str)
 
-_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_HIDDEN = re.compile(
+    "[\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+"""Letters that nobody sees: they would make two names that look alike, or a title of nothing."""
 
 
 class BadForm(Exception):
@@ -26,6 +30,13 @@ class BadForm(Exception):
     def __init__(self, faults: dict[str, Refused]) -> None:
         super().__init__(", ".join(f"{name}: {fault.code}" for name, fault in faults.items()))
         self.faults = faults
+
+
+def _strange(letter: str) -> bool:
+    """Control letters, private ones, and those that no XML may hold."""
+    return (unicodedata.category(letter) in {"Cc", "Cs", "Co"} and letter not in "\n\t") or ord(
+        letter
+    ) & 0xFFFE == 0xFFFE
 
 
 @dataclass(frozen=True)
@@ -49,11 +60,20 @@ class Form:
                 if value.filename and body:
                     form.files.setdefault(name, []).append(Upload(value.filename, body))
             else:
-                form.fields.setdefault(name, []).append(value)
+                # A sender may name any charset, and some can spell half a letter that nothing can write again.
+                form.fields.setdefault(name, []).append(value.encode("utf-8", "replace").decode("utf-8"))
         return form
 
     def raw(self, name: str) -> str:
         return self.fields.get(name, [""])[-1]
+
+    def digest(self) -> str:
+        """Of all that was filled in and chosen, so that two sendings can be told apart."""
+        fields = sorted((name, values) for name, values in self.fields.items() if name != "csrf")
+        files = sorted(
+            (name, hashlib.sha256(file.body).hexdigest()) for name, some in self.files.items() for file in some
+        )
+        return hashlib.sha256(repr((fields, files)).encode()).hexdigest()
 
     def fault(self, name: str, code: str, **facts: object) -> None:
         self.faults.setdefault(name, Refused(code, **facts))
@@ -66,7 +86,7 @@ class Form:
         value = _HIDDEN.sub("", self.raw(name)).replace("\r\n", "\n").replace("\r", "\n").strip()
         if one_line:
             value = " ".join(value.split("\n"))
-        if any(unicodedata.category(letter) in {"Cc", "Cs", "Co"} and letter not in "\n\t" for letter in value):
+        if any(_strange(letter) for letter in value):
             self.fault(name, "strange_characters")
         elif not value and required:
             self.fault(name, "missing")

@@ -80,7 +80,7 @@ class Act:
         try:
             async with request.form(max_files=12, max_fields=300, max_part_size=1024 * 1024) as data:
                 form = await Form.read(data)
-        except (MultiPartException, UnicodeDecodeError, ValueError):
+        except (MultiPartException, ValueError, LookupError):
             return PlainTextResponse("400", 400)
         return await run_in_threadpool(self._respond, Visit(site, request, form))
 
@@ -154,10 +154,13 @@ def _lost_a_race(problem: OperationalError) -> bool:
 
 
 def _once(visit: Visit) -> str | None:
-    """This form, shown once, to this person, for this address; None when the form carries no such name."""
+    """This form, shown once, filled in like this, by this person, for this address; None when it carries no such name.
+
+    What was typed belongs to it: another paper slip sent from a page gone back to is another act, not a retry.
+    """
     sent = visit.form.raw("once")[:24]
     who = visit.viewer.person.account_id if visit.viewer.person else visit.guard
-    return hashlib.sha256(f"{sent}\n{who}\n{visit.path}".encode()).hexdigest() if sent else None
+    return hashlib.sha256(f"{sent}\n{who}\n{visit.path}\n{visit.form.digest()}".encode()).hexdigest() if sent else None
 
 
 def page(path: str, handler: Handler, *, needs: Needs) -> Route:

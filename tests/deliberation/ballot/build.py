@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
+from sqlmodel import select
+
 from deliberation.agenda import actions as agenda
 from deliberation.agenda import queries as agenda_queries
 from deliberation.agenda.rules import Check, Outcome
@@ -14,8 +16,9 @@ from deliberation.ballot.rules import Choice, Standing
 from deliberation.ballot.tables import Poll
 from deliberation.council import roll_queries
 from deliberation.council.roll_actions import keep
+from deliberation.council.tables import Membership
 from deliberation.db.engine import Tx
-from deliberation.people.actions import sign_in
+from deliberation.people.actions import create_account, sign_in
 from tests.conftest import Caller, Town
 from votes.roll import read
 
@@ -83,7 +86,12 @@ def cast(town: Town, poll_id: int, choices: Mapping[str, str], *, level: int = 2
         heads = {head.key: head for head in rolls.heads_of(tx.session, actions.held(tx, poll_id))}
         for head_key, choice in choices.items():
             name = heads[head_key].designated or heads[head_key].name
+            tx.actor_id = _account_of(tx, head_key) or create_account(tx, name=name).id
             actions.cast(tx, poll_id, head_key=head_key, choice=Choice(choice), cast_by=name, level=level)
+
+
+def _account_of(tx: Tx, head_key: str) -> int | None:
+    return tx.session.exec(select(Membership.account_id).where(Membership.head_key == head_key)).first()
 
 
 def close(town: Town) -> None:

@@ -112,12 +112,14 @@ def upgrade() -> None:
         sa.Column("head_key", sa.String(length=60), nullable=True),
         sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("asked_at", deliberation.db.columns.Moment(timezone=True), nullable=False),
+        sa.Column("prepared_by", sa.Integer(), nullable=True),
         sa.Column("decided_by", sa.Integer(), nullable=True),
         sa.Column("decided_at", deliberation.db.columns.Moment(timezone=True), nullable=True),
         sa.Column("note", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_membership_account_id")),
         sa.ForeignKeyConstraint(["council_id"], ["council.id"], name=op.f("fk_membership_council_id")),
         sa.ForeignKeyConstraint(["decided_by"], ["account.id"], name=op.f("fk_membership_decided_by")),
+        sa.ForeignKeyConstraint(["prepared_by"], ["account.id"], name=op.f("fk_membership_prepared_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
         sa.UniqueConstraint("council_id", "account_id", name=op.f("uq_membership_council_id_account_id")),
     )
@@ -126,6 +128,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_membership_council_id"), ["council_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_membership_decided_by"), ["decided_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_membership_head_key"), ["head_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_membership_prepared_by"), ["prepared_by"], unique=False)
 
     op.create_table(
         "one_time_link",
@@ -1041,6 +1044,7 @@ def downgrade() -> None:
 
     op.drop_table("one_time_link")
     with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_membership_prepared_by"))
         batch_op.drop_index(batch_op.f("ix_membership_head_key"))
         batch_op.drop_index(batch_op.f("ix_membership_decided_by"))
         batch_op.drop_index(batch_op.f("ix_membership_council_id"))
