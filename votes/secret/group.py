@@ -6,8 +6,9 @@ Outside this module an element is opaque: it is multiplied, raised, compared and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, cached_property
+from itertools import product
 from typing import NewType, Protocol, cast
 
 from votes.refusal import Refused
@@ -39,6 +40,9 @@ class Group(Protocol):
     def table(self, base: Element) -> Power:
         """A function that raises this base fast; worth it from about ten uses on."""
 
+    def checked_powers(self, base: Element, exponents: Sequence[int]) -> list[Element] | None:
+        """Several powers of one base, or None where the base is no member; cheaper than one by one."""
+
     def multiply(self, left: Element, right: Element) -> Element: ...
     def inverse(self, element: Element) -> Element: ...
     def product(self, elements: Iterable[Element]) -> Element: ...
@@ -56,7 +60,8 @@ class Group(Protocol):
 class Subgroup:
     """The subgroup of order q of the integers modulo the prime p."""
 
-    WINDOW = 8
+    WINDOW = 9
+    WORDS = 8
 
     def __init__(self, name: str, p: int, q: int, g: int) -> None:
         self.name = name
@@ -65,6 +70,9 @@ class Subgroup:
         self.generator = Element(_number(g))
         self.one = Element(_number(1))
         self._digits = len(str(p))
+        self._unit = _number(1)
+        self._columns = list(product("01", repeat=self.WORDS // 2))
+        self._comb_width = -(-q.bit_length() // self.WORDS)
 
     def power(self, base: Element, exponent: int) -> Element:
         return Element(_powmod(base, exponent % self._q, self._p))
@@ -87,17 +95,56 @@ class Subgroup:
                 row.append(Element(row[-1] * step % p))
             rows.append(row)
             step = Element(row[-1] * step % p)
-        count = len(rows)
+        mask, window = size - 1, self.WINDOW
 
         def raised(exponent: int) -> Element:
-            digits = int(exponent % q).to_bytes(count, "little")
-            result = rows[0][digits[0]]
-            for row, digit in zip(rows[1:], digits[1:], strict=True):
-                if digit:
-                    result = result * row[digit] % p  # type: ignore[assignment]
+            left = int(exponent % q)
+            result = one
+            for row in rows:
+                result = result * row[left & mask] % p  # type: ignore[assignment]
+                left >>= window
             return result
 
         return raised
+
+    def checked_powers(self, base: Element, exponents: Sequence[int]) -> list[Element] | None:
+        if gmpy2 is None:
+            return [self.power(base, each) for each in exponents] if self.is_member(base) else None
+        raised = self._comb(base)
+        if not 1 < base < self._p or raised(self._q) != 1:
+            return None
+        return [raised(each % self._q) for each in exponents]
+
+    def _comb(self, base: Element) -> Callable[[int], Element]:
+        """Exponents are cut into eight words that share their squarings; two tables serve all powers of this base.
+
+        Three powers cost 224 + 22 + 3 * (32 + 64) multiplications, three of gmpy2's own about 920.
+        """
+        p, width, half = self._p, self._comb_width, self.WORDS // 2
+        chain = [base]
+        for _ in range(self.WORDS - 1):
+            chain.append(Element(_powmod(chain[-1], 1 << width, p)))
+        chain.reverse()
+        above, below = self._subsets(chain[:half]), self._subsets(chain[half:])
+
+        def raised(exponent: int) -> Element:
+            bits = format(exponent, f"0{self.WORDS * width}b")
+            words = [bits[start : start + width] for start in range(0, len(bits), width)]
+            columns = zip(zip(*words[:half], strict=True), zip(*words[half:], strict=True), strict=True)
+            result = self._unit
+            for high, low in columns:
+                result = result * result % p * above[high] % p * below[low] % p
+            return Element(result)
+
+        return raised
+
+    def _subsets(self, elements: list[Element]) -> dict[tuple[str, ...], int]:
+        """The product of each choice among some elements, by the characters of a binary column."""
+        p = self._p
+        found = [self._unit]
+        for element in reversed(elements):
+            found += [element, *(value * element % p for value in found[1:])]
+        return dict(zip(self._columns, found, strict=True))
 
     def multiply(self, left: Element, right: Element) -> Element:
         return Element(left * right % self._p)

@@ -55,6 +55,25 @@ def _joined(group: Group, elements: Iterable[Element]) -> str:
     return ",".join(group.encode(each) for each in elements)
 
 
+def check_bit(key: Key, prefix: str, ciphertext: Ciphertext, proofs: Sequence[Proof]) -> bool | None:
+    """Whether the ciphertext hides 0 or 1, or None where one of its halves is no member of the group.
+
+    The same as membership and `check_branches` with the values 0 and 1, with the powers of each half taken together.
+    """
+    group = key.group
+    challenges = [proof.challenge for proof in proofs]
+    lefts = group.checked_powers(ciphertext.alpha, challenges)
+    rights = group.checked_powers(ciphertext.beta, challenges)
+    if lefts is None or rights is None:
+        return None
+    commitments: list[Element] = []
+    for value, (proof, left, right) in enumerate(zip(proofs, lefts, rights, strict=True)):
+        commitments.append(group.multiply(group.base_power(proof.response), left))
+        right = group.multiply(key.power(proof.response), right)
+        commitments.append(group.multiply(right, group.base_power(-proof.challenge)) if value else right)
+    return sum(challenges) % group.order == hashed(group.order, prefix + _joined(group, commitments))
+
+
 def check_branches(key: Key, prefix: str, branches: Sequence[Branch], proofs: Sequence[Proof]) -> bool:
     """Whether one of the branches is true; `prefix` is everything hashed before the commitments."""
     group = key.group
