@@ -30,16 +30,16 @@ ACCOUNTS = (
     ),
     DemoAccount("neighbor", "邻居，业主", "A neighbor, owner", "张建强", "Y0002", None, "owner"),
     DemoAccount("owner", "还没有投票的业主", "Owner who has not cast yet", "吴志燕", "Y0003", None, "owner"),
-    DemoAccount("tenant", "租户", "Tenant", "租户小周", None, None, "tenant", "水仙里1幢1单元0204"),
+    DemoAccount("tenant", "租户", "Tenant", "周小燕", None, None, "tenant", "水仙里1幢1单元0204"),
     DemoAccount(
         "secretary", "支部书记，主持人", "Branch secretary, moderator", "苏志燕", "Y0011", "moderator", "owner"
     ),
     DemoAccount("recorder", "记录人", "Recorder", "邱玉英", "Y0021", "recorder", "owner"),
     DemoAccount("committee", "业主委员会", "Owners' committee", "吴海婷", "Y0031", "committee", "owner"),
-    DemoAccount("desk", "服务台一号", "Desk, first clerk", "服务台一号", None, "desk"),
-    DemoAccount("desk2", "服务台二号", "Desk, second clerk", "服务台二号", None, "desk"),
-    DemoAccount("property", "物业服务企业", "Property firm", "物业项目经理", None, "property"),
-    DemoAccount("supervisor", "居务监督", "Supervisor", "居务监督委员", None, "supervisor"),
+    DemoAccount("desk", "服务台一号", "Desk, first clerk", "李小琴", None, "desk"),
+    DemoAccount("desk2", "服务台二号", "Desk, second clerk", "王小梅", None, "desk"),
+    DemoAccount("property", "物业服务企业", "Property firm", "郑经理", None, "property"),
+    DemoAccount("supervisor", "居务监督", "Supervisor", "林委员", None, "supervisor"),
     DemoAccount("admin", "平台管理员", "Platform admin", "平台管理员"),
 )
 

@@ -121,7 +121,7 @@ def _meeting(script: Script, know: Know) -> None:
                     ("架空层北侧", "地面停车场", "暂不设置"),
                     {"resident": 0, "committee": 0, "neighbor": 1, "property": 0, "owner": 2},
                 ),
-                tasks=(("请消防技术服务机构出具三处架空层的书面意见", "物业项目经理", 45),),
+                tasks=(("请消防技术服务机构出具三处架空层的书面意见", "郑经理", 45),),
                 conclusion=Conclusion.AGREED,
                 conclusion_text="多数意见设在架空层北侧，先取得消防书面意见，再交业主表决；二楼业主的担心写入安全要求。",
             ),
@@ -142,7 +142,7 @@ def _opinion(script: Script, know: Know) -> None:
             matter_id=know["matter"],
             title="取得三处架空层的消防书面意见",
             due_on=script.moment(45, "12:00").date(),
-            assignee="物业项目经理",
+            assignee="郑经理",
             assignee_id=script.accounts["property"],
             action_point_id=point.id,
         ).id

@@ -102,7 +102,7 @@ def _carried_out(script: Script, know: Know) -> None:
             title="更换全部楼道灯",
             text="按表决通过的文本施工，每幢完工当天拍照公布。",
             due_on=script.moment(62, "12:00").date(),
-            assignee="物业项目经理",
+            assignee="郑经理",
             assignee_id=script.accounts["property"],
             decision_id=decision.id,
         )
@@ -154,7 +154,7 @@ def gate(script: Script) -> None:
             title="修好水仙里东门门禁",
             text="更换闭门器和读卡器。",
             due_on=script.moment(30, "12:00").date(),
-            assignee="物业项目经理",
+            assignee="郑经理",
             assignee_id=script.accounts["property"],
         ).id
 

@@ -14,7 +14,8 @@
     timer = setTimeout(() => { const part = own(); if (part) window.htmx.trigger(part, "refetch"); }, wait);
   };
 
-  document.addEventListener("htmx:ws:after:connection", () => tell("live:up"));
+  // What was fetched while the connection was going may have failed: one's own part is fetched again after each connecting.
+  document.addEventListener("htmx:ws:after:connection", () => { stamp = null; tell("live:up"); });
   document.addEventListener("htmx:ws:close", (event) => {
     const code = event.detail && event.detail.code;
     // Signed out, or no longer a member: the page itself says what to do.

@@ -72,7 +72,7 @@ def test_a_second_ballot_is_refused_and_shows_the_way_to_the_slip(town: Town, po
     resident.follow(f"{build.PATH}/{poll_id}/casting", {"choice": "for"})
     answer = resident.post(f"{build.PATH}/{poll_id}/casting", {"choice": "against"})
     assert answer.status == 422
-    assert "您家已经投过票" in answer.text
+    assert "您名下房屋的表决票已经投出" in answer.text
     assert f"{build.PATH}/{poll_id}/slip" in answer.html
     assert resident.get(f"{build.PATH}/{poll_id}/ballot").location == f"{build.PATH}/{poll_id}/slip"
     assert [one.choice for one in ballots(town, poll_id)] == ["for"]
@@ -118,7 +118,7 @@ def test_a_co_owner_learns_that_the_home_has_voted_and_neither_who_nor_what(town
     slip = co_owner.get(f"{build.PATH}/{poll_id}/slip")
     receipt = ballots(town, poll_id)[0].receipt
     for page in (refused, slip):
-        assert "您家已经投过票" in page.text
+        assert "您名下房屋的表决票已经投出" in page.text
         assert "谢玉志" not in page.text
         assert "反对" not in page.text
         assert receipt not in page.html
