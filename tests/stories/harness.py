@@ -24,7 +24,10 @@ ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = (ROOT / "tests/vendor/axe.min.js").read_text("utf-8")
 PHONES = {who: f"138000000{number:02d}" for number, who in enumerate(COUNCIL)}
+LOST = re.compile(r"WebSocket|ERR_CONNECTION|htmx:ws:error|Failed to fetch|status of (4|5)\d\d")
 expect.set_options(timeout=20_000)
+PATIENCE = 240
+"""Seconds to wait for a server that starts; the sample council is played through first."""
 SIZES = {"phone": (375, 812), "laptop": (1280, 900)}
 
 
@@ -56,15 +59,16 @@ class Server:
             stderr=subprocess.STDOUT,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
-        for _ in range(600):
+        for _ in range(PATIENCE * 10):
             if self.process.poll() is not None:
-                raise RuntimeError(self.log)
+                break
             try:
                 with urllib.request.urlopen(f"{self.url}/sign-in", timeout=2) as answer:
                     if answer.status == 200:
                         return
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.1)
+        self.stop()
         raise RuntimeError(f"the server did not start: {self.log}")
 
     @property
@@ -106,7 +110,7 @@ class Someone:
 
     def _console(self, message: Any) -> None:
         # A lost websocket is what some stories are about; a bad status is told by the response itself.
-        if message.type == "error" and not re.search(r"WebSocket|ERR_CONNECTION|status of (4|5)\d\d", message.text):
+        if message.type == "error" and not LOST.search(message.text):
             self.faults.append(f"{self.page.url}: {message.text}")
 
     def _response(self, response: Any) -> None:
@@ -222,10 +226,12 @@ def kind_of_page(page: Page) -> str:
     return re.sub(r"\d+", "#", f"{page.url.split('?')[0]} {heads}")
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, *rules: str) -> list[str]:
+    """What axe finds; `rules`: only these."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+    found = page.evaluate("options => axe.run(document, options)", options)
     return [
         f"{one['id']}: {one['help']}: " + "; ".join(node["html"][:160] for node in one["nodes"][:3])
         for one in found["violations"]
@@ -259,7 +265,11 @@ class Crowd:
                 self.people[who].sign_in(who)
         return self.people[who]
 
-    def close(self) -> None:
+    def forget(self) -> None:
         for someone in self.people.values():
             someone.context.close()
-        assert [fault for someone in self.people.values() for fault in someone.faults] == []
+
+    def close(self) -> None:
+        self.forget()
+        faults = [fault for someone in self.people.values() for fault in someone.faults]
+        assert faults == [], faults
