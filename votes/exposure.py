@@ -187,15 +187,15 @@ def exposures(
     else:
         sure = coarse(areas, windows, budget)
         near = [smooth(areas, window, grid) for window, grid in zip(windows, grids, strict=True)]
-        found = [_safer(one, other) for one, other in zip(sure, near, strict=True)]
+        found = [_both(one, other) for one, other in zip(sure, near, strict=True)]
     return [Exposure(MILLION - e.least, MILLION - e.most) if e and flipped else e for e in found]
 
 
-def _safer(one: Exposure | None, other: Exposure | None) -> Exposure | None:
-    """Each is enough by itself to say that nobody is exposed beyond it; keep the one that says more."""
+def _both(one: Exposure | None, other: Exposure | None) -> Exposure | None:
+    """Each bounds the truth by itself; together they leave what both allow."""
     if one is None or other is None:
         return one or other
-    return min(one, other, key=lambda exposure: max(exposure.most, MILLION - exposure.least))
+    return Exposure(min(one.most, other.most), max(one.least, other.least))
 
 
 def _other_cell(areas: Sequence[int], window: Window) -> Window:
