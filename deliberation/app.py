@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -24,9 +26,10 @@ from deliberation.jobs.clock import Clock, SystemClock
 from deliberation.jobs.runner import Runner
 from deliberation.settings import Settings
 from deliberation.web.render import STATIC
-from deliberation.web.routing import pages_of
+from deliberation.web.routing import finish, pages_of
 from deliberation.web.shield import Shield
 from deliberation.web.site import Site
+from deliberation.web.viewer import NotHere
 from deliberation.web.visit import Visit
 
 log = logging.getLogger(__name__)
@@ -90,4 +93,10 @@ async def _broken(request: Request, problem: Exception) -> Response:
 
 def _trouble_page(request: Request, status: int, title: str) -> Response:
     visit = Visit(request.app.state.site, request)
-    return visit.render("web/trouble.html", status, title=title)
+    try:
+        # An address that no route knows has no council; who is signed in still stands at its top.
+        with contextlib.suppress(NotHere, SQLAlchemyError):
+            visit.meet()
+        return finish(visit, visit.render("web/trouble.html", status, title=title))
+    finally:
+        visit.end()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import socket
 import sys
 from collections.abc import Sequence
@@ -76,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _settings(options: argparse.Namespace, *, demo: bool = False) -> Settings:
-    base_url = getattr(options, "base_url", None)
+    base_url = getattr(options, "base_url", None) or os.environ.get("BASE_URL")
     if base_url is None and hasattr(options, "port"):
         base_url = f"http://{options.host}:{options.port}"
     return load(options.data, database_url=options.database, base_url=base_url, demo=demo)

@@ -30,7 +30,7 @@ def load(
         data_dir=data_dir,
         database_url=database_url or os.environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'council.db'}",
         secret=_secret(data_dir / "secret.key"),
-        base_url=(base_url or os.environ.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
+        base_url=(base_url or "http://127.0.0.1:8000").rstrip("/"),
         demo=demo,
     )
 

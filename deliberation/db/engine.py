@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -81,7 +81,9 @@ class Database:
     @contextmanager
     def write(self, now: datetime, *, actor_id: int | None = None, council_id: int | None = None) -> Iterator[Tx]:
         """Commit at the end, then tell; anything raised inside leaves nothing behind."""
-        with self._turn if self.embedded else nullcontext(), Session(self.writer) as session:
+        # Also on PostgreSQL one server writes one act at a time: all of them append to the same journal, and taking turns
+        # is cheaper than losing races. A second server's acts are what the retry in web.routing is for.
+        with self._turn, Session(self.writer) as session:
             tx = Tx(session, now, actor_id, council_id)
             yield tx
             session.commit()
