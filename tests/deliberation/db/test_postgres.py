@@ -1,0 +1,108 @@
+"""The same council on PostgreSQL: migrated, lived in, and raced by several people at once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, func, select
+
+from deliberation.agenda import actions as agenda
+from deliberation.agenda.tables import Seconding
+from deliberation.app import create_app
+from deliberation.db import journal
+from deliberation.db.engine import Database
+from deliberation.db.migrate import current, migrate, newest
+from deliberation.db.tables import Event
+from deliberation.jobs.clock import TravelClock
+from deliberation.settings import Settings
+from tests import cast as the_cast
+from tests.conftest import START, Town
+
+
+def programs() -> Path | None:
+    found = shutil.which("initdb")
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return Path(found).parent if found else versions[-1].parent if versions else None
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    """A server of our own on a free port of 127.0.0.1, its data thrown away afterwards."""
+    binaries = programs()
+    if binaries is None:
+        pytest.skip("no PostgreSQL on this machine")
+    # PostgreSQL refuses to run as root.
+    user = "postgres" if os.geteuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="council-pg-"))
+    if user:
+        shutil.chown(folder, user)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    data = folder / "data"
+    run = {"user": user, "cwd": folder, "check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run([binaries / "initdb", "-D", data, "-A", "trust", "-U", "council", "-E", "UTF8"], **run)  # type: ignore[call-overload]
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
+    control = [binaries / "pg_ctl", "-D", data, "-w"]
+    subprocess.run([*control, "-o", options, "-l", folder / "log", "start"], **run)  # type: ignore[call-overload]
+    try:
+        yield f"postgresql://council@127.0.0.1:{port}/postgres"
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], **run)  # type: ignore[call-overload]
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def town_there(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    migrate(postgres)
+    db = Database(postgres)
+    with db.write(START) as tx:
+        cast = the_cast.enter(tx)
+    db.close()
+    settings = Settings(tmp_path_factory.mktemp("pg"), postgres, b"a secret for the tests")
+    clock = TravelClock(at=START)
+    app = create_app(settings, clock, run_jobs=False)
+    yield Town(app, cast, clock)
+    app.state.site.db.close()
+
+
+def test_the_schema_is_brought_up_to_date_once(town_there: Town) -> None:
+    assert current(town_there.db.url) == newest()
+    migrate(town_there.db.url)
+
+
+def test_a_reader_cannot_write(town_there: Town) -> None:
+    with town_there.db.read() as session, pytest.raises(Exception, match="read-only"):
+        session.connection().exec_driver_sql("DELETE FROM event")
+
+
+def test_seven_neighbors_who_second_in_the_same_instant_are_all_counted(town_there: Town) -> None:
+    with town_there.write("resident") as tx:
+        matter = agenda.propose(tx, title="装充电桩", text="在架空层安装充电桩。", category="fire").id
+    people = ["neighbor", "owner", "owner5", "owner6", "owner7", "tenant", "family"]
+    answers: list[int] = []
+
+    def second(who: str) -> None:
+        answers.append(town_there.as_(who).post(f"/c/jinxiu/proposals/{matter}/seconding").status)
+
+    threads = [threading.Thread(target=second, args=(who,)) for who in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [303] * len(people)
+    with town_there.db.read() as session:
+        count = session.exec(select(func.count()).where(Seconding.proposal_id == matter)).one()
+        events = session.exec(
+            select(Event).where(Event.council_id == town_there.cast.council_id).order_by(col(Event.seq))
+        ).all()
+    assert count == len(people)
+    assert journal.broken_at(events) is None
