@@ -120,6 +120,7 @@ def cast(tx: Tx, poll_id: int, *, head_key: str, choice: Choice, cast_by: str, l
     if head is None:
         raise Refused("not_on_frozen_roll")
     rules.check_pen(head, cast_by)
+    rules.check_confirmed_before(poll, queries.confirmed_at(tx.session, tx.council, tx.actor))
     if queries.other_head_of(tx.session, poll.id, tx.actor, head_key):
         raise Refused("cast_for_another_home")
     return put_in(tx, poll, head_key=head_key, choice=choice, channel="online", level=level, cast_by=cast_by)

@@ -37,6 +37,7 @@ def _booth(visit: Visit) -> Booth:
         rules.check_pen(head, visit.person.name if visit.person else "")
         if queries.slip_of_head(visit.session, poll.id, head.key):
             raise Refused("already_cast")
+        rules.check_confirmed_before(poll, queries.confirmed_at(visit.session, visit.council_id, visit.me))
     except Refused as obstacle:
         return Booth(poll, head, obstacle)
     return Booth(poll, head, None)

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from deliberation.ballot import rules
 from deliberation.ballot.tables import Ballot, PaperBallot, Poll
-from deliberation.council.tables import RollUnit
+from deliberation.council.tables import Membership, RollUnit
 from deliberation.people.queries import names
 from deliberation.web.viewer import NotHere
 from votes.roll import COLUMNS
@@ -135,6 +135,13 @@ def slip_of_head(session: Session, poll_id: int, head_key: str | None) -> tuple[
         return None
     found = session.exec(select(Ballot).where(Ballot.poll_id == poll_id, Ballot.head_key == head_key)).first()
     return (_slip(found), found.account_id) if found else None
+
+
+def confirmed_at(session: Session, council_id: int, account_id: int) -> datetime | None:
+    """When staff last tied this account to its head."""
+    return session.exec(
+        select(Membership.decided_at).where(Membership.council_id == council_id, Membership.account_id == account_id)
+    ).first()
 
 
 def other_head_of(session: Session, poll_id: int, account_id: int, head_key: str) -> str | None:

@@ -135,6 +135,16 @@ def check_pen(head: Head, name: str) -> None:
         raise Refused("not_designated", field="cast_by", name=named)
 
 
+class Noticed(Protocol):
+    notice_at: datetime
+
+
+def check_confirmed_before(poll: Noticed, confirmed_at: datetime | None) -> None:
+    """One clerk can tie an account to a silent owner's head; so what was tied after the notice votes on paper, which two read."""
+    if confirmed_at is not None and confirmed_at > poll.notice_at:
+        raise Refused("confirmed_after_notice")
+
+
 def new_receipt() -> str:
     """16 letters and digits that are not taken for one another: 80 bits."""
     return "".join(secrets.choice(_LETTERS) for _ in range(16))
