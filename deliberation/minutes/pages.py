@@ -121,7 +121,7 @@ def attest(visit: Visit) -> Response:
     return visit.to(visit.url(f"/minutes/{minutes.id}"), said=said)
 
 
-def _sheet(visit: Visit, minutes: Minutes, *, apology: bool = False) -> Response:
+def _sheet(visit: Visit, minutes: Minutes, *, apology: str = "") -> Response:
     given = queries.answers(visit.session, minutes)
     return visit.render(
         "minutes/sheet.html",
@@ -140,12 +140,15 @@ def print_page(visit: Visit) -> Response:
 
 
 def pdf_file(visit: Visit) -> Response:
+    visit.site.limiter.hit("20/minute", "pdf", str(visit.me))
     minutes = found(visit)
     sheet = _sheet(visit, minutes)
     try:
-        body = pdf.make(bytes(sheet.body).decode())
+        body = pdf.of(bytes(sheet.body).decode())
     except pdf.CannotPrint:
-        return _sheet(visit, minutes, apology=True)
+        return _sheet(visit, minutes, apology="cannot")
+    except pdf.Busy:
+        return _sheet(visit, minutes, apology="busy")
     name = f"minutes-{minutes.serial_no}.pdf"
     return Response(body, media_type="application/pdf", headers={"content-disposition": f'inline; filename="{name}"'})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import subprocess
 import threading
@@ -14,11 +15,34 @@ from deliberation.web.render import STATIC
 HOME = "http://sheet.invalid"
 """Addresses in the sheet are resolved against this and answered from the static folder; nothing is fetched."""
 
+MOST_KEPT = 16
+_kept: dict[str, bytes] = {}
+"""Finished files by the hash of the sheet they were made from: the same sheet is never made twice in a row."""
 _one_at_a_time = threading.Lock()
 
 
 class CannotPrint(Exception):
     """This machine has no WeasyPrint, lacks its libraries, or has no font with Chinese characters."""
+
+
+class Busy(Exception):
+    """Another file is under way; who waited for it would hold a worker that somebody needs to cast a ballot."""
+
+
+def of(html: str) -> bytes:
+    """The sheet as PDF, kept or newly made. Raises CannotPrint or Busy; never waits for another one."""
+    name = hashlib.sha256(html.encode()).hexdigest()
+    if (found := _kept.get(name)) is not None:
+        return found
+    if not _one_at_a_time.acquire(blocking=False):
+        raise Busy
+    try:
+        _kept[name] = body = make(html)
+        while len(_kept) > MOST_KEPT:
+            del _kept[next(iter(_kept))]
+        return body
+    finally:
+        _one_at_a_time.release()
 
 
 def make(html: str) -> bytes:
@@ -36,9 +60,8 @@ def make(html: str) -> bytes:
             kind = {".css": "text/css", ".svg": "image/svg+xml"}.get(path.suffix, "application/octet-stream")
             return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
 
-    with _one_at_a_time:
-        document = HTML(string=html, base_url=f"{HOME}/", url_fetcher=OwnFiles())
-        return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
+    document = HTML(string=html, base_url=f"{HOME}/", url_fetcher=OwnFiles())
+    return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
 
 
 @cache
