@@ -21,3 +21,9 @@ class Limiter:
         limit = parse(rate)
         if not self._window.hit(limit, *who):
             raise TooOften("too_often", seconds=limit.get_expiry())
+
+    def room(self, rate: str, *who: str) -> None:
+        """Like `hit`, for what is only counted when it goes wrong: ask before, hit after."""
+        limit = parse(rate)
+        if not self._window.test(limit, *who):
+            raise TooOften("too_often", seconds=limit.get_expiry())
