@@ -25,6 +25,9 @@ from votes.refusal import Refused
 
 Handler = Callable[[Visit], Response]
 
+UNSEEN = 1024 * 1024
+"""Bytes of a form that are read before anybody asks who sends it."""
+
 
 class RowNumber(IntegerConvertor):
     """`{id:int}` in a path: more digits than a database holds are no address of ours."""
@@ -77,12 +80,30 @@ class Act:
         length = request.headers.get("content-length", "")
         if not length.isdigit() or int(length) > self.most_mb * 1024 * 1024:
             return await run_in_threadpool(_too_large, Visit(site, request))
+        if int(length) > UNSEEN and (no := await run_in_threadpool(self._not_from_here, Visit(site, request))):
+            return no
         try:
             async with request.form(max_files=12, max_fields=300, max_part_size=1024 * 1024) as data:
                 form = await Form.read(data)
         except (MultiPartException, ValueError, LookupError):
             return PlainTextResponse("400", 400)
         return await run_in_threadpool(self._respond, Visit(site, request, form))
+
+    def _not_from_here(self, visit: Visit) -> Response | None:
+        """The answer to somebody who may not send this at all; nothing of a large body is read for them."""
+        try:
+            self._let_in(visit)
+        except (SignInFirst, NotHere, NotAllowed) as problem:
+            return finish(visit, trouble(visit, problem))
+        finally:
+            visit.end()
+        return None
+
+    def _let_in(self, visit: Visit) -> None:
+        if not csrf.same_origin(visit.request):
+            raise NotAllowed
+        visit.meet()
+        self.needs.check(visit.viewer)
 
     def _respond(self, visit: Visit, tries: int = 3) -> Response:
         try:
@@ -110,10 +131,7 @@ class Act:
         return finish(visit, response)
 
     def _act(self, visit: Visit) -> Response:
-        if not csrf.same_origin(visit.request):
-            raise NotAllowed
-        visit.meet()
-        self.needs.check(visit.viewer)
+        self._let_in(visit)
         sent = visit.form.raw("csrf")
         if not csrf.holds(visit.site.settings.secret, visit.request.cookies.get("guard"), visit.sign_in_token, sent):
             return self._refuse(visit, Refused("form_expired"), 403)
@@ -191,7 +209,7 @@ def trouble(visit: Visit, problem: Exception) -> Response:
         return visit.to(f"/sign-in?{urlencode({'next': came_from})}")
     if isinstance(problem, Refused):
         visit.refuse(problem)
-        return visit.render("web/refused.html", 422)
+        return visit.render("web/refused.html", 429 if isinstance(problem, TooOften) else 422)
     status, title = (404, "not_found") if isinstance(problem, NotHere) else (403, "forbidden")
     return visit.render("web/trouble.html", status, title=title)
 
