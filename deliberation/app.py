@@ -75,6 +75,8 @@ def create_app(settings: Settings, clock: Clock | None = None, *, run_jobs: bool
         middleware=[Middleware(Shield, secure=settings.secure)],
         exception_handlers={HTTPException: _http_trouble, 500: _broken},
     )
+    # Starlette would add or take a slash by sending people to whatever host the request names.
+    app.router.redirect_slashes = False
     app.state.site = site
     return app
 
