@@ -73,6 +73,7 @@ def end_seat(tx: Tx, seat: Seat) -> None:
     seat.until = tx.now
     tx.session.add(seat)
     record(tx, "seat.ended", account_id=seat.account_id, role=seat.role)
+    tx.touch(f"account:{seat.account_id}")
 
 
 def change_settings(tx: Tx, changes: Mapping[str, object]) -> list[str]:

@@ -130,3 +130,11 @@ def test_a_council_gives_no_link_for_somebody_who_sits_on_another(town: Town) ->
     answer = town.as_("moderator").post(f"/c/jinxiu/people/{town.cast.ids['other_moderator']}/link")
     assert answer.status == 422
     assert "不能由您给出新密码的链接" in answer.text
+
+
+def test_whoever_loses_a_seat_is_told_on_open_pages_at_once(town: Town) -> None:
+    told: list[str] = []
+    town.db.publish = told.append
+    page = town.as_("moderator").get(SEATS)
+    assert town.as_("moderator").post(ending(page.html, "物业经理")).status == 303
+    assert f"account:{town.cast.ids['property']}" in told
