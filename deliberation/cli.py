@@ -6,15 +6,17 @@ import argparse
 import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
 
 from deliberation import upkeep
 from deliberation.app import create_app
-from deliberation.council.queries import all_councils
+from deliberation.council.queries import all_councils, seats
 from deliberation.council.roll_actions import keep
+from deliberation.council.rules import Role
 from deliberation.db.engine import Database
 from deliberation.db.lock import AlreadyServed, ServerLock
 from deliberation.db.migrate import UnknownSchema, migrate
@@ -27,6 +29,7 @@ from deliberation.people.queries import anybody, by_identifier
 from deliberation.settings import Settings, load
 from deliberation.web.render import area_text
 from deliberation.web.site import DemoSignIn
+from votes.roll import Roll as VotingRoll
 from votes.roll import Unusable
 
 DEMO_FILES = ("council.db", "council.db-wal", "council.db-shm", "demo-clock")
@@ -38,9 +41,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         result: int = options.run(options)
         return result
-    except (AlreadyServed, UnknownSchema) as problem:
+    except (AlreadyServed, UnknownSchema, NoFolder) as problem:
         print(problem, file=sys.stderr)
         return 1
+
+
+class NoFolder(Exception):
+    def __init__(self, folder: Path, problem: OSError) -> None:
+        super().__init__(
+            f"数据文件夹 {folder} 不能读写：{problem.strerror}。/ The data folder {folder} cannot be used: {problem.strerror}."
+        )
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError("端口是 1 到 65535 之间的数 / a port is a number from 1 to 65535")
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,19 +72,22 @@ def _parser() -> argparse.ArgumentParser:
 
     serve = command("serve", _serve, "start the server")
     serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--port", type=_port, default=8000)
     serve.add_argument("--base-url", help="the address people use, e.g. https://council.example")
     demo = command("demo", _demo, "start a sample council that anybody can try")
     demo.set_defaults(data=Path("data/demo"))
     demo.add_argument("--host", default="127.0.0.1")
-    demo.add_argument("--port", type=int, default=8000)
+    demo.add_argument("--port", type=_port, default=8000)
     demo.add_argument("--fresh", action="store_true", help="throw the earlier demo away and begin anew")
     command("migrate", _migrate, "bring the database to this program's schema")
     roll = command("import-roll", _import_roll, "read a roll file (.csv or .xlsx) into a council")
     roll.add_argument("file", type=Path)
     roll.add_argument("--council", required=True, metavar="NAME", help="the council's short name in its address")
     roll.add_argument(
-        "--by", required=True, metavar="PHONE", help="phone or sign-in name of the moderator who answers for it"
+        "--by",
+        required=True,
+        metavar="PHONE",
+        help="phone or sign-in name of the moderator or recorder who answers for it",
     )
     copy = command("backup", _backup, "copy the database, also while the server runs")
     copy.add_argument("--to", type=Path, default=Path("backups"), help="the folder for the copy (default: backups)")
@@ -80,7 +99,10 @@ def _settings(options: argparse.Namespace, *, demo: bool = False) -> Settings:
     base_url = getattr(options, "base_url", None) or os.environ.get("BASE_URL")
     if base_url is None and hasattr(options, "port"):
         base_url = f"http://{options.host}:{options.port}"
-    return load(options.data, database_url=options.database, base_url=base_url, demo=demo)
+    try:
+        return load(options.data, database_url=options.database, base_url=base_url, demo=demo)
+    except OSError as problem:
+        raise NoFolder(options.data, problem) from problem
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -130,9 +152,24 @@ def _port_taken(host: str, port: int) -> bool:
 
 def _refuse_second_server(settings: Settings) -> None:
     """Say so before touching the file; the server takes the lock itself when it starts."""
-    if settings.database_url.startswith("sqlite"):
-        lock = ServerLock(Path(settings.database_url.removeprefix("sqlite:///")))
+    with _alone(settings):
+        pass
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """No server runs on this file meanwhile."""
+    if not settings.database_url.startswith("sqlite"):
+        yield
+        return
+    lock = ServerLock(Path(settings.database_url.removeprefix("sqlite:///")))
+    try:
         lock.take()
+    except OSError as problem:
+        raise NoFolder(settings.data_dir, problem) from problem
+    try:
+        yield
+    finally:
         lock.release()
 
 
@@ -167,7 +204,9 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _migrate(options: argparse.Namespace) -> int:
-    migrate(_settings(options).database_url)
+    settings = _settings(options)
+    with _alone(settings):
+        migrate(settings.database_url)
     return 0
 
 
@@ -175,26 +214,41 @@ def _import_roll(options: argparse.Namespace) -> int:
     from deliberation.council.roll_import import read_file
 
     settings = _settings(options)
-    _refuse_second_server(settings)
     try:
         voting = read_file(options.file.name, options.file.read_bytes())
+    except OSError as problem:
+        print(problem, file=sys.stderr)
+        return 2
     except Unusable as problem:
         for one in problem.problems:
             print(one.sentence("zh"), "/", one.sentence("en"), file=sys.stderr)
         return 2
-    db = Database(settings.database_url)
-    try:
-        with db.write(SystemClock().now()) as tx:
-            council = next((one for one in all_councils(tx.session) if one.slug == options.council), None)
-            account = by_identifier(tx.session, options.by)
-            if council is None or account is None:
-                print("没有这个议事会或账号 / no such council or account", file=sys.stderr)
-                return 2
-            tx.council_id, tx.actor_id = council.id, account.id
-            roll = keep(tx, voting, file_name=options.file.name)
-            print(f"{roll.units} 套 units, {roll.heads} 人 heads, {area_text(roll.area)} m2, {roll.fingerprint}")
-    finally:
-        db.close()
+    with _alone(settings):
+        migrate(settings.database_url)
+        db = Database(settings.database_url)
+        try:
+            return _keep_roll(db, voting, options)
+        finally:
+            db.close()
+
+
+def _keep_roll(db: Database, voting: VotingRoll, options: argparse.Namespace) -> int:
+    with db.write(SystemClock().now()) as tx:
+        council = next((one for one in all_councils(tx.session) if one.slug == options.council), None)
+        account = by_identifier(tx.session, options.by)
+        if council is None or account is None:
+            print("没有这个议事会或账号 / no such council or account", file=sys.stderr)
+            return 2
+        held = {seat.role for seat in seats(tx.session, council.id) if seat.account_id == account.id}
+        if not held & {Role.MODERATOR, Role.RECORDER}:
+            print(
+                f"{account.name} 不是这个议事会的主持人或记录人 / {account.name} is no moderator or recorder of this council",
+                file=sys.stderr,
+            )
+            return 2
+        tx.council_id, tx.actor_id = council.id, account.id
+        roll = keep(tx, voting, file_name=options.file.name)
+        print(f"{roll.units} 套 units, {roll.heads} 人 heads, {area_text(roll.area)} m2, {roll.fingerprint}")
     return 0
 
 

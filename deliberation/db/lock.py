@@ -18,7 +18,9 @@ class ServerLock:
     """Held as long as the process lives; the system lets go of it even after a kill."""
 
     def __init__(self, database: Path) -> None:
-        self._path = database.with_name(database.name + ".lock")
+        # By its own name: a link to the file is the same file.
+        real = database.resolve()
+        self._path = real.with_name(real.name + ".lock")
         self._file: IO[str] | None = None
 
     def take(self) -> None:
