@@ -121,6 +121,7 @@ class Someone:
     def say(self, text: str, **facts: object) -> str:
         """An English sentence of the app as this person reads it."""
         translated = translations(self.lang).gettext(text)
+        assert self.lang == "en" or translated != text, f"the app no longer says: {text}"
         return translated % facts if facts else translated
 
     def word(self, section: str, code: str, **facts: object) -> str:

@@ -229,6 +229,11 @@ def is_put_to_the_owners(crowd: Crowd) -> None:
     moderator = crowd["moderator"]
     to_matter(moderator)
     moderator.follow(moderator.word("ask_button", "announce"), "main", raw=True)
+    give_notice(moderator)
+
+
+def give_notice(moderator: Someone) -> None:
+    """The form of the notice, and the 15 days after it."""
     moderator.choose("standing", "official")
     moderator.press("Give notice and lock the text")
     moderator.told("poll_announced")
@@ -246,7 +251,7 @@ def vote(someone: Someone, choice: str) -> str:
     someone.reads(someone.say("Your ballot is recorded. Keep this slip."))
     slip = "".join(someone.page.locator(".slip-code").inner_text().split())
     someone.follow("Back to the poll", "main")
-    someone.reads(someone.say("Your household has voted"))
+    someone.reads(someone.say("The ballot for your home is cast"))
     return slip
 
 

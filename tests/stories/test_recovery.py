@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, expect
 from tests.stories.harness import Crowd, Server
 from tests.stories.test_journey import (
     MOTION,
+    give_notice,
     is_called_to_a_meeting,
-    is_put_to_the_owners,
     is_raised_and_seconded,
     is_worded_and_checked,
     sign_in_to_the_meeting,
@@ -30,13 +30,13 @@ def crowd(browser: Browser, server: Server) -> Iterator[Crowd]:
     people = Crowd(browser, server, size="laptop")
     is_raised_and_seconded(people)
     is_worded_and_checked(people)
-    is_called_to_a_meeting(people)
     yield people
     people.close()
 
 
 @STOPS
 def test_a_meeting_goes_on_after_the_server_was_gone(crowd: Crowd, server: Server, how: signal.Signals) -> None:
+    is_called_to_a_meeting(crowd)
     sign_in_to_the_meeting(crowd, server)
     moderator, owner, wall = crowd["moderator"], crowd["owner"], crowd["desk2"]
     to_meeting(moderator)
@@ -67,8 +67,9 @@ def test_a_meeting_goes_on_after_the_server_was_gone(crowd: Crowd, server: Serve
 
 @STOPS
 def test_a_ballot_just_cast_outlives_the_server(crowd: Crowd, server: Server, how: signal.Signals) -> None:
-    is_put_to_the_owners(crowd)
-    owner, neighbor = crowd["owner"], crowd["neighbor"]
+    moderator, owner, neighbor = crowd["moderator"], crowd["owner"], crowd["neighbor"]
+    moderator.follow("Give notice of the poll", "main")
+    give_notice(moderator)
     for someone in (owner, neighbor):
         someone.asked("vote")
         someone.follow("Vote", "main")
@@ -85,8 +86,7 @@ def test_a_ballot_just_cast_outlives_the_server(crowd: Crowd, server: Server, ho
     owner.page.reload()
     assert owner.page.locator(".slip-code").get_attribute("data-text") == slip
     owner.follow("Back to the poll", "main")
-    owner.reads(owner.say("Your household has voted"))
-    moderator = crowd["moderator"]
+    owner.reads(owner.say("The ballot for your home is cast"))
     to_matter(moderator)
     moderator.later("fortnight")
     moderator.later("day")
