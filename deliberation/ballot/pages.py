@@ -11,7 +11,7 @@ from deliberation.ballot import actions, pages_announce, pages_casting, pages_pa
 from deliberation.ballot.tables import Poll
 from deliberation.web import qr
 from deliberation.web.routing import act, page
-from deliberation.web.viewer import MEMBER, seat
+from deliberation.web.viewer import ANYONE, MEMBER, seat
 from deliberation.web.visit import Visit
 from votes.rules import matter
 
@@ -77,7 +77,7 @@ _C = "/c/{council}"
 routes: list[Route] = [
     page(f"{_C}/polls", poll_list, needs=MEMBER),
     page(f"{_C}/polls/{{poll_id:int}}", poll_page, needs=MEMBER),
-    page(f"{_C}/polls/{{poll_id:int}}/sheet", sheet, needs=MEMBER),
+    page(f"{_C}/polls/{{poll_id:int}}/sheet", sheet, needs=ANYONE),
     act(
         f"{_C}/polls/{{poll_id:int}}/withdrawal",
         withdraw,

@@ -104,6 +104,7 @@ def _polls(session: Session, council_id: int, since: datetime) -> Iterator[Notic
                 "law_item": poll.law_item,
                 "standing": poll.standing,
             },
+            path=f"{path}/sheet",
             member_path=path,
         )
         if poll.withdrawn_at:

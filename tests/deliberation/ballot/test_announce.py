@@ -139,3 +139,11 @@ def test_the_notice_to_print_carries_text_dates_thresholds_and_a_code_to_scan(to
     assert "2026年3月16日（周一）09:00" in sheet.text
     assert "<svg" in sheet.html
     assert "930.50 ㎡" in sheet.text
+
+
+def test_the_notice_can_be_read_by_anybody_and_names_nobody(town: Town) -> None:
+    poll_id = build.announced(town)
+    answer = town.as_(None).get(f"{build.PATH}/{poll_id}/sheet")
+    assert answer.status == 200
+    assert "业主表决公告" in answer.text
+    assert [name for name in ("林主持", "谢玉志", "13800") if name in answer.html] == []
