@@ -93,7 +93,7 @@ class PreCheck(SQLModel, table=True):
     motion_id: int = ref("motion.id")
     motion_version: int
     kind: str = Field(max_length=12)
-    outcome: str = Field(max_length=12)
+    outcome: str = Field(max_length=20)
     note: str = Field(max_length=500)
     opinion_by: str = Field(default="", max_length=60)
     checked_by: int = ref("account.id")

@@ -15,6 +15,7 @@ import pytest
 from sqlmodel import col, func, select
 
 from deliberation.agenda import actions as agenda
+from deliberation.agenda.rules import Check, Outcome
 from deliberation.agenda.tables import Seconding
 from deliberation.app import create_app
 from deliberation.db import journal
@@ -106,3 +107,12 @@ def test_seven_neighbors_who_second_in_the_same_instant_are_all_counted(town_the
         ).all()
     assert count == len(people)
     assert journal.broken_at(events) is None
+
+
+def test_a_check_that_does_not_hold_fits_its_column(town_there: Town) -> None:
+    with town_there.write("moderator") as tx:
+        matter = agenda.propose(tx, title="装雨棚", text="在东门口装一个雨棚。", category="repair").id
+        motion = agenda.accept(tx, matter, reason="可以商量")
+        for kind in Check:
+            for outcome in Outcome:
+                agenda.record_check(tx, motion.id, version=motion.version, kind=kind, outcome=outcome, note="见附件")

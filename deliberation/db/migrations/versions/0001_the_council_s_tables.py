@@ -518,7 +518,7 @@ def upgrade() -> None:
         sa.Column("motion_id", sa.Integer(), nullable=False),
         sa.Column("motion_version", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
-        sa.Column("outcome", sa.String(length=12), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
         sa.Column("note", sa.String(length=500), nullable=False),
         sa.Column("opinion_by", sa.String(length=60), nullable=False),
         sa.Column("checked_by", sa.Integer(), nullable=False),
