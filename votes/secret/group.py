@@ -21,6 +21,7 @@ except ImportError:  # the slow road, about eight times slower, gives the same a
 Element = NewType("Element", int)
 """At run time gmpy2's mpz where that is installed, an int otherwise; they compare and print alike."""
 Power = Callable[[int], Element]
+Columns = list[tuple[tuple[str, ...], tuple[str, ...]]]
 
 DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,616})", re.ASCII)
 
@@ -73,6 +74,7 @@ class Subgroup:
         self._unit = _number(1)
         self._columns = list(product("01", repeat=self.WORDS // 2))
         self._comb_width = -(-q.bit_length() // self.WORDS)
+        self._order_cut = self._cut(q)
 
     def power(self, base: Element, exponent: int) -> Element:
         return Element(_powmod(base, exponent % self._q, self._p))
@@ -111,11 +113,11 @@ class Subgroup:
         if gmpy2 is None:
             return [self.power(base, each) for each in exponents] if self.is_member(base) else None
         raised = self._comb(base)
-        if not 1 < base < self._p or raised(self._q) != 1:
+        if not 1 < base < self._p or raised(self._order_cut) != 1:
             return None
-        return [raised(each % self._q) for each in exponents]
+        return [raised(self._cut(each)) for each in exponents]
 
-    def _comb(self, base: Element) -> Callable[[int], Element]:
+    def _comb(self, base: Element) -> Callable[[Columns], Element]:
         """Exponents are cut into eight words that share their squarings; two tables serve all powers of this base.
 
         Three powers cost 224 + 22 + 3 * (32 + 64) multiplications, three of gmpy2's own about 920.
@@ -127,16 +129,22 @@ class Subgroup:
         chain.reverse()
         above, below = self._subsets(chain[:half]), self._subsets(chain[half:])
 
-        def raised(exponent: int) -> Element:
-            bits = format(exponent, f"0{self.WORDS * width}b")
-            words = [bits[start : start + width] for start in range(0, len(bits), width)]
-            columns = zip(zip(*words[:half], strict=True), zip(*words[half:], strict=True), strict=True)
-            result = self._unit
-            for high, low in columns:
+        def raised(columns: Columns) -> Element:
+            (high, low), *rest = columns
+            result = above[high] * below[low] % p
+            for high, low in rest:
                 result = result * result % p * above[high] % p * below[low] % p
             return Element(result)
 
         return raised
+
+    def _cut(self, exponent: int) -> Columns:
+        """The exponent's binary digits, word under word, read column by column in two halves."""
+        width, half = self._comb_width, self.WORDS // 2
+        # A multiple of the order is written as the order itself: for the check of membership it must not become nothing.
+        bits = format(exponent % self._q or self._q, f"0{self.WORDS * width}b")
+        words = [bits[start : start + width] for start in range(0, len(bits), width)]
+        return list(zip(zip(*words[:half], strict=True), zip(*words[half:], strict=True), strict=True))
 
     def _subsets(self, elements: list[Element]) -> dict[tuple[str, ...], int]:
         """The product of each choice among some elements, by the characters of a binary column."""
