@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -16,7 +18,9 @@ from deliberation.web.viewer import seat
 from deliberation.web.visit import Visit
 from votes.table import key
 
-MOST_SUGGESTED = 600
+MOST_NAMED = 4
+"""Places that are named when several fit what was typed."""
+MOST_SUGGESTED = 3000
 """More rooms than this make the page heavier than typing the room is."""
 
 
@@ -28,28 +32,31 @@ def paper_page(visit: Visit) -> Response:
         state=rules.state(poll, visit.now),
         papers=queries.papers(visit.session, poll.id),
         me=visit.me,
-        rooms=_rooms(visit, poll),
+        **_rooms(visit, poll),
     )
 
 
-def _rooms(visit: Visit, poll: Poll) -> list[str]:
+def _rooms(visit: Visit, poll: Poll) -> dict[str, Any]:
+    """The places to choose from, and one as an example of how they are written."""
     rooms = sorted(rolls.by_place(rolls.heads_of(visit.session, poll)))
-    return rooms if len(rooms) <= MOST_SUGGESTED else []
+    return {"rooms": rooms if len(rooms) <= MOST_SUGGESTED else [], "example": next(iter(rooms), "")}
 
 
 def _head_key(visit: Visit, poll: Poll) -> str:
     """The head behind the room as typed; a fault at the field when none or several heads fit."""
-    typed = key(visit.form.text("room", most=80))
+    typed = visit.form.text("room", most=80)
     if not typed:
         return ""
-    places = {key(place): head for place, head in rolls.by_place(rolls.heads_of(visit.session, poll)).items()}
-    if typed in places:
-        return places[typed].key
-    fitting = {head.key for place, head in places.items() if place.endswith(typed)}
-    if len(fitting) != 1:
-        visit.form.fault("room", "several_rooms" if fitting else "no_such_room")
-        return ""
-    return fitting.pop()
+    heads = rolls.heads_of(visit.session, poll)
+    places = rolls.fitting(heads, typed)
+    found = {head.key for head in places.values()}
+    if len(found) == 1:
+        return found.pop()
+    if places:
+        visit.form.fault("room", "several_rooms", places=visit._(", ").join(sorted(places)[:MOST_NAMED]))
+    else:
+        visit.form.fault("room", "no_such_room", example=next(iter(rolls.by_place(heads)), ""))
+    return ""
 
 
 def first_reading(visit: Visit) -> Response:
@@ -78,7 +85,7 @@ def one_paper(visit: Visit) -> Response:
         mine=found.first_by == visit.me,
         slip=slip,
         qr_svg=qr.svg(slip_address(visit, poll.id, slip.receipt)) if slip else None,
-        rooms=_rooms(visit, poll),
+        **_rooms(visit, poll),
     )
 
 

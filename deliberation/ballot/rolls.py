@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,10 +16,13 @@ from deliberation.council import roll_queries
 from votes.ballots import Ballot as VotingBallot
 from votes.roll import Head, Roll, Unit
 from votes.rules import RuleSet
+from votes.table import key
 from votes.tally import Measure, count
 from votes.threshold import Test
 
 _KEPT = 4
+_SPOKEN = re.compile("[-—－/,，、.。 ]|(?<=[0-9])[室房]$")
+"""What people put between the parts of an address, and after the room."""
 _rolls: OrderedDict[str, Roll] = OrderedDict()
 _turn = Lock()
 
@@ -80,6 +84,31 @@ def place(unit: Unit) -> str:
     """Where a unit is, as people write it: 水仙里1幢1单元0101."""
     parts = [unit.group, unit.building, unit.entrance, unit.room]
     return "".join(part for part in parts if part and part not in {"-", "—"})
+
+
+def spellings(unit: Unit) -> set[str]:
+    """How people write a unit: the compound's part or the entrance left out, or the zeros before the room number."""
+    group, building, entrance, room = (
+        _SPOKEN.sub("", key(part)).replace("栋", "幢") for part in (unit.group, unit.building, unit.entrance, unit.room)
+    )
+    rooms = {room, room.lstrip("0") or room}
+    return {
+        before + at + way + number
+        for number in rooms
+        for way in (entrance, "")
+        for before, at in ((group, building), ("", building), (group, ""), ("", ""))
+    }
+
+
+def fitting(heads: Collection[Head], typed: str) -> dict[str, Head]:
+    """The places that fit what was typed, each with its head; one alone when it is written in full."""
+    places = by_place(heads)
+    wanted = key(typed)
+    whole = {name: head for name, head in places.items() if key(name) == wanted}
+    if whole:
+        return whole
+    wanted = _SPOKEN.sub("", wanted).replace("栋", "幢")
+    return {place(unit): head for head in heads for unit in head.units if wanted in spellings(unit)}
 
 
 def by_place(heads: Collection[Head]) -> dict[str, Head]:

@@ -120,8 +120,8 @@ def test_an_invalid_paper_needs_no_signature(town: Town, poll_id: int) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"room": "9999"}, "名册上找不到这套房"),
-        ({"room": "0101"}, "有几套房都对得上"),
+        ({"room": "9999"}, "名册上找不到这套房。请这样写：水仙里1幢1单元0101"),
+        ({"room": "0101"}, "有几套房都对得上：水仙里1幢1单元0101、"),
         ({"room": ""}, "请填写这一项"),
         ({"slip_no": ""}, "请填写这一项"),
         ({"choice": "yes"}, "请从列出的选项中选一项"),
@@ -135,6 +135,29 @@ def test_a_faulty_reading_is_refused_with_what_was_typed(
     assert answer.status == 422
     assert sentence in answer.text
     assert "A7" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "room",
+    [
+        "水仙里1幢1单元0102",
+        "水仙里1幢0102",
+        "1幢0102",
+        "1栋102室",
+        "水仙里1幢1单元102",
+        "１幢 １单元 ０１０２",
+        "1幢-1单元-102",
+    ],
+)
+def test_a_home_is_found_as_people_write_it(town: Town, poll_id: int, room: str) -> None:
+    assert key_in(town, poll_id, room=room).status == 303
+    assert paper(town).head_key == "Y02"
+
+
+def test_the_form_shows_how_a_home_is_written_and_lists_them(town: Town, poll_id: int) -> None:
+    page = town.as_("desk").get(f"{build.PATH}/{poll_id}/paper")
+    assert "如 水仙里1幢1单元0101" in page.text
+    assert '<option value="水仙里1幢1单元0102">' in page.html
 
 
 def test_a_slip_number_is_used_once(town: Town, poll_id: int) -> None:
