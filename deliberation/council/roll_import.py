@@ -18,6 +18,10 @@ from votes.roll import Problem, Unusable, decode, from_table
 from votes.roll import Roll as VotingRoll
 from votes.unit import HEADINGS
 
+# openpyxl warns of styles and checks it does not keep; none are wanted here. Said once for the process: a filter set and
+# taken back around each reading is mixed up by threads that read at the same time.
+warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
+
 MOST_MB = 16
 MOST_ROWS = 20_000
 MOST_COLUMNS = 60
@@ -93,13 +97,11 @@ def _counted(rows: Sequence[list[str]], tell: Progress) -> Iterator[list[str]]:
 def _workbook(body: bytes, tell: Progress) -> list[list[str]]:
     _check_archive(body)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of styles it does not keep; none are wanted here
-            book = load_workbook(io.BytesIO(body), read_only=True, data_only=True, keep_links=False)
-            try:
-                return _sheet_rows(_sheet(book), tell)
-            finally:
-                book.close()
+        book = load_workbook(io.BytesIO(body), read_only=True, data_only=True, keep_links=False)
+        try:
+            return _sheet_rows(_sheet(book), tell)
+        finally:
+            book.close()
     except Unusable:
         raise
     except Exception as problem:  # a crafted workbook can make the reader raise anything

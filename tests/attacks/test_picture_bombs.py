@@ -6,11 +6,14 @@ import sys
 import time
 import warnings
 from threading import Event, Thread, current_thread
+from typing import Any
 
 import pytest
 from PIL import Image, ImageOps
 
+from deliberation.council import roll_import
 from deliberation.web.photos import reencode
+from tests.deliberation.council.build import workbook
 
 MEMORY_SCRIPT = """
 import io, resource
@@ -61,6 +64,34 @@ def test_pictures_decoded_side_by_side_leave_the_process_as_it_was(monkeypatch: 
     first, second = Thread(target=work, name="first"), Thread(target=work, name="second")
     first.start()
     time.sleep(0.2)
+    second.start()
+    first.join()
+    first_is_out.set()
+    second.join()
+    assert list(warnings.filters) == before
+
+
+def test_workbooks_read_side_by_side_leave_the_process_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = workbook([["名册"], ["一", "二"]])
+    second_is_in, first_is_out = Event(), Event()
+    plain = roll_import._sheet
+
+    def held(book: Any) -> Any:
+        if current_thread().name == "first":
+            second_is_in.wait(5)
+        else:
+            second_is_in.set()
+            first_is_out.wait(5)
+        return plain(book)
+
+    def work() -> None:
+        roll_import.read_rows("roll.xlsx", body, lambda done, total: None)
+
+    monkeypatch.setattr(roll_import, "_sheet", held)
+    before = list(warnings.filters)
+    first, second = Thread(target=work, name="first"), Thread(target=work, name="second")
+    first.start()
+    time.sleep(0.1)
     second.start()
     first.join()
     first_is_out.set()
