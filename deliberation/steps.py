@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from starlette.routing import BaseRoute
 
+import deliberation.agenda.due
 import deliberation.agenda.pages
 import deliberation.ballot.due
 import deliberation.ballot.pages
@@ -20,6 +21,7 @@ import deliberation.front.pages
 import deliberation.meeting.pages
 import deliberation.minutes.due
 import deliberation.minutes.pages
+import deliberation.people.due
 import deliberation.people.pages
 import deliberation.story.pages
 from deliberation.jobs.runner import Due
@@ -45,7 +47,10 @@ def routes(*, demo: bool) -> list[BaseRoute]:
 
 def dues() -> Sequence[Due]:
     return (
+        deliberation.people.due.clean,
         deliberation.council.due.due,
+        deliberation.council.due.clean,
+        deliberation.agenda.due.clean,
         deliberation.ballot.due.due,
         deliberation.decision.due.due,
         deliberation.minutes.due.due,

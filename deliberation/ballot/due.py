@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlmodel import col, select
 
 from deliberation.ballot import actions
 from deliberation.ballot.tables import Poll
-from deliberation.db.engine import Database
+from deliberation.db.engine import Database, Tx
+from deliberation.jobs.runner import each
 
 
 def due(db: Database, now: datetime) -> None:
@@ -16,9 +18,10 @@ def due(db: Database, now: datetime) -> None:
         standing = select(Poll.id, Poll.council_id).where(col(Poll.withdrawn_at).is_(None)).order_by(col(Poll.id))
         opening = session.exec(standing.where(col(Poll.opened_at).is_(None), col(Poll.opens_at) <= now)).all()
         closing = session.exec(standing.where(col(Poll.closed_at).is_(None), col(Poll.closes_at) <= now)).all()
-    for poll_id, council_id in opening:
+
+    def turn(one: tuple[Callable[[Tx, int], object], int, int]) -> None:
+        act, poll_id, council_id = one
         with db.write(now, council_id=council_id) as tx:
-            actions.open_now(tx, poll_id)
-    for poll_id, council_id in closing:
-        with db.write(now, council_id=council_id) as tx:
-            actions.close(tx, poll_id)
+            act(tx, poll_id)
+
+    each([(actions.open_now, *one) for one in opening] + [(actions.close, *one) for one in closing], turn)

@@ -1,12 +1,37 @@
-"""Uploads whose reading a restart cut off are read anew."""
+"""Uploads whose reading a restart cut off are read anew; those that nobody imported are removed in the end."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from deliberation.council import roll_reader
+from sqlmodel import col, select
+
+from deliberation.council import roll_reader, upload_actions
+from deliberation.council.tables import RollUpload
 from deliberation.db.engine import Database
+from deliberation.jobs.runner import each, once_a_day
+
+IMPORTED_WITHIN = timedelta(days=30)
 
 
 def due(db: Database, now: datetime) -> None:
     roll_reader.resume(db, now)
+
+
+@once_a_day
+def clean(db: Database, now: datetime) -> None:
+    """A roll file is full of names; it stays no longer than it is needed."""
+    with db.read() as session:
+        left = session.exec(
+            select(RollUpload.id, RollUpload.council_id).where(
+                col(RollUpload.state).in_([upload_actions.BAD, upload_actions.READY]),
+                col(RollUpload.uploaded_at) < now - IMPORTED_WITHIN,
+            )
+        ).all()
+
+    def remove(one: tuple[int, int]) -> None:
+        upload_id, council_id = one
+        with db.write(now, council_id=council_id) as tx:
+            upload_actions.expire(tx, upload_id)
+
+    each(left, remove)

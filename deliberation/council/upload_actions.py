@@ -35,6 +35,7 @@ def take(tx: Tx, upload: Upload, record_date: date | None) -> RollUpload:
     )
     tx.session.add(found)
     tx.session.flush()
+    record(tx, "roll.upload_taken", file_name=found.file_name)
     return found
 
 
@@ -118,6 +119,7 @@ def again(tx: Tx, upload: RollUpload) -> None:
     """Compare with what has become the newest roll meanwhile."""
     upload.state, upload.done, upload.total, upload.report = READING, 0, 0, "{}"
     tx.session.add(upload)
+    record(tx, "roll.upload_read_again", file_name=upload.file_name)
 
 
 def confirm(tx: Tx, upload_id: int, voting: VotingRoll) -> Roll:
@@ -138,8 +140,17 @@ def confirm(tx: Tx, upload_id: int, voting: VotingRoll) -> Roll:
 
 
 def throw_away(tx: Tx, upload_id: int) -> None:
+    _remove(tx, upload_id, "roll.upload_thrown_away")
+
+
+def expire(tx: Tx, upload_id: int) -> None:
+    """Nobody imported it for so long that the council's next one will be newer."""
+    _remove(tx, upload_id, "roll.upload_expired")
+
+
+def _remove(tx: Tx, upload_id: int, verb: str) -> None:
     upload = upload_of(tx.session, tx.council, upload_id)
     if upload is None or upload.state == KEPT:
         raise Refused("upload_not_ready")
     tx.session.exec(delete(RollUpload).where(col(RollUpload.id) == upload_id))
-    record(tx, "roll.upload_thrown_away", file_name=upload.file_name)
+    record(tx, verb, file_name=upload.file_name)

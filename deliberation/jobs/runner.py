@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from typing import TypeVar
 
 from deliberation.db.engine import Database
 from deliberation.jobs.clock import Clock
@@ -13,6 +14,31 @@ from deliberation.jobs.clock import Clock
 log = logging.getLogger(__name__)
 
 Due = Callable[[Database, datetime], None]
+One = TypeVar("One")
+
+
+def each(many: Iterable[One], do: Callable[[One], None]) -> None:
+    """Do it for every one; one that fails stops no other, and what failed is raised at the end."""
+    failed: list[Exception] = []
+    for one in many:
+        try:
+            do(one)
+        except Exception as problem:  # noqa: BLE001 (whatever it was is raised below, after the others had their turn)
+            failed.append(problem)
+    if failed:
+        raise ExceptionGroup("due acts failed", failed)
+
+
+def once_a_day(due: Due) -> Due:
+    """At the server's start and then daily; until it has succeeded, each round."""
+    done: dict[str, date] = {}
+
+    def daily(db: Database, now: datetime) -> None:
+        if done.get(db.url) != now.date():
+            due(db, now)
+            done[db.url] = now.date()
+
+    return daily
 
 
 class Runner:
@@ -25,8 +51,7 @@ class Runner:
     def run_once(self) -> None:
         with self._turn:
             now = self._clock.now()
-            for due in self._dues:
-                due(self._db, now)
+            each(self._dues, lambda due: due(self._db, now))
 
     def start(self) -> None:
         self._thread.start()
@@ -42,5 +67,5 @@ class Runner:
                 self.run_once()
             except Exception:
                 # One failed round must not end all later ones; what was due stays due.
-                log.exception("a due action failed")
+                log.exception("not all that was due could be done")
             self._stop.wait(self._every)

@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from deliberation.db.engine import Database
+from deliberation.jobs.runner import each
 from deliberation.minutes import actions, queries
 
 
 def due(db: Database, now: datetime) -> None:
     with db.read() as session:
         found = queries.past_their_time(session, now)
-    for council_id, minutes_id in found:
+
+    def freeze(one: tuple[int, int]) -> None:
+        council_id, minutes_id = one
         with db.write(now, council_id=council_id) as tx:
             actions.freeze(tx, minutes_id)
+
+    each(found, freeze)
