@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from votes.exposure import IMPOSSIBLE, MILLION, Exposure, Window, exposures
+from votes.exposure import IMPOSSIBLE, MILLION, Exposure, Window, exposures, mirrored
 from votes.threshold import Test
 
 LEVELS = ("exact", "1", "10", "100", "bands", "thresholds")
@@ -130,29 +130,25 @@ def _worst(exposure: Exposure | None, both_sides: bool) -> int | None:
 
 def _side(figures: Figures, level: str, in_favour: bool) -> Window:
     """What the shown figures say about one side."""
-    heads = figures.heads_for if in_favour else figures.heads_not_for
-    area = figures.area_for if in_favour else figures.area_not_for
     if level == "bands":
-        return Window(_within_band(heads, figures.heads), *_ends(_within_band(area, figures.area)))
+        heads, area = _within_band(figures.heads_for, figures.heads), _within_band(figures.area_for, figures.area)
+        window = Window(heads, area[0], area[-1])
+        return window if in_favour else mirrored(window, figures.heads, figures.area)
+    count = figures.heads_for if in_favour else figures.heads_not_for
     step = ROUNDING[level]
-    low = rounded(area, level) - step // 2
-    return Window(range(heads, heads + 1), low, low + step - 1)
+    low = rounded(figures.area_for if in_favour else figures.area_not_for, level) - step // 2
+    return Window(range(count, count + 1), low, low + step - 1)
 
 
 def _within_band(have: int, of: int) -> range:
+    """Every figure that shows as the same band."""
     low, high = band(have, of)
     return range(-(-of * low // 100), of + 1 if high == 100 else -(-of * high // 100))
-
-
-def _ends(values: range) -> tuple[int, int]:
-    return values[0], values[-1]
 
 
 def _among_voters(figures: Figures, level: str) -> Window:
     """Who knows the voters knows their whole area, so both rounded totals speak about the side in favour."""
     own, other = _side(figures, level, True), _side(figures, level, False)
-    if level == "bands":
-        return own
     return replace(own, low=max(own.low, figures.area - other.high), high=min(own.high, figures.area - other.low))
 
 

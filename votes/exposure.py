@@ -181,7 +181,7 @@ def exposures(
     first = windows[0].counts
     flipped = first[0] + first[-1] > len(areas)
     if flipped:
-        windows = [_other_cell(areas, window) for window in windows]
+        windows = [mirrored(window, len(areas), sum(areas)) for window in windows]
     if work(areas, windows) <= budget:
         found = exact(areas, windows)
     else:
@@ -198,8 +198,8 @@ def _both(one: Exposure | None, other: Exposure | None) -> Exposure | None:
     return Exposure(min(one.most, other.most), max(one.least, other.least))
 
 
-def _other_cell(areas: Sequence[int], window: Window) -> Window:
-    heads, whole = len(areas), sum(areas)
+def mirrored(window: Window, heads: int, whole: int) -> Window:
+    """What a window on one cell says about the other one, when both together are `heads` heads and `whole` area."""
     counts = range(heads - window.counts[-1], heads - window.counts[0] + 1)
     return Window(counts, whole - window.high, whole - window.low)
 
