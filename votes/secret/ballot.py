@@ -185,23 +185,24 @@ def check_proofs(election: Election, ballot: Ballot, credentials: Container[Elem
 
 def _check_answer(election: Election, context: str, question: Question, answer: Answer, number: int) -> None:
     key, group = election.key, election.group
-    for each, proofs in zip(answer.choices, answer.individual, strict=True):
+    combs = [(group.comb(each.alpha), group.comb(each.beta)) for each in answer.choices]
+    for each, proofs, pair in zip(answer.choices, answer.individual, combs, strict=True):
+        zk.require(pair[0].is_member() and pair[1].is_member(), "ballot.member")
         prefix = zk.interval_prefix(group, context, each)
-        held = zk.check_bit(key, prefix, each, proofs)
-        zk.require(held is not None, "ballot.member")
-        zk.require(held is True, "ballot.individual_proof", question=number)
+        held = zk.check_branches(key, prefix, zk.interval(each, 0, 1, pair), proofs)
+        zk.require(held, "ballot.individual_proof", question=number)
     statement = _statement(group, context, answer.choices)
-    total = product(group, answer.choices[int(question.blank) :])
+    first = int(question.blank)
+    total = product(group, answer.choices[first:])
+    joined = group.join([alpha for alpha, _ in combs[first:]]), group.join([beta for _, beta in combs[first:]])
+    branches = zk.interval(total, question.low, question.high, joined)
     if answer.blank is None:
-        prefix = zk.interval_prefix(group, statement, total)
-        held = zk.check_branches(key, prefix, zk.interval(total, question.low, question.high), answer.overall)
+        held = zk.check_branches(key, zk.interval_prefix(group, statement, total), branches, answer.overall)
         zk.require(held, "ballot.overall_proof", question=number)
         return
-    blank = answer.choices[0]
-    pair = [Branch(blank, 0), Branch(total, 0)]
-    zk.require(
-        zk.check_branches(key, f"bproof0|{statement}|", pair, answer.blank), "ballot.blank_proof", question=number
-    )
-    branches = _blank_or_interval(question, blank, total)
+    zeros = [Branch(answer.choices[0], 0, combs[0]), Branch(total, 0, joined)]
+    held = zk.check_branches(key, f"bproof0|{statement}|", zeros, answer.blank)
+    zk.require(held, "ballot.blank_proof", question=number)
+    branches = [Branch(answer.choices[0], 1, combs[0]), *branches]
     held = zk.check_branches(key, f"bproof1|{statement}|", branches, answer.overall)
     zk.require(held, "ballot.overall_proof", question=number)

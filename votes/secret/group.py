@@ -26,6 +26,13 @@ Columns = list[tuple[tuple[str, ...], tuple[str, ...]]]
 DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,616})", re.ASCII)
 
 
+class Comb(Protocol):
+    """A base prepared for several powers."""
+
+    def power(self, exponent: int) -> Element: ...
+    def is_member(self) -> bool: ...
+
+
 class Group(Protocol):
     """A cyclic group of prime order `order`."""
 
@@ -41,8 +48,11 @@ class Group(Protocol):
     def table(self, base: Element) -> Power:
         """A function that raises this base fast; worth it from about ten uses on."""
 
-    def checked_powers(self, base: Element, exponents: Sequence[int]) -> list[Element] | None:
-        """Several powers of one base, or None where the base is no member; cheaper than one by one."""
+    def comb(self, base: Element) -> Comb:
+        """For several powers of one base, cheaper than one by one."""
+
+    def join(self, combs: Sequence[Comb]) -> Comb:
+        """The comb of the bases' product, cheaper than a new one."""
 
     def multiply(self, left: Element, right: Element) -> Element: ...
     def inverse(self, element: Element) -> Element: ...
@@ -58,11 +68,36 @@ class Group(Protocol):
         """A canonical exponent below the order. Refused: "scalar"."""
 
 
+WORDS = 8
+"""An exponent is cut into as many words; a comb's chain holds the base raised to the place of each."""
+
+
+class PlainComb:
+    """Without gmpy2 Python's own power is the fastest way."""
+
+    def __init__(self, group: Subgroup, base: Element) -> None:
+        self.group, self.base = group, base
+
+    def power(self, exponent: int) -> Element:
+        return self.group.power(self.base, exponent)
+
+    def is_member(self) -> bool:
+        return self.group.is_member(self.base)
+
+
+class SharedComb:
+    def __init__(self, group: Subgroup, chain: list[Element]) -> None:
+        self.group, self.chain = group, chain
+        self.power = group.columns_product(chain)
+
+    def is_member(self) -> bool:
+        return 1 < self.chain[0] < self.group.modulus and self.power(self.group.order) == 1
+
+
 class Subgroup:
     """The subgroup of order q of the integers modulo the prime p."""
 
     WINDOW = 9
-    WORDS = 8
 
     def __init__(self, name: str, p: int, q: int, g: int) -> None:
         self.name = name
@@ -70,10 +105,11 @@ class Subgroup:
         self._p, self._q = _number(p), _number(q)
         self.generator = Element(_number(g))
         self.one = Element(_number(1))
+        self.modulus = self._p
         self._digits = len(str(p))
         self._unit = _number(1)
-        self._columns = list(product("01", repeat=self.WORDS // 2))
-        self._comb_width = -(-q.bit_length() // self.WORDS)
+        self._columns = list(product("01", repeat=WORDS // 2))
+        self._comb_width = -(-q.bit_length() // WORDS)
         self._order_cut = self._cut(q)
 
     def power(self, base: Element, exponent: int) -> Element:
@@ -109,42 +145,47 @@ class Subgroup:
 
         return raised
 
-    def checked_powers(self, base: Element, exponents: Sequence[int]) -> list[Element] | None:
+    def comb(self, base: Element) -> Comb:
         if gmpy2 is None:
-            return [self.power(base, each) for each in exponents] if self.is_member(base) else None
-        raised = self._comb(base)
-        if not 1 < base < self._p or raised(self._order_cut) != 1:
-            return None
-        return [raised(self._cut(each)) for each in exponents]
-
-    def _comb(self, base: Element) -> Callable[[Columns], Element]:
-        """Exponents are cut into eight words that share their squarings; two tables serve all powers of this base.
-
-        Three powers cost 224 + 22 + 3 * (32 + 64) multiplications, three of gmpy2's own about 920.
-        """
-        p, width, half = self._p, self._comb_width, self.WORDS // 2
+            return PlainComb(self, base)
         chain = [base]
-        for _ in range(self.WORDS - 1):
-            chain.append(Element(_powmod(chain[-1], 1 << width, p)))
-        chain.reverse()
-        above, below = self._subsets(chain[:half]), self._subsets(chain[half:])
+        for _ in range(WORDS - 1):
+            chain.append(Element(_powmod(chain[-1], 1 << self._comb_width, self._p)))
+        return SharedComb(self, chain)
 
-        def raised(columns: Columns) -> Element:
-            (high, low), *rest = columns
+    def join(self, combs: Sequence[Comb]) -> Comb:
+        if len(combs) == 1:
+            return combs[0]
+        if all(isinstance(each, SharedComb) for each in combs):
+            chains = [each.chain for each in cast(Sequence[SharedComb], combs)]
+            return SharedComb(self, [self.product(column) for column in zip(*chains, strict=True)])
+        return PlainComb(self, self.product(each.base for each in cast(Sequence[PlainComb], combs)))
+
+    def _cut(self, exponent: int) -> Columns:
+        """The exponent's binary digits, word under word, read column by column in two halves."""
+        width, half = self._comb_width, WORDS // 2
+        # A multiple of the order is written as the order itself: for the check of membership it must not become nothing.
+        bits = format(exponent % self._q or self._q, f"0{WORDS * width}b")
+        words = [bits[start : start + width] for start in range(0, len(bits), width)]
+        return list(zip(zip(*words[:half], strict=True), zip(*words[half:], strict=True), strict=True))
+
+    def columns_product(self, chain: list[Element]) -> Callable[[int], Element]:
+        """Raise what the chain belongs to: the words of an exponent share their squarings.
+
+        Three powers cost 224 + 22 + 3 * (31 + 64) multiplications, three of gmpy2's own about 920.
+        """
+        p, half = self._p, WORDS // 2
+        upwards = chain[::-1]
+        above, below = self._subsets(upwards[:half]), self._subsets(upwards[half:])
+
+        def raised(exponent: int) -> Element:
+            (high, low), *rest = self._order_cut if exponent == self._q else self._cut(exponent)
             result = above[high] * below[low] % p
             for high, low in rest:
                 result = result * result % p * above[high] % p * below[low] % p
             return Element(result)
 
         return raised
-
-    def _cut(self, exponent: int) -> Columns:
-        """The exponent's binary digits, word under word, read column by column in two halves."""
-        width, half = self._comb_width, self.WORDS // 2
-        # A multiple of the order is written as the order itself: for the check of membership it must not become nothing.
-        bits = format(exponent % self._q or self._q, f"0{self.WORDS * width}b")
-        words = [bits[start : start + width] for start in range(0, len(bits), width)]
-        return list(zip(zip(*words[:half], strict=True), zip(*words[half:], strict=True), strict=True))
 
     def _subsets(self, elements: list[Element]) -> dict[tuple[str, ...], int]:
         """The product of each choice among some elements, by the characters of a binary column."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from votes.refusal import Refused
 from votes.secret.elgamal import Ciphertext, Key, random_scalar
-from votes.secret.group import Element, Group
+from votes.secret.group import Comb, Element, Group
 from votes.secret.wire import challenge as hashed
 from votes.secret.wire import fields
 
@@ -28,6 +28,8 @@ class Branch:
 
     ciphertext: Ciphertext
     value: int
+    combs: tuple[Comb, Comb] | None = None
+    """Of alpha and beta, where several powers of them are needed."""
 
 
 def read_proof(group: Group, value: object, what: str) -> Proof:
@@ -42,10 +44,13 @@ def to_json(proof: Proof) -> dict[str, str]:
 def _commitments(key: Key, branch: Branch, proof: Proof) -> tuple[Element, Element]:
     """A = g^z a^c and B = y^z (b / g^M)^c; g^-Mc comes from the table, so no division is needed."""
     group = key.group
-    a, b = branch.ciphertext.alpha, branch.ciphertext.beta
     c, z = proof.challenge, proof.response
-    left = group.multiply(group.base_power(z), group.power(a, c))
-    right = group.multiply(key.power(z), group.power(b, c))
+    if branch.combs:
+        a, b = (comb.power(c) for comb in branch.combs)
+    else:
+        a, b = group.power(branch.ciphertext.alpha, c), group.power(branch.ciphertext.beta, c)
+    left = group.multiply(group.base_power(z), a)
+    right = group.multiply(key.power(z), b)
     if branch.value:
         right = group.multiply(right, group.base_power(-branch.value * c))
     return left, right
@@ -53,25 +58,6 @@ def _commitments(key: Key, branch: Branch, proof: Proof) -> tuple[Element, Eleme
 
 def _joined(group: Group, elements: Iterable[Element]) -> str:
     return ",".join(group.encode(each) for each in elements)
-
-
-def check_bit(key: Key, prefix: str, ciphertext: Ciphertext, proofs: Sequence[Proof]) -> bool | None:
-    """Whether the ciphertext hides 0 or 1, or None where one of its halves is no member of the group.
-
-    The same as membership and `check_branches` with the values 0 and 1, with the powers of each half taken together.
-    """
-    group = key.group
-    challenges = [proof.challenge for proof in proofs]
-    lefts = group.checked_powers(ciphertext.alpha, challenges)
-    rights = group.checked_powers(ciphertext.beta, challenges)
-    if lefts is None or rights is None:
-        return None
-    commitments: list[Element] = []
-    for value, (proof, left, right) in enumerate(zip(proofs, lefts, rights, strict=True)):
-        commitments.append(group.multiply(group.base_power(proof.response), left))
-        right = group.multiply(key.power(proof.response), right)
-        commitments.append(group.multiply(right, group.base_power(-proof.challenge)) if value else right)
-    return sum(challenges) % group.order == hashed(group.order, prefix + _joined(group, commitments))
 
 
 def check_branches(key: Key, prefix: str, branches: Sequence[Branch], proofs: Sequence[Proof]) -> bool:
@@ -105,8 +91,8 @@ def interval_prefix(group: Group, context: str, ciphertext: Ciphertext) -> str:
     return f"prove|{context}|{group.encode(ciphertext.alpha)},{group.encode(ciphertext.beta)}|"
 
 
-def interval(ciphertext: Ciphertext, low: int, high: int) -> list[Branch]:
-    return [Branch(ciphertext, value) for value in range(low, high + 1)]
+def interval(ciphertext: Ciphertext, low: int, high: int, combs: tuple[Comb, Comb] | None = None) -> list[Branch]:
+    return [Branch(ciphertext, value, combs) for value in range(low, high + 1)]
 
 
 def check_power(group: Group, public: Element, prefix: str, proof: Proof) -> bool:
