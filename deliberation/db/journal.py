@@ -53,10 +53,12 @@ def digest(event: Event) -> str:
     return hashlib.sha256(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
-def broken_at(events: Iterable[Event]) -> int | None:
-    """The number of the first event that does not fit its chain, or None. `events` in order of seq."""
-    prev = GENESIS
-    for seq, event in enumerate(events, start=1):
+def broken_at(events: Iterable[Event], *, after: int = 0, prev: str = GENESIS) -> int | None:
+    """The number of the first event that does not fit its chain, or None. `events` in order of seq.
+
+    A chain known up to number `after`, whose hash is `prev`, is gone on with from there.
+    """
+    for seq, event in enumerate(events, start=after + 1):
         if event.seq != seq or event.prev != prev or event.hash != digest(event):
             return seq
         prev = event.hash

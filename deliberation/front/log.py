@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from itertools import islice
 
 from sqlmodel import Session, col, func, select
 
 from deliberation.council.queries import seats
 from deliberation.council.rules import STAFF
-from deliberation.db.journal import broken_at
+from deliberation.db.engine import Database
+from deliberation.db.journal import GENESIS, broken_at
 from deliberation.db.tables import Event
 from deliberation.i18n.catalog import Lang, word
 from deliberation.people.queries import names
@@ -41,19 +43,41 @@ class Chain:
     last: str
 
 
-def chain(session: Session, council_id: int) -> Chain:
-    count = session.exec(select(func.count()).select_from(Event).where(Event.council_id == council_id)).one()
-    last = session.exec(
-        select(Event.hash).where(Event.council_id == council_id).order_by(col(Event.seq).desc()).limit(1)
-    ).first()
-    return Chain(count, broken_at(_events(session, council_id)), last or "")
+_known: dict[tuple[str, int], tuple[date, int, str]] = {}
+"""By database and council: the day its chain was last found whole from the start, and how far it is known since."""
 
 
-def _events(session: Session, council_id: int) -> Iterator[Event]:
+def chain(session: Session, council_id: int, today: date) -> Chain:
+    """Only what is new is checked at each look, and all of it again each day: years of acts take seconds."""
+    key = (str(session.get_bind().engine.url), council_id)
+    count, newest = session.exec(
+        select(func.count(), func.coalesce(func.max(Event.seq), 0)).where(Event.council_id == council_id)
+    ).one()
+    day, seq, prev = _known.get(key, (today, 0, GENESIS))
+    if day != today or count != newest or not _stands(session, council_id, seq, prev):
+        seq, prev = 0, GENESIS
+    broken = broken_at(_events(session, council_id, after=seq), after=seq, prev=prev)
+    last = _hash(session, council_id, newest)
+    if broken is None:
+        _known[key] = (today, newest, last or GENESIS)
+    else:
+        _known.pop(key, None)
+    return Chain(count, broken, last)
+
+
+def _stands(session: Session, council_id: int, seq: int, known: str) -> bool:
+    return seq == 0 or _hash(session, council_id, seq) == known
+
+
+def _hash(session: Session, council_id: int, seq: int) -> str:
+    return session.exec(select(Event.hash).where(Event.council_id == council_id, Event.seq == seq)).first() or ""
+
+
+def _events(session: Session, council_id: int, *, after: int = 0) -> Iterator[Event]:
     return iter(
         session.exec(
             select(Event)
-            .where(Event.council_id == council_id)
+            .where(Event.council_id == council_id, col(Event.seq) > after)
             .order_by(col(Event.seq))
             .execution_options(yield_per=500)
         )
@@ -102,24 +126,30 @@ def _actors(session: Session, viewer: Viewer, ids: list[int | None], lang: Lang)
     return {account_id: name.strip() for account_id, name in shown.items()}
 
 
-def as_file(session: Session, council_id: int) -> Iterator[str]:
-    """One act a line, with all that its hash is made of."""
-    for event in _events(session, council_id):
-        yield (
-            json.dumps(
-                {
-                    "council": event.council_id,
-                    "seq": event.seq,
-                    "at": event.at.astimezone(UTC).isoformat(),
-                    "actor": event.actor_id,
-                    "verb": event.verb,
-                    "matter": event.matter_id,
-                    "meeting": event.meeting_id,
-                    "facts": event.facts,
-                    "prev": event.prev,
-                    "hash": event.hash,
-                },
-                ensure_ascii=False,
-            )
-            + "\n"
+def as_file(db: Database, council_id: int) -> Iterator[str]:
+    """One act a line, with all that its hash is made of; a few hundred at a time, however long the journal is."""
+    with db.read() as session:
+        events = _events(session, council_id)
+        while some := list(islice(events, 500)):
+            yield "".join(map(_line, some))
+
+
+def _line(event: Event) -> str:
+    return (
+        json.dumps(
+            {
+                "council": event.council_id,
+                "seq": event.seq,
+                "at": event.at.astimezone(UTC).isoformat(),
+                "actor": event.actor_id,
+                "verb": event.verb,
+                "matter": event.matter_id,
+                "meeting": event.meeting_id,
+                "facts": event.facts,
+                "prev": event.prev,
+                "hash": event.hash,
+            },
+            ensure_ascii=False,
         )
+        + "\n"
+    )

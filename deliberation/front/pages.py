@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from deliberation.council import resident_queries
@@ -112,7 +112,7 @@ def search_page(visit: Visit) -> Response:
 
 
 def log_page(visit: Visit) -> Response:
-    chain = log.chain(visit.session, visit.council_id)
+    chain = log.chain(visit.session, visit.council_id, visit.now.date())
     pages = max(1, -(-chain.count // log.SIZE))
     number = _page_number(visit, pages)
     return visit.render(
@@ -125,8 +125,8 @@ def log_page(visit: Visit) -> Response:
 
 
 def log_file(visit: Visit) -> Response:
-    return Response(
-        "".join(log.as_file(visit.session, visit.council_id)),
+    return StreamingResponse(
+        log.as_file(visit.site.db, visit.council_id),
         media_type="application/x-ndjson",
         headers={"content-disposition": 'attachment; filename="journal.jsonl"'},
     )

@@ -4,6 +4,7 @@ import json
 import pytest
 from sqlmodel import select
 
+from deliberation.db import journal
 from deliberation.db.tables import Event
 from tests.conftest import Town
 from tests.deliberation.followup import build as followup
@@ -42,6 +43,46 @@ def test_a_changed_act_shows(town: Town) -> None:
     text = town.as_("resident").get("/c/jinxiu/log").text
     assert "日志被改动过" in text
     assert f"从第 {seq} 条起对不上" in text
+
+
+def test_a_second_look_checks_only_what_is_new_and_the_next_day_all_of_it(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[int] = []
+    plain = journal.digest
+
+    def digest(event: Event) -> str:
+        looked_at.append(event.seq)
+        return plain(event)
+
+    resident = town.as_("resident")
+    followup.matter(town)
+    with monkeypatch.context() as patched:
+        patched.setattr(journal, "digest", digest)
+        assert "日志完整" in resident.get("/c/jinxiu/log").text
+        before = len(looked_at)
+        resident.get("/c/jinxiu/log")
+        assert looked_at == list(range(1, before + 1))
+    with town.write("moderator") as tx:
+        new = journal.record(tx, "roll.imported", version=2).seq
+    with monkeypatch.context() as patched:
+        patched.setattr(journal, "digest", digest)
+        assert "日志完整" in resident.get("/c/jinxiu/log").text
+        assert looked_at == [*range(1, before + 1), new]
+    with town.write("moderator") as tx:
+        event = tx.session.exec(select(Event).where(Event.verb == "proposal.raised")).one()
+        event.facts = event.facts.replace("充电桩", "停车位")
+        tx.session.add(event)
+    town.travel(days=1)
+    assert "日志被改动过" in resident.get("/c/jinxiu/log").text
+
+
+def test_an_act_taken_out_shows_at_once(town: Town) -> None:
+    followup.matter(town)
+    assert "日志完整" in town.as_("resident").get("/c/jinxiu/log").text
+    with town.write("moderator") as tx:
+        tx.session.delete(tx.session.exec(select(Event).where(Event.verb == "proposal.raised")).one())
+    assert "日志被改动过" in town.as_("resident").get("/c/jinxiu/log").text
 
 
 def test_the_downloaded_journal_can_be_checked_as_the_page_says(town: Town) -> None:
