@@ -67,7 +67,7 @@ class Totals:
 
     def as_json(self) -> dict[str, dict[str, int]]:
         names = ("roll", "taking_part", "for_", "against", "abstain", "invalid", "not_returned", "held", "silent")
-        return {name.rstrip("_"): getattr(self, name).as_json() for name in names}
+        return {name.removesuffix("_"): getattr(self, name).as_json() for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,4 +245,4 @@ def _leader(sums: Mapping[str, Measure], by_area: bool) -> str:
         by_space = [choice for choice in choices if sums[choice].area == widest]
         if by_space != leading:
             return ""
-    return leading[0] if len(leading) == 1 and most > 0 else ""
+    return leading[0] if len(leading) == 1 else ""

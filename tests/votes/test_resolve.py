@@ -203,6 +203,10 @@ class TestCoOwners:
         assert counted(verdict) == "for"
         assert refusals(verdict) == [(3, "duplicate")]
 
+    def test_a_sole_owners_two_pens_are_no_disagreement(self) -> None:
+        verdict = count(preset(ORDINARY), owned("单独所有"), [self.HUSBAND, self.WIFE])
+        assert counted(verdict) == "for"
+
     def test_the_owner_id_as_pen_is_the_owner(self) -> None:
         ballots = [Ballot("A", "for", cast_by="a", line=2), Ballot("A", "against", line=3)]
         assert counted(count(preset(ORDINARY), owned(), ballots)) == "for"
@@ -319,6 +323,14 @@ class TestProxies:
         assert self.fault(roll=roll, ballot=Ballot("A", "for", cast_by="husband")) == "for"
         assert self.fault(roll=roll) == "no_proxy"
         assert self.fault(Proxy("A", "Lin"), roll=roll) == "for"
+        named = roll_of(["A", "husband", "10", "住宅", "已交付", "单独所有", "guardian"], heading=HEADING)
+        assert self.fault(roll=named, ballot=Ballot("A", "for", cast_by="husband")) == "for"
+
+    def test_the_owner_who_signs_by_name_goes_before_the_proxy(self) -> None:
+        own = Ballot("A", "against", cast_at=at(5), cast_by="甲", line=3)
+        verdict = count(preset(ORDINARY), owned(), [self.BALLOT, own], proxies=[Proxy("A", "Lin")])
+        assert counted(verdict) == "against"
+        assert refusals(verdict) == [(2, "principal_voted")]
 
 
 @pytest.mark.parametrize(("field", "value"), [("choice", "maybe"), ("channel", "pigeon")])

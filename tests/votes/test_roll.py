@@ -37,6 +37,9 @@ class TestSample:
         assert sum(1 for head in roll.heads() if len(head.units) > 1 and not head.is_developer) == 11
         assert roll.notices == ()
 
+    def test_has_this_fingerprint_for_good(self) -> None:
+        assert read(SAMPLE).fingerprint() == "6d1cce7728b83597008870a55ad6ffbb8e5bcf635dfebb940dcd7f4a07da805b"
+
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
     def test_reads_the_same_in_every_encoding(self, encoding: str) -> None:
         assert read(TEXT.encode(encoding)).fingerprint() == read(SAMPLE).fingerprint()
@@ -129,6 +132,7 @@ class TestHeads:
         assert keys(roll) == [("A", 90_00)]
         assert keys(roll, count_parking=True) == [("A", 103_00), ("P", 13_00)]
         assert (roll.area(), roll.area(count_parking=True)) == (90_00, 116_00)
+        assert roll.heads() == roll.heads(count_parking=False) != roll.heads(count_parking=True)
 
     def test_shops_count(self) -> None:
         assert keys(roll_of(row("A", 41_26, "shop"))) == [("A", 41_26)]
@@ -146,6 +150,12 @@ class TestHeads:
         roll = roll_of(*rows, heading=heading)
         assert len(roll.heads()) == 2
         assert [(n.code, n.lines, n.value) for n in roll.notices] == [("same_person_two_ids", (2, 3), "a / b")]
+
+    def test_a_shared_name_alone_says_nothing(self) -> None:
+        heading = "owner_id,owner_name,id_tail,area,use,delivery"
+        nameless = [["A", "", "1234", "10", "住宅", "已交付"], ["B", "", "1234", "10", "住宅", "已交付"]]
+        numberless = [["A", "李某", "", "10", "住宅", "已交付"], ["B", "李某", "", "10", "住宅", "已交付"]]
+        assert roll_of(*nameless, heading=heading).notices == roll_of(*numberless, heading=heading).notices == ()
 
     def test_people_are_owner_ids_whatever_they_own(self) -> None:
         roll = roll_of(row("A", 10_00), row("A", 20_00), row("P", 13_00, "parking"), row("B", 9_00, delivery="unsold"))
@@ -187,6 +197,11 @@ class TestReading:
         assert (unit.title_no, unit.phone, unit.note) == ("350603135293228670F00000002", "13900000001", "")
         assert unit.place == "水仙里1幢1单元0102"
         assert read(SAMPLE).units[-1].place == "紫荆里商铺S06"
+
+    def test_keeps_words_it_does_not_know_where_nothing_hangs_on_them(self) -> None:
+        heading = "owner_id,area,use,delivery,area_basis,co_ownership"
+        unit = roll_of(["A", "1", "住宅", "已交付", "图纸", "其他"], heading=heading).units[0]
+        assert (unit.area_basis, unit.co_ownership) == ("图纸", "其他")
 
     @pytest.mark.parametrize(
         ("text", "area"),
@@ -286,6 +301,12 @@ class TestReading:
         assert problems(roll_rows([first, [*second, "B", "89.37", "住宅", "已交付"]], PLACED)) == [
             (3, "room", "duplicate_unit")
         ]
+
+    def test_what_is_listed_twice_is_quoted(self) -> None:
+        first = ["水仙里", "1幢", "1单元", "0101", "A", "89.37", "住宅", "已交付", "T1"]
+        with pytest.raises(Unusable) as unusable:
+            roll_of(first, first, heading=f"{PLACED},title_no")
+        assert [p.value for p in unusable.value.problems] == ["水仙里1幢1单元0101", "T1"]
 
     def test_a_stall_may_have_a_flats_number(self) -> None:
         flat = ["水仙里", "1幢", "1单元", "0101", "A", "89.37", "住宅", "已交付"]
@@ -412,6 +433,11 @@ class TestReading:
 
 
 class TestBodiesThatCountHeadsAlone:
+    def test_must_be_asked_for(self) -> None:
+        with pytest.raises(Unusable):
+            read(b"owner_id\nA\n")
+        assert len(read(b"owner_id\nA\n", heads_only=True).people) == 1
+
     def test_need_only_the_owner_id_and_let_a_household_share_a_room(self) -> None:
         roll = from_table([["owner_id", "room", "area"], ["A", "101", ""], ["B", "101", "89.37"]], heads_only=True)
         assert [head.key for head in roll.people] == ["A", "B"]

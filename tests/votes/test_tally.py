@@ -110,6 +110,7 @@ class TestE1:
         assert verdict.test("participation.area").need == 13_639_62
         assert verdict.headline("zh") == "本次表决未通过：面积差 209.34 ㎡"
         assert verdict.headline("en") == "The motion is not carried: area short by 209.34 m²"
+        assert (verdict.headline(), verdict.reasons()) == (verdict.headline("zh"), verdict.reasons("zh"))
         assert verdict.reasons("zh") == [
             "本次表决未通过：同意的面积 11,552.45 ㎡，不足参加表决面积 15,682.38 ㎡ 的四分之三（73.67%），差 209.34 ㎡",
             "参加表决的人数 134 人，达到全体人数 175 人的三分之二（76.57%）",
@@ -250,6 +251,7 @@ class TestSilence:
         assert verdict.silence.as_json() == {"with_choice": "for", "heads": 3, "area": 30_00, "unknown": ["nobody"]}
         assert verdict.strict == count(preset(ORDINARY), self.ROLL, self.BALLOTS)
         assert verdict.strict.headline("zh") == "参加的人不够，本次表决无效：人数差 3 人，面积差 26.67 ㎡"
+        assert len(verdict.reasons("zh")) == 1 + 4 + 2
         assert verdict.reasons("zh")[-2:] == [
             "按业主约定的规则，已送达而没有交回的 3 人、30.00 ㎡计入多数意见“同意”",
             "不用这条规则、只数交回的表决票：" + verdict.strict.headline("zh") + "。两种数法结论不同，请一并公布",
