@@ -61,8 +61,6 @@ class Proxies:
 
     def _fault(self, proxy: Proxy, at: datetime | None) -> str:
         principal, holder = key(proxy.principal), key(proxy.holder)
-        if principal == holder:
-            return "self_proxy"
         if (principal, holder) not in self._within:
             return "proxy_limit"
         if proxy.scope and self._matter not in {key(part) for part in proxy.scope}:

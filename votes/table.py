@@ -199,9 +199,6 @@ class Sheet:
                 label = next((n for n, f in names.items() if f == field and n.isascii() != chinese), field)
                 self.problems.append(Problem(self.heading_line, label, "missing_column"))
 
-    def __contains__(self, field: str) -> bool:
-        return field in self._at
-
     def problem(self, line: int, field: str, code: str, value: str = "") -> None:
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(Problem(line, self.labels.get(field, field), code, value))

@@ -26,7 +26,6 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "too_late": ("晚于截止时间", "cast after the close"),
     "no_proxy": ("没有书面委托", "no written proxy"),
     "proxy_chain": ("代理人不能再转委托", "a proxy cannot be passed on"),
-    "self_proxy": ("自己不能委托自己", "nobody is their own proxy"),
     "proxy_limit": ("这位代理人接受的委托超过上限", "the holder has more proxies than the rule allows"),
     "proxy_scope": ("委托书没有包括这一事项", "the proxy does not cover this matter"),
     "proxy_revoked": ("委托已经撤回", "the proxy was revoked"),

@@ -254,3 +254,28 @@ def test_it_runs_as_a_module() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8")
     assert json.loads(done.stdout)["passed"] is False
     assert done.stderr == ""
+
+
+def test_a_reader_that_stops_reading_is_no_fault(run: Runner) -> None:
+    lines = "".join(f"Z{n},for\n" for n in range(9000))
+    ballots = run.file("many.csv", b"owner_id,choice\n" + lines.encode())
+    command = [
+        sys.executable,
+        "-m",
+        "votes",
+        "count",
+        "--rule",
+        MAJOR,
+        "--roll",
+        ROLL,
+        "--ballots",
+        ballots,
+        "--explain",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as counting:
+        assert counting.stdout is not None
+        assert counting.stderr is not None
+        assert counting.stdout.read(10)
+        counting.stdout.close()
+        said = counting.stderr.read()
+    assert (counting.returncode, said) == (0, b"")

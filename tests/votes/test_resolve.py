@@ -266,7 +266,7 @@ class TestProxies:
         assert self.fault(Proxy("A", "Lin", until=at(1)), Proxy("A", "Lin")) == "for"
         assert self.fault(Proxy("A", "Lin"), Proxy("A", "Lin", until=at(1))) == "for"
 
-    def test_nobody_is_their_own_proxy(self) -> None:
+    def test_a_proxy_to_oneself_changes_nothing(self) -> None:
         ballot = Ballot("A", "for", cast_by="A", line=2)
         assert self.fault(Proxy("A", "A"), ballot=ballot) == "for"
         roll = roll_of(["A", "甲", "10", "住宅", "已交付", "共同共有", "wife"], heading=HEADING)
