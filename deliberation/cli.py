@@ -162,11 +162,12 @@ def _alone(settings: Settings) -> Iterator[None]:
     if not settings.database_url.startswith("sqlite"):
         yield
         return
-    lock = ServerLock(Path(settings.database_url.removeprefix("sqlite:///")))
+    path = Path(settings.database_url.removeprefix("sqlite:///"))
+    lock = ServerLock(path)
     try:
         lock.take()
     except OSError as problem:
-        raise NoFolder(settings.data_dir, problem) from problem
+        raise NoFolder(path.parent, problem) from problem
     try:
         yield
     finally:

@@ -79,6 +79,7 @@ def count(town: Town, table: type[SQLModel]) -> int:
 def test_what_nobody_can_use_any_more_is_removed(town: Town) -> None:
     desk = town.as_("moderator")
     council.uploaded(desk, council.as_csv(council.table()[:-1]))
+    assert council.verbs(town)[-1] == "roll.upload_taken"
     with town.write("resident") as tx:
         tx.session.add(Submission(once="x", location="/", at=tx.now))
         tx.session.add(OneTimeLink(purpose="invite", token_hash="x", created_at=tx.now, expires_at=tx.now))
