@@ -9,9 +9,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.stories.harness import Crowd, Server
-from tests.stories.test_journey import (
+from tests.stories.until_minutes import (
     MOTION,
-    give_notice,
     is_called_to_a_meeting,
     is_raised_and_seconded,
     is_worded_and_checked,
@@ -19,6 +18,7 @@ from tests.stories.test_journey import (
     to_matter,
     to_meeting,
 )
+from tests.stories.until_settled import give_notice
 
 pytestmark = pytest.mark.browser
 
