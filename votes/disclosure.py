@@ -181,7 +181,8 @@ def _unchanged(figures: Figures, previous: Publication) -> Publication:
 @dataclass(frozen=True, slots=True)
 class Warnings:
     """What to tell voters before a secret poll opens. `too_few`: fewer than ten may vote, so nothing hides them.
-    `decisive`: indexes of heads whose choice some outcome would prove, being needed for it or able to block it alone."""
+    `decisive`: indexes of heads without whom no consent test can be met, so that a passing outcome proves their choice. As every
+    consent bar is at least a half, whoever could meet one alone is among them."""
 
     too_few: bool
     decisive: tuple[int, ...]
@@ -198,7 +199,7 @@ def before_opening(areas: Sequence[int], tests: Sequence[Test]) -> Warnings:
         need = test.bar.least(of)
         for index, area in enumerate(areas):
             weight = area if test.about_area else 1
-            if of - weight < need or weight >= need:
+            if of - weight < need:
                 decisive.add(index)
     return Warnings(len(areas) < FEWEST_SECRET, tuple(sorted(decisive)))
 

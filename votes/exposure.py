@@ -94,7 +94,8 @@ def coarse(areas: Sequence[int], windows: Sequence[Window], budget: int) -> list
     largest = max(areas)
 
     def fits(grid: int) -> bool:
-        return work([area // grid for area in areas], [_scaled(window, grid) for window in windows]) <= budget
+        scaled = [Window(window.counts, 0, window.high // grid) for window in windows]
+        return work([area // grid for area in areas], scaled) <= budget
 
     if not fits(largest):
         return [None] * len(windows)
@@ -122,10 +123,6 @@ def coarse(areas: Sequence[int], windows: Sequence[Window], budget: int) -> list
         most = -(-max(row[n + 1] for row in inside) * MILLION // surely)
         found.append(Exposure(min(MILLION, most), min(row[n] for row in inside) * MILLION // maybe))
     return found
-
-
-def _scaled(window: Window, grid: int) -> Window:
-    return Window(window.counts, window.low // grid, window.high // grid)
 
 
 def _on_grid(areas: Sequence[int], grid: int, most_heads: int) -> tuple[int, list[int], int, int]:
@@ -276,7 +273,7 @@ def _tilted(plans: Counter[int], count: int, total: int, width: int) -> list[int
     if not 0 < count < heads or not min(plans) * count < total < max(plans) * count:
         return None
     mean = Decimal(whole) / heads
-    scale = max((abs(area - mean) for area in plans), default=Decimal(0)) or Decimal(1)
+    scale = max(abs(area - mean) for area in plans)
     xs = [((area - mean) / scale, many) for area, many in plans.items()]
     want_x = (Decimal(total) - mean * count) / scale
     a, b = (Decimal(count) / (heads - count)).ln(), Decimal(0)

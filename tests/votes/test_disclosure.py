@@ -18,6 +18,7 @@ from votes.disclosure import (
     Figures,
     Publication,
     Warnings,
+    _within_band,
     band,
     before_opening,
     decide,
@@ -157,6 +158,12 @@ class TestRounding:
         assert [band(n, 20) for n in (0, 1, 10, 19, 20)] == [(0, 5), (5, 10), (50, 55), (95, 100), (95, 100)]
         assert band(99, 200) == (45, 50)
         assert band(100, 200) == (50, 55)
+
+    def test_a_band_is_read_back_as_every_figure_that_shows_as_it(self) -> None:
+        for of in range(1, 64):
+            for have in range(of + 1):
+                alike = [other for other in range(of + 1) if band(other, of) == band(have, of)]
+                assert list(_within_band(have, of)) == alike
 
 
 EVEN = [8937] * 40
@@ -378,6 +385,19 @@ class TestKnownVotes:
         known = with_known(areas, told, "1", budget=0)
         assert known is not None
         assert 600_000 < known < 800_000
+
+    def test_the_smooth_way_serves_bands_of_large_polls(self) -> None:
+        chance = random.Random(13)
+        areas = [chance.randrange(4000, 16000) for _ in range(400)]
+        known = with_known(areas, figures(areas, areas[:208]), "bands", known=0, budget=0)
+        assert known is not None
+        assert 520_000 < known < 850_000
+
+    def test_a_ladder_is_looked_for_at_the_levels_own_grid(self) -> None:
+        chance = random.Random(14)
+        areas = [4000 + 250 * chance.randrange(48) for _ in range(400)]
+        assert with_known(areas, figures(areas, areas[:200]), "1", known=0, budget=0) is None
+        assert with_known(areas, figures(areas, areas[:200]), "100", known=0, budget=0) is not None
 
     def test_three_are_known_unless_said_otherwise(self) -> None:
         assert with_known(EVEN, figures(EVEN, EVEN[:22]), "exact") == 594_595
