@@ -43,6 +43,14 @@ NOTICES = {
         "未售房屋在不同编号名下，已合并为建设单位一个表决权人",
         "unsold units under several ids, counted as one developer",
     ),
+    "developer_guessed": (
+        "没有写明建设单位，按已售未交付房屋全在这一编号名下认定，请核对",
+        "no developer is named; taken to be the one id that holds every undelivered unit, please check",
+    ),
+    "developer_unknown": (
+        "没有写明建设单位，这些房屋的表决权暂时没有人能行使，请补上",
+        "no developer is named, so nobody can vote for these units; please add it",
+    ),
 }
 
 

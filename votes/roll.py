@@ -50,8 +50,9 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something a person should look at; it stops nothing. `code`: same_id_spelled_twice, same_person_two_ids or
-    several_developers."""
+    """Something a person should look at; it stops nothing. `code`: same_id_spelled_twice, same_person_two_ids,
+    several_developers, developer_guessed (from holding every undelivered unit) or developer_unknown (nobody can vote for
+    the undelivered units)."""
 
     code: str
     lines: tuple[int, ...]
@@ -109,11 +110,7 @@ class Roll:
         if unsold:
             return frozenset(unsold)
         waiting = [unit for unit in self.units if unit.delivery == "sold_undelivered"]
-        called = {
-            key(unit.owner_id)
-            for unit in waiting
-            if _DEVELOPER.search(f"{unit.owner_id} {unit.owner_name} {unit.note}")
-        }
+        called = {key(unit.owner_id) for unit in waiting if _called_developer(unit)}
         if called:
             return frozenset(called)
         holders = {key(unit.owner_id) for unit in waiting}
@@ -161,7 +158,7 @@ def from_table(rows: Iterable[Sequence[str]], *, heads_only: bool = False) -> Ro
     sheet.done()
     if not units:
         raise Unusable([Problem(sheet.heading_line, "", "empty")])
-    return Roll(units, tuple(_notices(units)))
+    return Roll(units, (*_notices(units), *_about_developer(Roll(units))))
 
 
 def _notices(units: Sequence[Unit]) -> Iterable[Notice]:
@@ -181,6 +178,19 @@ def _notices(units: Sequence[Unit]) -> Iterable[Notice]:
     unsold = {key(unit.owner_id): unit.line for unit in units if unit.delivery == "unsold"}
     if len(unsold) > 1:
         yield Notice("several_developers", tuple(unsold.values()), " / ".join(unsold))
+
+
+def _about_developer(roll: Roll) -> Iterable[Notice]:
+    waiting = [unit for unit in roll.units if unit.of_developer]
+    lines = tuple(unit.line for unit in waiting)
+    if waiting and not roll.developer_ids:
+        yield Notice("developer_unknown", lines, " / ".join(dict.fromkeys(unit.owner_id for unit in waiting)))
+    elif waiting and not any(unit.delivery == "unsold" or _called_developer(unit) for unit in waiting):
+        yield Notice("developer_guessed", lines, waiting[0].owner_id)
+
+
+def _called_developer(unit: Unit) -> bool:
+    return bool(_DEVELOPER.search(f"{unit.owner_id} {unit.owner_name} {unit.note}"))
 
 
 def need_area(roll: Roll) -> None:

@@ -100,6 +100,7 @@ class TestHeads:
         assert keys(roll) == [("A", 60_00), ("建设单位", 80_00)]
         assert roll.heads()[1].owner_ids == ()
         assert roll.developer_ids == frozenset()
+        assert [(n.code, n.lines, n.value) for n in roll.notices] == [("developer_unknown", (3,), "B")]
 
     def test_two_buyers_are_not_the_developer(self) -> None:
         roll = roll_of(row("B", 60_00, delivery="sold_undelivered"), row("C", 80_00, delivery="sold_undelivered"))
@@ -113,11 +114,13 @@ class TestHeads:
         assert roll.developer_ids == {"k"}
         assert keys(roll) == [("K", 170_00)]
         assert roll.heads()[0].names == (mark,)
+        assert roll.notices == ()
 
     def test_without_unsold_units_one_id_on_several_undelivered_ones_is_the_developer(self) -> None:
         roll = roll_of(*[row("K", 90_00, delivery="sold_undelivered")] * 2, row("A", 10_00))
         assert keys(roll) == [("A", 10_00), ("K", 180_00)]
         assert roll.developer_ids == {"k"}
+        assert [(n.code, n.lines, n.value) for n in roll.notices] == [("developer_guessed", (2, 3), "K")]
 
     def test_several_ids_on_unsold_units_are_one_head_and_said_aloud(self) -> None:
         roll = roll_of(row("D2", 90_00, delivery="unsold"), row("D1", 10_00, delivery="unsold"))
