@@ -27,6 +27,9 @@ def may_raise(visit: Visit) -> None:
         raise NotAllowed
 
 
+LEAST_TEXT = 10
+
+
 def new_page(visit: Visit) -> Response:
     may_raise(visit)
     return _new(visit)
@@ -47,6 +50,7 @@ def _new(visit: Visit, *, found: list[queries.Similar] | None = None, kept: list
         similar=queries.similar(visit.session, visit.council_id, title) if found is None else found,
         kept=_kept(visit) if kept is None else kept,
         ask=found is not None,
+        least=LEAST_TEXT,
     )
 
 
@@ -63,7 +67,7 @@ def propose(visit: Visit) -> Response:
     form = visit.form
     title = form.text("title", most=60, least=4)
     category = form.choice("category", list(Category))
-    text = form.text("text", most=2000, least=10, one_line=False)
+    text = form.text("text", most=2000, least=LEAST_TEXT, one_line=False)
     suggestion = form.text("suggestion", most=1000, required=False, one_line=False)
     place = form.text("place", most=60, required=False)
     staff = bool(visit.roles & set(STAFF))

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from deliberation.agenda.tables import Proposal, Seconding
 from deliberation.ballot import queries as ballots
 from deliberation.ballot.tables import Poll
+from deliberation.council.rules import Role
 from deliberation.followup import queries as tasks
 from deliberation.jobs.clock import local
 from deliberation.meeting import rules as meeting_rules
@@ -52,7 +53,7 @@ def _needs(session: Session, viewer: Viewer, now: datetime) -> Iterator[Need]:
     if viewer.person is None or viewer.council is None:
         return
     me, council_id = viewer.person.account_id, viewer.council.id
-    yield from _meetings(session, council_id, me, now)
+    yield from _meetings(session, council_id, viewer, now)
     for poll in ballots.open_for(session, council_id, viewer.head_key, now):
         yield Need("vote", f"/polls/{poll.id}", {"title": poll.title}, poll.closes_at)
     for one in minutes.waiting_for(session, council_id, me, now):
@@ -68,8 +69,8 @@ def _needs(session: Session, viewer: Viewer, now: datetime) -> Iterator[Need]:
         yield from _to_second(session, council_id, me)
 
 
-def _meetings(session: Session, council_id: int, me: int, now: datetime) -> Iterator[Need]:
-    """A meeting that is on, or whose doors are open."""
+def _meetings(session: Session, council_id: int, viewer: Viewer, now: datetime) -> Iterator[Need]:
+    """A meeting that is on, or whose doors are open; who runs it or keeps its door is led to that work."""
     for meeting in session.exec(
         select(Meeting)
         .where(Meeting.council_id == council_id, col(Meeting.notice_at).is_not(None), col(Meeting.closed_at).is_(None))
@@ -78,12 +79,17 @@ def _meetings(session: Session, council_id: int, me: int, now: datetime) -> Iter
         state = meeting_rules.state(meeting)
         if not meeting_rules.signing_in(state, meeting.starts_at, now):
             continue
-        here = presence_of(session, meeting.id, me)
+        here = presence_of(session, meeting.id, viewer.person.account_id) if viewer.person else None
         facts = {"title": meeting.title, "place": meeting.place}
-        if here and here.left_at is None:
+        is_on = state is meeting_rules.State.OPEN
+        if viewer.roles & {Role.MODERATOR, Role.RECORDER}:
+            yield Need("meeting_lead" if is_on else "meeting_ready", f"/meetings/{meeting.id}/console", facts)
+        elif Role.DESK in viewer.roles:
+            yield Need("meeting_desk", f"/meetings/{meeting.id}/desk", facts)
+        elif here and here.left_at is None:
             yield Need("meeting_go_on", f"/meetings/{meeting.id}/live", facts)
         else:
-            code = "meeting_on" if state is meeting_rules.State.OPEN else "meeting_soon"
+            code = "meeting_on" if is_on else "meeting_soon"
             yield Need(code, f"/meetings/{meeting.id}/live", facts, meeting.starts_at)
 
 

@@ -65,6 +65,7 @@ def due(session: Session, council_id: int, roles: frozenset[str], me: int, now: 
         *(_first_steps(session, council_id) if roles & WORDS_RECORDS else ()),
         *_matters(session, council_id, roles, now),
         *(_meetings(session, council_id, now) if roles & WORDS_RECORDS else ()),
+        *(_desks(session, council_id, now) if Role.DESK in roles else ()),
         *(_minutes(session, council_id, now) if roles & WORDS_RECORDS else ()),
         *(_results(session, council_id) if roles & MODERATOR else ()),
         *(_tasks(session, council_id, now) if roles & MODERATOR else ()),
@@ -114,6 +115,17 @@ def _meetings(session: Session, council_id: int, now: datetime) -> Iterator[Due]
             doors = meeting_rules.signing_in(state, meeting.starts_at, now)
             code = "open_meeting" if doors else "meeting_ahead"
             yield Due(code, meeting.title, f"{path}/console" if doors else path, meeting.starts_at)
+
+
+def _desks(session: Session, council_id: int, now: datetime) -> Iterator[Due]:
+    """Meetings whose doors are open: somebody must sign in those who come without a phone."""
+    for meeting in session.exec(
+        select(Meeting).where(
+            Meeting.council_id == council_id, col(Meeting.notice_at).is_not(None), col(Meeting.closed_at).is_(None)
+        )
+    ):
+        if meeting_rules.signing_in(meeting_rules.state(meeting), meeting.starts_at, now):
+            yield Due("meeting_desk", meeting.title, f"/meetings/{meeting.id}/desk", max(now, meeting.starts_at))
 
 
 def _minutes(session: Session, council_id: int, now: datetime) -> Iterator[Due]:

@@ -6,6 +6,7 @@ import hmac
 
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
+from deliberation.i18n.dates import LOCAL
 from deliberation.meeting import queries, rules, who
 from deliberation.meeting.plan_actions import get, new_door_code, shown
 from deliberation.meeting.tables import Meeting, Presence
@@ -34,10 +35,19 @@ def sign_in_at_desk(
     if account_id is None:
         for one in queries.presences(tx.session, meeting.id):
             if one.left_at is None and one.name == name and one.home == home:
-                raise Refused("here_already", field="person", name=name)
+                raise _here_already(one)
+    else:
+        there = queries.presence_of(tx.session, meeting.id, account_id)
+        if there is not None and there.left_at is None:
+            raise _here_already(there)
     return _enter(
         tx, meeting, account_id=account_id, name=name, home=home, role=role, head_key=head_key, mode=rules.Mode.ROOM
     )
+
+
+def _here_already(presence: Presence) -> Refused:
+    since = f"{presence.signed_in_at.astimezone(LOCAL):%H:%M}"
+    return Refused("here_already", field="person", name=presence.name, since=since)
 
 
 def leave(tx: Tx, meeting_id: int, presence_id: int) -> None:

@@ -19,7 +19,9 @@ def proposals(town: Town) -> list[Proposal]:
 
 def test_a_resident_raises_a_matter_and_lands_on_its_dossier(town: Town) -> None:
     resident = town.as_("resident")
-    assert resident.get(PAGE).status == 200
+    form = resident.get(PAGE)
+    assert form.status == 200
+    assert "至少写 10 个字" in form.text
     page = resident.follow(POST, {**RAISED, "suggestion": "装十个", "place": "1幢"})
     assert page.status == 200
     assert all(text in page.text for text in (RAISED["title"], RAISED["text"], "装十个", "1幢", "谢玉志", "48 小时"))

@@ -49,6 +49,16 @@ def test_a_meeting_that_is_on_stands_first(town: Town) -> None:
     assert "正在开会" not in town.as_("owner").get("/c/jinxiu").text
 
 
+def test_who_runs_a_meeting_is_led_to_the_console_and_the_desk_to_the_desk(town: Town) -> None:
+    meeting = meetings.opened(town)
+    for who in ("moderator", "recorder"):
+        assert f'href="{meeting.at}/console"' in town.as_(who).get("/c/jinxiu").html, who
+    for path in ("/c/jinxiu", "/c/jinxiu/work"):
+        assert f'href="{meeting.at}/desk"' in town.as_("desk").get(path).html, path
+    meeting.close()
+    assert "/desk" not in town.as_("desk").get("/c/jinxiu").html
+
+
 def test_a_neighbors_matter_is_offered_to_second_but_not_ones_own(town: Town) -> None:
     matter_id = followup.matter(town, accepted=False)
     assert "邻居提出：架空层加装充电桩" in town.as_("owner").get("/c/jinxiu").text

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from deliberation.i18n.dates import LOCAL
 from deliberation.meeting import queries
 from deliberation.meeting.tables import Presence
 from deliberation.meeting.who import capacity
@@ -119,6 +120,16 @@ def test_the_desk_signs_in_a_member_by_the_words_of_its_list(town: Town) -> None
     assert 'value="谢玉志 · 水仙里1幢1单元0101"' not in page.html
 
 
+def test_the_desk_is_told_who_is_signed_in_already_and_since_when(town: Town) -> None:
+    built = build.doors_open(town)
+    fields = {"person": "谢玉志 · 水仙里1幢1单元0101", "home": "", "head": ""}
+    town.as_("desk").follow(f"{built.at}/desk", fields)
+    town.travel(minutes=5)
+    answer = town.as_("desk").post(f"{built.at}/desk", fields)
+    since = here(town, built)[0].signed_in_at.astimezone(LOCAL).strftime("%H:%M")
+    assert (answer.status, f"谢玉志已经签到了（{since}）" in answer.text) == (422, True)
+
+
 def test_the_desk_signs_in_a_guest_with_home_and_head(town: Town) -> None:
     built = build.doors_open(town)
     page = town.as_("desk2").follow(
@@ -135,7 +146,7 @@ def test_the_desk_signs_in_a_guest_with_home_and_head(town: Town) -> None:
         ({"person": ""}, "请填写这一项"),
         ({"person": "长" * 41, "home": "x"}, "最多 40 个字"),
         ({"person": "来宾", "head": "Y99 · 没有这人"}, "名册里没有这个业主"),
-        ({"person": "来宾甲", "home": "2 幢"}, "来宾甲已经签到了"),
+        ({"person": "来宾甲", "home": "2 幢"}, "来宾甲已经签到了（"),
     ],
 )
 def test_the_desk_is_told_what_does_not_fit(town: Town, data: dict[str, str], sentence: str) -> None:
