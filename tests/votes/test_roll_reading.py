@@ -138,6 +138,25 @@ class TestReading:
             (3, "room", "duplicate_unit")
         ]
 
+    def test_columns_that_are_absent_are_empty_and_never_something_else(self) -> None:
+        unit = roll_of(row("A", 10_00)).units[0]
+        texts = ("group", "building", "entrance", "room", "area_basis", "title_no", "owner_name", "id_tail")
+        more = ("co_ownership", "share", "voting_owner", "phone", "note")
+        assert [getattr(unit, field) for field in (*texts, *more)] == [""] * 13
+
+    def test_the_first_row_has_nothing_above_to_carry_down(self) -> None:
+        unit = roll_of(["", "", "", "101", "A", "1", "住宅", "已交付"], heading=PLACED).units[0]
+        assert (unit.group, unit.building, unit.entrance) == ("", "", "")
+
+    def test_words_it_cannot_read_are_quoted(self) -> None:
+        with pytest.raises(Unusable) as unusable:
+            roll_of(["A", "1", "厂房", "半交付"], ["B", "1", "", "已交付"])
+        assert [(p.line, p.column, p.value) for p in unusable.value.problems] == [
+            (2, "delivery", "半交付"),
+            (2, "use", "厂房"),
+            (3, "use", ""),
+        ]
+
     def test_what_is_listed_twice_is_quoted(self) -> None:
         first = ["水仙里", "1幢", "1单元", "0101", "A", "89.37", "住宅", "已交付", "T1"]
         with pytest.raises(Unusable) as unusable:
@@ -277,6 +296,11 @@ class TestBodiesThatCountHeadsAlone:
     def test_need_only_the_owner_id_and_let_a_household_share_a_room(self) -> None:
         roll = from_table([["owner_id", "room", "area"], ["A", "101", ""], ["B", "101", "89.37"]], heads_only=True)
         assert [head.key for head in roll.people] == ["A", "B"]
+        assert [(unit.area, unit.use, unit.delivery) for unit in roll.units] == [
+            (0, "dwelling", "delivered"),
+            (89_37, "dwelling", "delivered"),
+        ]
+        assert from_table([["owner_id"], ["A"]], heads_only=True).units[0].area == 0
 
     def test_still_name_a_wrong_area_and_a_missing_id(self) -> None:
         rows = [["owner_id", "area"], ["A", "89,37"], ["", "1"]]
