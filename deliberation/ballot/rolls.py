@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass
-from threading import Lock
 
 from sqlmodel import Session
 
@@ -20,11 +18,8 @@ from votes.table import key
 from votes.tally import Measure, count
 from votes.threshold import Test
 
-_KEPT = 4
 _SPOKEN = re.compile("[-—－/,，、.。 ]|(?<=[0-9])[室房]$")
 """What people put between the parts of an address, and after the room."""
-_rolls: OrderedDict[str, Roll] = OrderedDict()
-_turn = Lock()
 
 
 @dataclass(frozen=True)
@@ -36,17 +31,8 @@ class Turnout:
 
 
 def roll_of(session: Session, poll: Poll) -> Roll:
-    """The poll's roll. A roll never changes once written, so the last few stay in memory under their fingerprint."""
-    with _turn:
-        if poll.roll_fingerprint in _rolls:
-            _rolls.move_to_end(poll.roll_fingerprint)
-            return _rolls[poll.roll_fingerprint]
-    roll = roll_queries.voting_roll(session, poll.roll_id)
-    with _turn:
-        _rolls[poll.roll_fingerprint] = roll
-        while len(_rolls) > _KEPT:
-            _rolls.popitem(last=False)
-    return roll
+    """The poll's roll, frozen at its notice."""
+    return roll_queries.known_roll(session, poll.roll_id, poll.roll_fingerprint)
 
 
 def heads_of(session: Session, poll: Poll) -> tuple[Head, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
+from threading import Lock
 
 from sqlmodel import Session, col, select
 
@@ -28,6 +30,25 @@ def voting_roll(session: Session, roll_id: int) -> VotingRoll:
     """A version of the roll as `votes` counts with it."""
     rows = session.exec(select(RollUnit).where(RollUnit.roll_id == roll_id).order_by(col(RollUnit.line)))
     return VotingRoll(tuple(Unit(line=row.line, **{name: getattr(row, name) for name in _FIELDS}) for row in rows))
+
+
+_KEPT = 8
+_known: OrderedDict[str, VotingRoll] = OrderedDict()
+_turn = Lock()
+
+
+def known_roll(session: Session, roll_id: int, fingerprint: str) -> VotingRoll:
+    """The same from memory. A version never changes once written, so the last few stay there under their fingerprint."""
+    with _turn:
+        if fingerprint in _known:
+            _known.move_to_end(fingerprint)
+            return _known[fingerprint]
+    roll = voting_roll(session, roll_id)
+    with _turn:
+        _known[fingerprint] = roll
+        while len(_known) > _KEPT:
+            _known.popitem(last=False)
+    return roll
 
 
 def head(session: Session, council_id: int, head_key: str) -> Head | None:

@@ -72,18 +72,10 @@ def capacity(roles: frozenset[str] | list[str] | tuple[str, ...], tie: str | Non
     return next((role for role in SEAT_FIRST if role in roles), tie or "guest")
 
 
-_HEADS: dict[tuple[str, bool], dict[str, Head]] = {}
-
-
 def heads_on_roll(session: Session, council_id: int) -> dict[str, Head]:
-    """The heads of the newest roll by key. A roll never changes, so each is read once, named by its fingerprint."""
+    """The heads of the newest roll by key."""
     roll = roll_queries.newest(session, council_id)
     if roll is None:
         return {}
     parking = session.get_one(Council, council_id).count_parking
-    name = (roll.fingerprint, parking)
-    if name not in _HEADS:
-        if len(_HEADS) > 200:
-            _HEADS.clear()
-        _HEADS[name] = {head.key: head for head in roll_queries.voting_roll(session, roll.id).heads(parking)}
-    return _HEADS[name]
+    return {head.key: head for head in roll_queries.known_roll(session, roll.id, roll.fingerprint).heads(parking)}
