@@ -64,21 +64,6 @@ def motion(session: Session, council_id: int, motion_id: int) -> Motion:
     return found
 
 
-def motion_of_matter(session: Session, council_id: int, matter_id: int) -> Motion | None:
-    return session.exec(select(Motion).where(Motion.council_id == council_id, Motion.proposal_id == matter_id)).first()
-
-
-def open_motions(session: Session, council_id: int) -> list[Motion]:
-    """Motions whose text is still open: to be discussed, checked, or put to a poll; newest first."""
-    return list(
-        session.exec(
-            select(Motion)
-            .where(Motion.council_id == council_id, col(Motion.locked_at).is_(None))
-            .order_by(col(Motion.id).desc())
-        )
-    )
-
-
 def options(session: Session, motion_id: int) -> list[MotionOption]:
     return list(
         session.exec(

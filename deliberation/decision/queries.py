@@ -76,14 +76,6 @@ def of_matter(session: Session, council_id: int, matter_id: int) -> list[Decisio
     )
 
 
-def recent(session: Session, council_id: int, limit: int = 5) -> list[Decision]:
-    return list(
-        session.exec(
-            select(Decision).where(Decision.council_id == council_id).order_by(col(Decision.id).desc()).limit(limit)
-        )
-    )
-
-
 def verdict_of(found: Decision) -> Verdict:
     plain = json.loads(found.verdict)
     return Verdict(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -147,14 +147,6 @@ def tasks(session: Session, council_id: int, *, closed: bool) -> list[TaskRow]:
         rows = _rows(session, council_id, col(Task.closed_out_at).is_not(None))
         return sorted(rows, key=lambda row: row.closed_out_at or row.assigned_at, reverse=True)
     return _rows(session, council_id, col(Task.closed_out_at).is_(None))
-
-
-def tasks_of(session: Session, council_id: int, matter_ids: Iterable[int]) -> dict[int, list[TaskRow]]:
-    """matter -> its tasks by due date; one query for a whole list."""
-    found: dict[int, list[TaskRow]] = {}
-    for row in _rows(session, council_id, col(Task.matter_id).in_(list(matter_ids))):
-        found.setdefault(row.matter_id, []).append(row)
-    return found
 
 
 def row(session: Session, council_id: int, task_id: int) -> TaskRow:

@@ -75,13 +75,6 @@ def courses(session: Session, council_id: int, matter_ids: Sequence[int]) -> dic
     }
 
 
-def stations_of(
-    session: Session, council_id: int, matter_ids: Sequence[int], now: datetime
-) -> dict[int, tuple[Station, ...]]:
-    """The eight stations of each matter; what line_mini wants."""
-    return {number: rules.stations(one, now) for number, one in courses(session, council_id, matter_ids).items()}
-
-
 def _motions(session: Session, ids: list[int]) -> dict[int, rules.MotionFacts]:
     motions = session.exec(select(Motion).where(col(Motion.proposal_id).in_(ids))).all()
     checks = agenda.newest_checks(session, [one.id for one in motions])
