@@ -22,7 +22,9 @@ def server(tmp_path: Path) -> Iterator[Server]:
     running.end()
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop running in this thread as long as it lives, and no other test can start one beside it:
+# so it ends with the file that used it.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip("no Chromium on this machine")
