@@ -66,7 +66,7 @@ class StrawView:
 
 @dataclass(frozen=True)
 class Here:
-    """Who is here: people against the quorum, heads and area (0.01 m2) against the newest roll."""
+    """Who is here: people against the quorum, heads and area (0.01 m2) against the roll."""
 
     people: int
     room: int
@@ -147,7 +147,7 @@ def read(session: Session, council_id: int, meeting_id: int, *, drafts: bool = F
         fairer=rules.fairer_first([(place.turn_id, place.spoken) for place in queue]),
         statements=_statements(session, meeting, people),
         straw=_straw(session, meeting),
-        here=_here(session, council_id, meeting, here),
+        here=_here(session, meeting, here),
         action_points=tuple(queries.action_points(session, meeting_id)),
     )
 
@@ -217,10 +217,10 @@ def _straw(session: Session, meeting: Meeting) -> StrawView | None:
     return StrawView(found.id, found.question, tuple(options), running, sum(count.values()), counts)
 
 
-def _here(session: Session, council_id: int, meeting: Meeting, presences: list[Presence]) -> Here:
+def _here(session: Session, meeting: Meeting, presences: list[Presence]) -> Here:
     # After the close, those who stayed to the end and those who left before have all been there.
     present = [one for one in presences if one.left_at is None or meeting.closed_at is not None]
-    roll = who.heads_on_roll(session, council_id)
+    roll = who.heads_on_roll(session, meeting)
     keys = {one.head_key for one in present if one.head_key and one.head_key in roll}
     online = sum(one.mode == rules.Mode.ONLINE for one in present)
     return Here(

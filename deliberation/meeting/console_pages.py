@@ -180,7 +180,7 @@ def desk_page(visit: Visit) -> Response:
     here = queries.presences(visit.session, meeting.id)
     present = [one for one in here if one.left_at is None]
     accounts = {one.account_id for one in present}
-    heads = who.heads_on_roll(visit.session, visit.council_id)
+    heads = who.heads_on_roll(visit.session, meeting)
     return visit.render(
         "meeting/desk.html",
         meeting=meeting,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from deliberation.council import roll_queries
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.meeting import rules, turns
@@ -24,6 +25,8 @@ def open_meeting(tx: Tx, meeting_id: int) -> None:
     meeting = get(tx, meeting_id)
     rules.may_open(rules.state(meeting))
     meeting.opened_at = tx.now
+    roll = roll_queries.newest(tx.session, tx.council)
+    meeting.roll_id = roll.id if roll else None
     record(tx, "meeting.opened", meeting_id=meeting.id)
     shown(tx, meeting)
 

@@ -30,7 +30,7 @@ def sign_in_at_desk(
 ) -> Presence:
     """Staff sign somebody in who stands before them; without an account they are a guest by name."""
     meeting = _door(tx, meeting_id)
-    if head_key is not None and head_key not in who.heads_on_roll(tx.session, tx.council):
+    if head_key is not None and head_key not in who.heads_on_roll(tx.session, meeting):
         raise Refused("head_not_on_roll", field="head")
     if account_id is None:
         for one in queries.presences(tx.session, meeting.id):

@@ -222,7 +222,7 @@ def record_of(session: Session, council_id: int, meeting_id: int) -> Record:
     outside = gathered(None)
     if outside.turns or outside.statements or outside.straws or outside.action_points:
         recorded.append(outside)
-    roll = who.heads_on_roll(session, council_id)
+    roll = who.heads_on_roll(session, found)
     keys = {one.head_key for one in here if one.head_key and one.head_key in roll}
     return Record(
         meeting=found,

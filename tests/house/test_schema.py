@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from sqlalchemy import text
+
 from deliberation.db.engine import Database
-from deliberation.db.migrate import UnknownSchema, current, migrate, newest
+from deliberation.db.migrate import UnknownSchema, config, current, migrate, newest
 from deliberation.schema import metadata
 
 
@@ -30,6 +33,32 @@ def test_migrating_twice_changes_nothing(url: str) -> None:
     migrate(url)
     migrate(url)
     assert current(url) == newest()
+
+
+def test_a_council_s_rows_outlive_a_change_of_their_table(url: str) -> None:
+    """Of a database as the first release wrote it: an item hangs on a meeting, whose table is rebuilt."""
+    command.upgrade(config(url), "0001")
+    db = Database(url)
+    with db.writer.begin() as connection:
+        for rows in (
+            "account (id, name, platform_admin, created_at) VALUES (1, '林主持', 0, '2026-03-01')",
+            "council (id, slug, name, compound, community, contact, rules_text, seconds_needed, objection_days,"
+            " confirm_days, meeting_quorum, count_parking, invalid_takes_part, created_at)"
+            " VALUES (1, 'jinxiu', '锦绣', '锦绣', '锦绣', '', '', 3, 15, 3, 0, 0, 0, '2026-03-01')",
+            "meeting (id, council_id, title, starts_at, place, online_link, quorum, invited, called_by, door_code,"
+            " live_seq) VALUES (1, 1, '充电桩', '2026-03-01', '议事厅', '', 0, '', 1, 'x', 0)",
+            "item (id, council_id, meeting_id, position, title, text, minutes_planned, conclusion, conclusion_text)"
+            " VALUES (1, 1, 1, 1, '看现场', '', 10, '', '')",
+        ):
+            connection.exec_driver_sql(f"INSERT INTO {rows}")
+    db.close()
+    migrate(url)
+    db = Database(url)
+    with db.read() as session:
+        assert session.execute(text("SELECT title, roll_id FROM meeting")).all() == [("充电桩", None)]
+        assert session.execute(text("SELECT title, meeting_id FROM item")).all() == [("看现场", 1)]
+        assert session.execute(text("PRAGMA foreign_key_check")).all() == []
+    db.close()
 
 
 def test_an_older_program_refuses_a_newer_database(url: str) -> None:

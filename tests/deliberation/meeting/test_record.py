@@ -2,9 +2,11 @@
 
 import pytest
 
-from deliberation.meeting import queries
+from deliberation.meeting import queries, who
 from deliberation.meeting.queries import Record
+from deliberation.meeting.tables import Meeting
 from tests.conftest import Town
+from tests.deliberation.council import build as council
 from tests.deliberation.meeting import build
 
 
@@ -35,6 +37,18 @@ def test_the_record_holds_all_that_happened_item_by_item(town: Town) -> None:
     ]
     assert (found.heads_present, found.heads, found.area_present, found.area) == (2, 9, 32000, 93050)
     assert found.called_by == "林主持"
+
+
+def test_the_owners_present_stay_measured_against_the_roll_of_that_day(town: Town) -> None:
+    built = build.closed(town)
+    town.travel(days=1)
+    grown = [*council.table(), "水仙里,9幢,1单元,0901,住宅,100.00,Y90,何新来,单独所有,何新来,已交付".split(",")]
+    council.confirmed(town.as_("moderator"), council.uploaded(town.as_("moderator"), council.as_csv(grown)))
+    with town.db.read() as session:
+        later = who.heads_on_roll(session, Meeting(council_id=town.cast.council_id))
+    found = record(town, built.id)
+    assert len(later) == 10
+    assert (found.heads_present, found.heads, found.area_present, found.area) == (2, 9, 32000, 93050)
 
 
 def test_what_happens_between_the_items_is_kept_apart(town: Town) -> None:
