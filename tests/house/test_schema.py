@@ -6,12 +6,22 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-
 from sqlalchemy import text
 
 from deliberation.db.engine import Database
 from deliberation.db.migrate import UnknownSchema, config, current, migrate, newest
 from deliberation.schema import metadata
+
+FIRST_RELEASE = """
+INSERT INTO account (id, name, platform_admin, created_at) VALUES (1, '林主持', 0, '2026-03-01');
+INSERT INTO council (id, slug, name, compound, community, contact, rules_text, seconds_needed, objection_days,
+    confirm_days, meeting_quorum, count_parking, invalid_takes_part, created_at)
+    VALUES (1, 'jinxiu', '锦绣', '锦绣', '锦绣', '', '', 3, 15, 3, 0, 0, 0, '2026-03-01');
+INSERT INTO meeting (id, council_id, title, starts_at, place, online_link, quorum, invited, called_by, door_code, live_seq)
+    VALUES (1, 1, '充电桩', '2026-03-01', '议事厅', '', 0, '', 1, 'x', 0);
+INSERT INTO item (id, council_id, meeting_id, position, title, text, minutes_planned, conclusion, conclusion_text)
+    VALUES (1, 1, 1, 1, '看现场', '', 10, '', '')
+"""
 
 
 @pytest.fixture
@@ -40,17 +50,8 @@ def test_a_council_s_rows_outlive_a_change_of_their_table(url: str) -> None:
     command.upgrade(config(url), "0001")
     db = Database(url)
     with db.writer.begin() as connection:
-        for rows in (
-            "account (id, name, platform_admin, created_at) VALUES (1, '林主持', 0, '2026-03-01')",
-            "council (id, slug, name, compound, community, contact, rules_text, seconds_needed, objection_days,"
-            " confirm_days, meeting_quorum, count_parking, invalid_takes_part, created_at)"
-            " VALUES (1, 'jinxiu', '锦绣', '锦绣', '锦绣', '', '', 3, 15, 3, 0, 0, 0, '2026-03-01')",
-            "meeting (id, council_id, title, starts_at, place, online_link, quorum, invited, called_by, door_code,"
-            " live_seq) VALUES (1, 1, '充电桩', '2026-03-01', '议事厅', '', 0, '', 1, 'x', 0)",
-            "item (id, council_id, meeting_id, position, title, text, minutes_planned, conclusion, conclusion_text)"
-            " VALUES (1, 1, 1, 1, '看现场', '', 10, '', '')",
-        ):
-            connection.exec_driver_sql(f"INSERT INTO {rows}")
+        for statement in FIRST_RELEASE.split(";"):
+            connection.exec_driver_sql(statement)
     db.close()
     migrate(url)
     db = Database(url)

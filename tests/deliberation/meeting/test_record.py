@@ -2,9 +2,9 @@
 
 import pytest
 
-from deliberation.meeting import queries, who
+from deliberation.council import roll_queries
+from deliberation.meeting import queries
 from deliberation.meeting.queries import Record
-from deliberation.meeting.tables import Meeting
 from tests.conftest import Town
 from tests.deliberation.council import build as council
 from tests.deliberation.meeting import build
@@ -42,12 +42,13 @@ def test_the_record_holds_all_that_happened_item_by_item(town: Town) -> None:
 def test_the_owners_present_stay_measured_against_the_roll_of_that_day(town: Town) -> None:
     built = build.closed(town)
     town.travel(days=1)
-    grown = [*council.table(), "水仙里,9幢,1单元,0901,住宅,100.00,Y90,何新来,单独所有,何新来,已交付".split(",")]
+    grown = [*council.table(), ["水仙里", "9幢", "1单元", "0901", "住宅", "100.00", "Y90", "何新来", "", "", "已交付"]]
     council.confirmed(town.as_("moderator"), council.uploaded(town.as_("moderator"), council.as_csv(grown)))
     with town.db.read() as session:
-        later = who.heads_on_roll(session, Meeting(council_id=town.cast.council_id))
+        newest = roll_queries.newest(session, town.cast.council_id)
     found = record(town, built.id)
-    assert len(later) == 10
+    assert newest is not None
+    assert newest.heads == 10
     assert (found.heads_present, found.heads, found.area_present, found.area) == (2, 9, 32000, 93050)
 
 
