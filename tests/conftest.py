@@ -62,7 +62,7 @@ class Caller:
         """Post, expect to be sent on, and show the page one is sent to."""
         answer = self.post(path, data, **options)
         assert answer.status == 303, f"{path}: {answer.status} {answer.text[:600]}"
-        return self.get(answer.location)
+        return self.get(answer.location, headers={"referer": f"http://127.0.0.1{path}"})
 
 
 class Town:

@@ -134,11 +134,35 @@ def seconding_of(session: Session, proposal_id: int, account_id: int) -> Secondi
     ).first()
 
 
+# Who backs a matter: who seconded it, also those who came with a merged one, and who raised it; not a clerk who keyed a
+# paper in.
+_SECONDED = select(Seconding.proposal_id, Seconding.account_id)
+_RAISED = select(Proposal.id, Proposal.author_id).where(Proposal.channel == rules.Channel.ONLINE)
+
+
+def backers_of(session: Session, proposal_ids: Iterable[int]) -> dict[int, set[int]]:
+    ids = list(proposal_ids)
+    found: dict[int, set[int]] = {each: set() for each in ids}
+    rows = [
+        *session.exec(_SECONDED.where(col(Seconding.proposal_id).in_(ids))),
+        *session.exec(_RAISED.where(col(Proposal.id).in_(ids))),
+    ]
+    for proposal_id, account_id in rows:
+        found[proposal_id].add(account_id)
+    return found
+
+
 def backers(session: Session, proposal_id: int) -> set[int]:
-    """Who raised it or seconded it, also those who came with a merged matter; not a clerk who keyed a paper in."""
-    seconded = set(session.exec(select(Seconding.account_id).where(Seconding.proposal_id == proposal_id)))
-    found = session.get_one(Proposal, proposal_id)
-    return seconded | ({found.author_id} if found.channel == rules.Channel.ONLINE else set())
+    return backers_of(session, [proposal_id])[proposal_id]
+
+
+def backed_by(session: Session, council_id: int, account_id: int) -> set[int]:
+    """The matters that this person backs."""
+    rows = [
+        *session.exec(_SECONDED.where(Seconding.council_id == council_id, Seconding.account_id == account_id)),
+        *session.exec(_RAISED.where(Proposal.council_id == council_id, Proposal.author_id == account_id)),
+    ]
+    return {proposal_id for proposal_id, _ in rows}
 
 
 def merged_into(session: Session, proposal_id: int) -> list[tuple[int, str]]:

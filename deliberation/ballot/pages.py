@@ -19,15 +19,13 @@ PAGE_SIZE = 30
 
 
 def poll_list(visit: Visit) -> Response:
-    number = int(visit.query("page")) if visit.query("page").isdecimal() else 1
-    number = max(1, min(number, 10_000))
-    found = queries.polls(visit.session, visit.council_id, page=number, size=PAGE_SIZE)
+    found = queries.polls(visit.session, visit.council_id, page=visit.page_number, size=PAGE_SIZE)
     total = queries.poll_count(visit.session, visit.council_id)
     return visit.render(
         "ballot/polls.html",
         rows=[(poll, rules.state(poll, visit.now)) for poll in found],
         voted=queries.voted(visit.session, [poll.id for poll in found], visit.viewer.head_key),
-        page=number,
+        page=visit.page_number,
         pages=max(1, -(-total // PAGE_SIZE)),
     )
 

@@ -69,8 +69,7 @@ def residents_page(visit: Visit) -> Response:
     state = visit.query("state", State.WAITING)
     if state not in set(State):
         raise NotHere
-    search, at = visit.query("q").strip(), visit.query("page", "1")
-    number = int(at) if at.isdecimal() and 0 < int(at) < 10_000 else 1
+    search, number = visit.query("q").strip(), visit.page_number
     found, pages = resident_queries.residents(visit.session, visit.council_id, state=state, search=search, page=number)
     newest = roll_queries.newest(visit.session, visit.council_id)
     join_address = f"{visit.site.settings.base_url}{visit.url('/join')}"

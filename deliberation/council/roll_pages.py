@@ -26,8 +26,7 @@ def roll_page(visit: Visit) -> Response:
     if asked and roll is None:
         raise NotHere
     reads_names = bool(visit.roles & set(READS_ROLL))
-    search, at = visit.query("q").strip(), visit.query("page", "1")
-    number = int(at) if at.isdecimal() and 0 < int(at) < 10_000 else 1
+    search, number = visit.query("q").strip(), visit.page_number
     parking = queries.settings_of(visit.session, visit.council_id).count_parking
     units, pages = (
         roll_queries.unit_rows(visit.session, roll.id, parking=parking, search=search, names=reads_names, page=number)

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlmodel import select
 
-from deliberation.agenda.queries import proposal
+from deliberation.agenda.queries import backers, proposal
 from deliberation.db import photos
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
@@ -112,7 +112,7 @@ def rate(tx: Tx, task_id: int, *, satisfied: bool, text: str = "") -> Rating:
     ).first()
     rules.may_rate(
         closed=task.closed_out_at is not None,
-        backer=tx.actor in queries.raters(tx.session, tx.council, task.matter_id),
+        backer=tx.actor in backers(tx.session, task.matter_id),
         rated=already is not None,
     )
     rating = Rating(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.agenda.queries import proposal
+from deliberation.agenda.queries import backers, proposal
 from deliberation.council.rules import STAFF, Role
 from deliberation.db import photos
 from deliberation.followup import actions, offers, queries, rules
@@ -84,7 +84,7 @@ def assign(visit: Visit) -> Response:
 
 def task_page(visit: Visit) -> Response:
     task = queries.task(visit.session, visit.council_id, visit.params["task_id"])
-    raters = queries.raters(visit.session, visit.council_id, task.matter_id)
+    raters = backers(visit.session, task.matter_id)
     rated = queries.rated_by(visit.session, task.id, task.round)
     reported = queries.steps(visit.session, task.id)
     words = queries.ratings(visit.session, task.id)

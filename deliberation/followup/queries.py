@@ -8,9 +8,8 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, func, select
 
-from deliberation.agenda.queries import backers, proposal
-from deliberation.agenda.rules import Channel
-from deliberation.agenda.tables import Proposal, Seconding
+from deliberation.agenda.queries import backed_by, backers_of
+from deliberation.agenda.tables import Proposal
 from deliberation.followup import rules
 from deliberation.followup.tables import Progress, Rating, Task
 from deliberation.people.tables import Account
@@ -181,39 +180,19 @@ def ratings(session: Session, task_id: int) -> list[Word]:
     return [Word(one.at, name, one.round, one.satisfied, one.text) for one, name in rows]
 
 
-def raters(session: Session, council_id: int, matter_id: int) -> set[int]:
-    """Who is asked: those who raised or seconded the matter; not the clerk who keyed in somebody's paper."""
-    matter = proposal(session, council_id, matter_id)
-    asked = backers(session, matter_id)
-    if matter.channel != Channel.ONLINE:
-        seconded = session.exec(
-            select(Seconding.id).where(Seconding.proposal_id == matter_id, Seconding.account_id == matter.author_id)
-        ).first()
-        if seconded is None:
-            asked.discard(matter.author_id)
-    return asked
-
-
 def rated_by(session: Session, task_id: int, number: int) -> set[int]:
     return set(session.exec(select(Rating.account_id).where(Rating.task_id == task_id, Rating.round == number)))
 
 
 def to_rate(session: Session, council_id: int, account_id: int) -> list[TaskRow]:
     """Tasks closed out that wait for this resident's word."""
-    backed = (
-        select(Proposal.id)
-        .where(Proposal.council_id == council_id, Proposal.author_id == account_id)
-        .union(
-            select(Seconding.proposal_id).where(Seconding.council_id == council_id, Seconding.account_id == account_id)
-        )
-    )
     done = select(Rating.id).where(
         Rating.task_id == Task.id, Rating.round == Task.round, Rating.account_id == account_id
     )
-    rows = _rows(
+    backed = backed_by(session, council_id, account_id)
+    return _rows(
         session, council_id, col(Task.closed_out_at).is_not(None), col(Task.matter_id).in_(backed), ~done.exists()
     )
-    return [one for one in rows if account_id in raters(session, council_id, one.matter_id)]
 
 
 def assigned_to(session: Session, council_id: int, account_id: int) -> list[TaskRow]:
@@ -231,5 +210,5 @@ def satisfaction(session: Session, council_id: int) -> Share:
     closed = session.exec(
         select(Task.matter_id).where(Task.council_id == council_id, col(Task.closed_out_at).is_not(None))
     ).all()
-    asked = {matter_id: len(raters(session, council_id, matter_id)) for matter_id in set(closed)}
-    return Share(sum(words), len(words), max(len(words), sum(asked[matter_id] for matter_id in closed)))
+    asked = backers_of(session, set(closed))
+    return Share(sum(words), len(words), max(len(words), sum(len(asked[matter_id]) for matter_id in closed)))

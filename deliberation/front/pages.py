@@ -78,15 +78,10 @@ def work_page(visit: Visit) -> Response:
     )
 
 
-def _page_number(visit: Visit, pages: int) -> int:
-    asked = visit.query("page", "1")
-    return min(int(asked), pages) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 8 and int(asked) else 1
-
-
 def notices_page(visit: Visit) -> Response:
     found = board.notices(visit.session, visit.council_id, visit.now)
     pages = max(1, -(-len(found) // board.SIZE))
-    number = _page_number(visit, pages)
+    number = min(visit.page_number, pages)
     return visit.render(
         "front/notices.html",
         notices=found[(number - 1) * board.SIZE : number * board.SIZE],
@@ -114,7 +109,7 @@ def search_page(visit: Visit) -> Response:
 def log_page(visit: Visit) -> Response:
     chain = log.chain(visit.session, visit.council_id, visit.now.date())
     pages = max(1, -(-chain.count // log.SIZE))
-    number = _page_number(visit, pages)
+    number = min(visit.page_number, pages)
     return visit.render(
         "front/log.html",
         chain=chain,

@@ -67,7 +67,6 @@ def travelled(line: tuple[Station, ...]) -> tuple[Station, ...]:
 
 def matters_page(visit: Visit) -> Response:
     group, category, q = visit.query("state"), visit.query("category"), visit.query("q").strip()
-    number = visit.query("page", "1")
     found = queries.matters(
         visit.session,
         visit.council_id,
@@ -75,7 +74,7 @@ def matters_page(visit: Visit) -> Response:
         group=group if group in queries.STATES else "",
         category=category if category in set(Category) else "",
         q=q[:80],
-        page=int(number) if number.isdecimal() and len(number) < 7 else 1,
+        page=visit.page_number,
     )
     kept = {name: value for name, value in (("state", group), ("category", category), ("q", q)) if value}
     return visit.render(

@@ -22,6 +22,14 @@ def holds(secret: bytes, guard: str | None, sign_in: str | None, sent: str) -> b
     return guard is not None and hmac.compare_digest(token(secret, guard, sign_in).encode(), sent.encode())
 
 
+def from_our_own_page(connection: HTTPConnection) -> bool:
+    """Whether a page of ours led here, not somebody's link; browsers that do not say by themselves still name the page."""
+    site = connection.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    return urlsplit(connection.headers.get("referer", "")).netloc == connection.headers.get("host")
+
+
 def same_origin(connection: HTTPConnection) -> bool:
     """Browsers name where a request comes from; another site's is refused, whatever else it carries."""
     site = connection.headers.get("sec-fetch-site")

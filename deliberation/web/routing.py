@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -23,6 +24,7 @@ from deliberation.web.viewer import Needs, NotAllowed, NotHere, SignInFirst
 from deliberation.web.visit import Visit
 from votes.refusal import Refused
 
+log = logging.getLogger(__name__)
 Handler = Callable[[Visit], Response]
 
 UNSEEN = 1024 * 1024
@@ -112,7 +114,9 @@ class Act:
             visit.end(problem)
             if tries > 1 and _lost_a_race(problem):
                 return self._respond(visit, tries - 1)
-            raise
+            # The disk is full or failing, or the file is held by somebody: nothing was written, and the form is kept.
+            log.exception("an act could not be written")
+            response = self._refuse(visit, Refused("not_saved"), 503)
         except (SignInFirst, NotHere, NotAllowed) as problem:
             visit.end(problem)
             response = trouble(visit, problem)

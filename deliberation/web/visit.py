@@ -22,6 +22,7 @@ from deliberation.web.viewer import CouncilName, NotHere, Person, Viewer
 from votes.refusal import Refused
 
 SIZES = ("s", "m", "l")
+MOST_PAGES = 10_000
 
 
 class Visit:
@@ -115,6 +116,12 @@ class Visit:
     def query(self, name: str, default: str = "") -> str:
         return self.request.query_params.get(name, default)[:300].replace("\0", "")
 
+    @property
+    def page_number(self) -> int:
+        """Which page of a list is asked for, counting from 1; anything else asks for the first."""
+        asked = self.query("page")
+        return int(asked) if asked.isdecimal() and 0 < int(asked) < MOST_PAGES else 1
+
     # --- data ------------------------------------------------------------------------------------------------------
     @property
     def session(self) -> Session:
@@ -176,6 +183,9 @@ class Visit:
 
     @property
     def flash(self) -> str | None:
+        """What was just done; a link from elsewhere cannot make the page say it."""
+        if not csrf.from_our_own_page(self.request):
+            return None
         said = self.query("said")
         return word("said", said, self.lang) if said in words().get("said", {}) else None
 

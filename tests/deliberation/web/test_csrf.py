@@ -2,6 +2,7 @@
 
 import pytest
 
+from deliberation.i18n.catalog import word
 from tests.conftest import Town
 from tests.deliberation.council.build import verbs
 
@@ -56,3 +57,21 @@ def test_the_token_for_signing_in_works_before_anybody_is_signed_in(town: Town) 
     answer = town.as_(None).post("/sign-in", {"identifier": "13800000007", "password": "wrong-one", "csrf": "x"})
     assert answer.status == 403
     assert town.as_(None).post("/sign-in", {"identifier": "13800000007", "password": "wrong-one"}).status == 422
+
+
+@pytest.mark.parametrize(
+    ("headers", "told"),
+    [
+        ({"sec-fetch-site": "same-origin"}, True),
+        ({"referer": "http://127.0.0.1/c/jinxiu"}, True),
+        ({"sec-fetch-site": "cross-site", "referer": "http://127.0.0.1/c/jinxiu"}, False),
+        ({"sec-fetch-site": "none"}, False),
+        ({"referer": "http://elsewhere.example/c/jinxiu"}, False),
+        ({}, False),
+    ],
+)
+def test_nobody_s_link_makes_a_page_say_that_something_was_done(
+    town: Town, headers: dict[str, str], told: bool
+) -> None:
+    answer = town.as_("owner").get("/c/jinxiu?said=objected", headers=headers)
+    assert (word("said", "objected", "zh") in answer.text) is told
