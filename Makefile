@@ -50,7 +50,7 @@ system:
 .PHONY: test
 test: $(DEV) system
 	@echo "==> Running the tests"
-	@$(PY) -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 # All four are run, so that one fault does not hide the others.
 .PHONY: check

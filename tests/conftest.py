@@ -28,6 +28,12 @@ START = datetime(2026, 3, 1, 1, 0, tzinfo=UTC)
 """Sunday 1 March 2026, 09:00 in Fujian."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with long tests first, so that no worker is left alone with one at the end."""
+    long = {item.path for item in items if any(mark.name in {"long", "browser"} for mark in item.iter_markers())}
+    items.sort(key=lambda item: item.path not in long)
+
+
 class Answer:
     """What came back: its status, where it sends on, its text without markup for plain assertions."""
 
