@@ -10,6 +10,7 @@ from deliberation.ballot import actions, queries, rolls, rules
 from deliberation.ballot.rules import Standing
 from deliberation.council import roll_queries
 from deliberation.council.queries import settings_of
+from deliberation.db.journal import happened
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import seat
 from deliberation.web.visit import Visit
@@ -46,6 +47,7 @@ def announce_page(visit: Visit) -> Response:
         closes_at=rules.default_close(opens_at),
         standings=list(Standing),
         notice_days=rules.NOTICE_DAYS,
+        discussed=happened(visit.session, visit.council_id, motion.proposal_id, "item.concluded"),
     )
 
 

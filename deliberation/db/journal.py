@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from deliberation.db.engine import Tx
 from deliberation.db.tables import Event
@@ -36,6 +36,12 @@ def record(tx: Tx, verb: str, *, matter_id: int | None = None, meeting_id: int |
     tx.session.add(event)
     tx.session.flush()
     return event
+
+
+def happened(session: Session, council_id: int, matter_id: int, verb: str) -> bool:
+    """Whether the journal tells of such an act in this matter; so a step learns of a later one it may not import."""
+    found = select(Event.id).where(Event.council_id == council_id, Event.matter_id == matter_id, Event.verb == verb)
+    return session.exec(found.limit(1)).first() is not None
 
 
 def digest(event: Event) -> str:

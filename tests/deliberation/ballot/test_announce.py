@@ -6,6 +6,7 @@ from deliberation.agenda import actions as agenda
 from deliberation.agenda import queries as agenda_queries
 from deliberation.ballot import queries
 from deliberation.ballot.tables import Poll
+from deliberation.db.journal import record
 from tests.conftest import Town
 from tests.deliberation.ballot import build
 from votes.refusal import Refused
@@ -36,6 +37,15 @@ def test_the_page_shows_the_text_the_thresholds_and_the_roll_before_anything_is_
     assert "四分之三" in page.text
     assert "9 人中至少有 6 人" in page.text
     assert 'value="2026-03-16T09:00"' in page.html
+
+
+def test_a_motion_that_no_meeting_has_discussed_is_pointed_out_and_may_still_be_announced(town: Town) -> None:
+    motion_id = build.motion(town)
+    assert "这件事还没有在议事会上议过" in town.as_("moderator").get(path(motion_id)).text
+    with town.write("moderator") as tx:
+        matter_id = agenda_queries.motion(tx.session, tx.council, motion_id).proposal_id
+        record(tx, "item.concluded", matter_id=matter_id)
+    assert "这件事还没有在议事会上议过" not in town.as_("moderator").get(path(motion_id)).text
 
 
 def test_the_notice_copies_text_rule_and_roll_and_locks_the_motion(town: Town) -> None:
