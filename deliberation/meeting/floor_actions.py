@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from deliberation.council import roll_queries
+from deliberation.council.queries import settings_of
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.meeting import rules, turns
@@ -27,6 +28,7 @@ def open_meeting(tx: Tx, meeting_id: int) -> None:
     meeting.opened_at = tx.now
     roll = roll_queries.newest(tx.session, tx.council)
     meeting.roll_id = roll.id if roll else None
+    meeting.count_parking = settings_of(tx.session, tx.council).count_parking
     record(tx, "meeting.opened", meeting_id=meeting.id)
     shown(tx, meeting)
 
