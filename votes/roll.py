@@ -11,7 +11,7 @@ from functools import cached_property
 
 from votes.refusal import Refused
 from votes.table import Problem, Sheet, Unusable, decode, key
-from votes.unit import COLUMNS, HEADINGS, JOINT, SHARES, SOLE, Unit, UnitReader
+from votes.unit import COLUMNS, HEADINGS, JOINT, SHARES, SOLE, WEIGHTS, Unit, UnitReader
 
 __all__ = ["COLUMNS", "Head", "Notice", "Problem", "Roll", "Unit", "Unusable", "decode", "from_table", "read"]
 
@@ -149,10 +149,10 @@ def read(data: bytes, *, heads_only: bool = False) -> Roll:
 
 
 def from_table(rows: Iterable[Sequence[str]], *, heads_only: bool = False) -> Roll:
-    """A roll from rows of text cells, heading first. With `heads_only` (bodies that count persons) only owner_id is needed
-    and several persons may share a room. Raises `Unusable`."""
-    required = ("owner_id",) if heads_only else ("owner_id", "area", "use", "delivery")
-    sheet = Sheet(rows, HEADINGS, required)
+    """A roll from rows of text cells, heading first. With `heads_only` (bodies that count persons) only owner_id is needed,
+    area, use and delivery are not looked at, and several persons may share a room. Raises `Unusable`."""
+    names = {name: field for name, field in HEADINGS.items() if not heads_only or field not in WEIGHTS}
+    sheet = Sheet(rows, names, ("owner_id",) if heads_only else ("owner_id", *WEIGHTS))
     reader = UnitReader(sheet, heads_only)
     units = tuple(reader.unit(line, cells) for line, cells in sheet.records())
     sheet.done()
