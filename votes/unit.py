@@ -52,11 +52,11 @@ DELIVERIES: Mapping[str, str] = {
     "未售": "unsold", "unsold": "unsold",
 }  # fmt: skip
 BASES: Mapping[str, str] = {"登记簿": "register", "登记": "register", "实测": "survey", "合同": "contract"}
-SOLE, JOINT, SHARES = "sole", "joint", "shares"
+SOLE = "sole"
 CO_OWNERSHIPS: Mapping[str, str] = {
-    "单独所有": SOLE, "单独": SOLE, "sole": SOLE,
-    "共同共有": JOINT, "共同": JOINT, "共有": JOINT, "joint": JOINT,
-    "按份共有": SHARES, "按份": SHARES, "shares": SHARES, "common": SHARES,
+    "单独所有": SOLE, "单独": SOLE, "独有": SOLE, "个人所有": SOLE, "sole": SOLE, "single": SOLE,
+    "共同共有": "joint", "共同": "joint", "共有": "joint", "joint": "joint",
+    "按份共有": "shares", "按份": "shares", "shares": "shares", "common": "shares",
 }  # fmt: skip
 
 
@@ -87,10 +87,6 @@ class Unit:
     def place(self) -> str:
         """Where it is, as a person says it; empty when the roll does not say."""
         return "".join(part for part in (self.group, self.building, self.entrance, self.room) if part)
-
-    @property
-    def of_developer(self) -> bool:
-        return self.delivery != "delivered"
 
     def canonical(self) -> list[str | int]:
         """What the fingerprint covers: every column, in plain characters, and not the row's place in the file."""

@@ -193,6 +193,9 @@ def test_a_roll_is_checked(run: Runner) -> None:
     odd = run.file("odd.csv", csv_bytes(roll_rows([row("y1", 100), row("Y1", 100), row("P", 5, "parking")])))
     assert "请看第 2, 3 行（y1 / Y1）：同一业主编号有两种写法，已合并为一个表决权人" in run("roll", odd).out
     assert run("roll", odd, "--json", "--count-parking").json["heads"] == 2
+    counted = ("--roll", odd, "--ballots", run.file("none.csv", b"owner_id,choice\n"), "--rule", ORDINARY)
+    assert "请看第 2, 3 行（y1 / Y1）：同一业主编号有两种写法，已合并为一个表决权人" in run("count", *counted).out
+    assert "See lines 2, 3 (y1 / Y1): one owner id" in run("count", *counted, "--lang", "en").out
     people = run.file("people.csv", b"owner_id\nA\nB\n")
     assert run("roll", people, "--heads-only").out.splitlines()[0] == "2 处房屋，2 个表决权人"
 

@@ -339,10 +339,13 @@ def test_the_json_has_the_agreed_keys() -> None:
     assert out["tests"][3]["short_by"] == 20934
     assert out["rule_set"]["hash"] == preset(MAJOR).hash
     assert out["roll_fingerprint"] == read(SAMPLE).fingerprint()
-    assert out["spec"] == "1.0"
+    assert out["spec"] == "1.1"
     assert out["strict"]["tests"] == out["tests"]
     assert out["silence"] == {"with_choice": "for", "heads": 0, "area": 0, "unknown": []}
     plain = count(preset(MAJOR), read(SAMPLE), []).as_json()
+    assert (out["notices"], plain["notices"]) == ([], [])
+    odd = count(preset(MAJOR), roll_of(row("a", 10_00), row("A", 10_00)), []).as_json()
+    assert odd["notices"] == [{"code": "same_id_spelled_twice", "lines": [2, 3], "value": "a / A"}]
     assert "silence" not in plain
     assert "strict" not in plain
 
