@@ -36,6 +36,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "duplicate_title": ("“{value}”：同一个不动产单元号出现了两次", "“{value}”: the same title number is listed twice"),
     "cell_too_long": ("这一格的字太多", "this cell is too long"),
     "too_many_cells": ("这一行的格子比表头多", "this row has more cells than the heading"),
+    "empty_roll": ("名册里没有可以计票的房屋", "no unit on the roll carries a vote"),
     "empty": ("文件里没有内容", "the file holds no rows"),
     "encoding": (
         "看不懂文件的编码，请另存为 UTF-8 的 CSV",
@@ -51,6 +52,31 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the quote that opens this cell is closed only rows later, so whole rows would be lost in it",
     ),
     "file_too_large": ("文件太大", "the file is too large"),
+    "not_toml": ("看不懂，不是 TOML 文件", "this cannot be read as TOML"),
+    "unknown_key": (
+        "没有“{value}”这个设置，请核对拼写；法定的多数不能改",
+        "there is no setting “{value}”; check its spelling, and note that the law's majorities cannot be set",
+    ),
+    "missing_key": ("缺少这个设置", "this setting is missing"),
+    "not_text": ("“{value}”要写成引号里的文字", "“{value}” must be text in quotes"),
+    "not_true_or_false": ("“{value}”要写成 true 或 false", "“{value}” must be true or false"),
+    "not_whole": ("“{value}”要写成整数", "“{value}” must be a whole number"),
+    "not_a_section": ("“{value}”要写成一节设置", "“{value}” must be a section of settings"),
+    "name_of_preset": ("“{value}”是法定规则的名称，请另起一个", "“{value}” is a preset's name; choose another"),
+    "unknown_base": (
+        "没有“{value}”这套法定规则，名称见 --help",
+        "there is no preset “{value}”; --help lists them",
+    ),
+    "unknown_conflict": (
+        "“{value}”不是可识别的处理办法，请写 first、last 或 paper",
+        "“{value}” is not a known policy; write first, last or paper",
+    ),
+    "bad_limit": ("“{value}”：请写 0 到 1000 的整数", "“{value}”: write a whole number from 0 to 1000"),
+    "bad_date": ("“{value}”不是日期，请写成 2024-05-01", "“{value}” is not a date; write it like 2024-05-01"),
+    "silence_without_basis": (
+        "未交回计入多数的规则要写明依据、通过日期和事先告知的原文，这一项还缺",
+        "a silence clause needs its rule, the date adopted and the warning given; this one is missing",
+    ),
     "unknown_choice": (
         "“{value}”不是可识别的选项，请写 同意、反对、弃权 或 无效",
         "“{value}” is not a known choice; write for, against, abstain or invalid",

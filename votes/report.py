@@ -111,6 +111,8 @@ def table(verdict: Verdict, lang: str) -> list[str]:
 
 def _test_row(test: Test, zh: bool) -> list[str]:
     name = _TESTS[test.name][0 if zh else 1]
+    if test.of == 0:
+        return [name, "0", "—", "0", "—", "无人参加" if zh else "nobody took part"]
     have, need, of = (area_text(n) if test.about_area else f"{n:,}" for n in (test.have, test.need, test.of))
     gap = area_text(test.short_by) if test.about_area else f"{test.short_by:,}"
     result = ("达到" if zh else "met") if test.met else f"{'差' if zh else 'short'} {gap}"
