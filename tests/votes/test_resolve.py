@@ -235,6 +235,9 @@ class TestCoOwners:
     def test_a_co_owner_named_on_the_roll_is_still_one_pen_of_several(self) -> None:
         ballots = [Ballot("A", "for", cast_by="Zhang", line=2), Ballot("A", "against", line=3)]
         assert counted(count(preset(ORDINARY), owned("共同共有", name="Zhang"), ballots)) == "held"
+        ballots = [Ballot("A", "for", cast_by="Zhang", line=2), Ballot("A", "against", cast_by="A", line=3)]
+        assert counted(count(preset(ORDINARY), owned("共同共有", name="Zhang"), ballots)) == "held"
+        assert counted(count(preset(ORDINARY), owned("", name="Zhang"), ballots)) == "for"
         ballots = [Ballot("A", "for", cast_by="本人", line=2), Ballot("A", "against", cast_by="本人", line=3)]
         assert counted(count(preset(ORDINARY), owned("共同共有"), ballots)) == "held"
 
@@ -368,6 +371,12 @@ class TestProxies:
         assert self.fault(Proxy("A", "Lin"), roll=roll) == "for"
         named = roll_of(["A", "husband", "10", "住宅", "已交付", "单独所有", "guardian"], heading=HEADING)
         assert self.fault(roll=named, ballot=Ballot("A", "for", cast_by="husband")) == "for"
+
+    def test_so_does_either_of_two_names_on_the_roll(self) -> None:
+        roll = roll_of(*[["A", name, "10", "住宅", "已交付", "", ""] for name in ("Zhang", "Li")], heading=HEADING)
+        own = Ballot("A", "against", cast_at=at(5), cast_by="Zhang", line=3)
+        verdict = count(preset(ORDINARY), roll, [self.BALLOT, own], proxies=[Proxy("A", "Lin")])
+        assert (counted(verdict), refusals(verdict)) == ("against", [(2, "principal_voted")])
 
     def test_the_owner_who_signs_by_name_goes_before_the_proxy(self) -> None:
         own = Ballot("A", "against", cast_at=at(5), cast_by="甲", line=3)
