@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from deliberation.db.engine import Tx
 from deliberation.i18n.catalog import Lang, translations, word, words
+from deliberation.i18n.dates import moment
 from deliberation.web import csrf
 from deliberation.web.forms import BadForm, Form
 from deliberation.web.site import Site
@@ -210,7 +211,11 @@ class Visit:
         return None
 
     def sentence(self, refused: Refused) -> str:
-        facts = {name: value for name, value in refused.facts.items() if name != "field"}
+        facts = {
+            name: moment(value, self.lang) if isinstance(value, datetime) else value
+            for name, value in refused.facts.items()
+            if name != "field"
+        }
         return word("refusal", refused.code, self.lang, **facts)
 
     def refuse(self, problem: Refused | BadForm) -> None:
