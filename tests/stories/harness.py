@@ -25,6 +25,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 AXE = (ROOT / "tests/vendor/axe.min.js").read_text("utf-8")
 PHONES = {who: f"138000000{number:02d}" for number, who in enumerate(COUNCIL)}
 LOST = re.compile(r"WebSocket|ERR_CONNECTION|htmx:ws:error|Failed to fetch|status of (4|5)\d\d")
+POLICY = "Content Security Policy"
 expect.set_options(timeout=20_000)
 PATIENCE = 240
 """Seconds to wait for a server that starts; the sample council is played through first."""
@@ -109,8 +110,9 @@ class Someone:
         self.page.on("response", self._response)
 
     def _console(self, message: Any) -> None:
-        # A lost websocket is what some stories are about; a bad status is told by the response itself.
-        if message.type == "error" and not LOST.search(message.text):
+        # A lost websocket is what some stories are about; a bad status is told by the response itself. What the content
+        # security policy refused is always a fault, whatever it was about.
+        if message.type == "error" and (POLICY in message.text or not LOST.search(message.text)):
             self.faults.append(f"{self.page.url}: {message.text}")
 
     def _response(self, response: Any) -> None:
@@ -180,6 +182,11 @@ class Someone:
     def fill(self, **fields: str) -> None:
         for name, value in fields.items():
             self.page.locator(f"main [name={name}]:visible").first.fill(value)
+
+    def stretch(self, name: str) -> None:
+        """Drag the corner of a text field, as far as the browser notes it: in the field's style attribute."""
+        if self.js:
+            self.page.locator(f"main [name={name}]:visible").first.evaluate("one => { one.style.height = '180px'; }")
 
     def choose(self, name: str, value: str) -> None:
         """Tick the radio button of this name and value by its label, as a thumb does."""
