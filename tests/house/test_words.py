@@ -134,6 +134,11 @@ def test_each_thing_is_called_by_its_one_chinese_word() -> None:
     assert wrong == []
 
 
+def test_chinese_words_have_full_width_punctuation() -> None:
+    half = re.compile(r"([\u4e00-\u9fff）”》}]|\)s)\s?[:,;] ")
+    assert [(where, chinese) for where, _, chinese in pairs() if half.search(chinese)] == []
+
+
 def test_english_says_vote_only_as_a_verb_and_says_no_jargon() -> None:
     never = re.compile(r"\b(" + "|".join(GLOSSARY["english"]["never"]) + r")\b", re.IGNORECASE)
     assert [(where, english) for where, english, _ in pairs() if never.search(english)] == []
