@@ -17,7 +17,7 @@ from deliberation.meeting.queries import Record, record_of
 from deliberation.minutes import queries, rules
 from deliberation.minutes.draft import LANG, Frame, compose
 from deliberation.minutes.rules import Text, Word
-from deliberation.minutes.tables import Attestation, Minutes, Paragraph
+from deliberation.minutes.tables import Attestation, Minutes, Paragraph, RemovedParagraph
 from deliberation.people.queries import names
 from votes.refusal import Refused
 from votes.rules import MATTERS
@@ -71,12 +71,19 @@ def _write(tx: Tx, minutes: Minutes, texts: Sequence[Text]) -> None:
     """Fit the numbered rows to these texts: numbers stay 1, 2, 3 … whatever was moved."""
     rows = queries.paragraphs(tx.session, minutes.id)
     for row, text in zip(rows, texts, strict=False):
-        row.section, row.item_id, row.text = text.section, text.item_id, text.text
+        row.section, row.item_id, row.text, row.hold = text.section, text.item_id, text.text, text.hold
         tx.session.add(row)
     for row in rows[len(texts) :]:
         tx.session.delete(row)
     tx.session.add_all(
-        Paragraph(minutes_id=minutes.id, position=number, section=text.section, item_id=text.item_id, text=text.text)
+        Paragraph(
+            minutes_id=minutes.id,
+            position=number,
+            section=text.section,
+            item_id=text.item_id,
+            text=text.text,
+            hold=text.hold,
+        )
         for number, text in enumerate(texts[len(rows) :], start=len(rows) + 1)
     )
     tx.session.flush()
@@ -113,9 +120,31 @@ def insert(tx: Tx, minutes_id: int, *, version: int, after: int, text: str) -> N
     _keep(tx, minutes, rules.inserted(texts, after, text), "inserted", after + 1)
 
 
-def remove(tx: Tx, minutes_id: int, *, version: int, at: int) -> None:
+def remove(tx: Tx, minutes_id: int, *, version: int, at: int) -> RemovedParagraph:
     minutes, texts = _editable(tx, minutes_id, version)
-    _keep(tx, minutes, rules.removed(texts, at), "removed", at)
+    left = rules.removed(texts, at)
+    gone = texts[at - 1]
+    kept = RemovedParagraph(
+        minutes_id=minutes.id,
+        position=at,
+        section=gone.section,
+        item_id=gone.item_id,
+        text=gone.text,
+        removed_at=tx.now,
+    )
+    tx.session.add(kept)
+    _keep(tx, minutes, left, "removed", at)
+    return kept
+
+
+def restore(tx: Tx, minutes_id: int, removed_id: int, *, version: int) -> int:
+    """Bring back what was removed; its number."""
+    minutes, texts = _editable(tx, minutes_id, version)
+    gone = queries.removed_paragraph(tx.session, minutes.id, removed_id)
+    back, number = rules.restored(texts, Text(gone.section, gone.item_id, gone.text), gone.position)
+    tx.session.delete(gone)
+    _keep(tx, minutes, back, "restored", number)
+    return number
 
 
 def move(tx: Tx, minutes_id: int, *, version: int, at: int, up: bool) -> None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from deliberation.i18n import dates
 from deliberation.i18n.catalog import Lang, word, words
+from deliberation.meeting import rules as meeting_rules
 from deliberation.meeting.queries import ItemRecord, Record, Said, Spoken
 from deliberation.meeting.tables import Presence
-from deliberation.minutes.rules import Section, Text
+from deliberation.minutes.rules import Hold, Section, Text
 
 LANG: Lang = "zh"
 """Minutes are one document in the council's own language; pages around them follow the reader."""
@@ -82,8 +83,11 @@ def _attendance(record: Record) -> list[Text]:
         named = _join([_described(one, record) for one in people])
         lines.append(say("present_as", role=capacity(role), names=named, count=len(people)))
     quorum = record.meeting.quorum
+    counted = sum(meeting_rules.counts(one.role) for one in here)
     if quorum:
-        lines.append(say("quorum_met" if len(here) >= quorum else "quorum_missed", quorum=quorum, count=len(here)))
+        lines.append(say("quorum_met" if counted >= quorum else "quorum_missed", quorum=quorum, count=counted))
+        if record.meeting.short_reason:
+            lines.append(say("opened_with_few", reason=record.meeting.short_reason))
     else:
         lines.append(say("no_quorum"))
     if record.heads_present:
@@ -98,7 +102,7 @@ def _attendance(record: Record) -> list[Text]:
         )
     if record.meeting.invited:
         lines.append(say("invited", names=record.meeting.invited))
-    return [Text(Section.ATTENDANCE, None, line) for line in lines]
+    return [Text(Section.ATTENDANCE, None, line, Hold.KEPT) for line in lines]
 
 
 def _described(one: Presence, record: Record) -> str:
@@ -124,14 +128,16 @@ def _item(number: int, record: ItemRecord, frame: Frame) -> list[Text]:
     lines += _points(record.turns, record.statements)
     for straw in record.straws:
         counts = "，".join(f"{option} {count} 人" for option, count in straw.counts)
-        lines.append(say("straw", question=straw.question, counts=counts, marked=straw.marked, present=straw.present))
+        lines.append(say("straw", question=straw.question, counts=counts, silent=straw.silent, present=straw.present))
     if item is not None:
         if item.conclusion:
             text = item.conclusion_text.strip()
             lines.append(say("conclusion", conclusion=say(f"conclusion_{item.conclusion}")) + (text and f"\n{text}"))
         else:
             lines.append(say("not_discussed" if item.opened_at is None else "no_conclusion"))
-    return [Text(Section.ITEM, item.id if item else None, line) for line in lines]
+    item_id = item.id if item else None
+    heading, *rest = lines
+    return [Text(Section.ITEM, item_id, heading, Hold.KEPT), *(Text(Section.ITEM, item_id, line) for line in rest)]
 
 
 def _points(turns: Sequence[Spoken], statements: Sequence[Said]) -> list[str]:
@@ -173,9 +179,11 @@ def _closing(record: Record, frame: Frame) -> list[Text]:
     lines = [say("corrections", days=frame.confirm_days)]
     if record.hidden_statements:
         lines.append(say("hidden", count=record.hidden_statements))
+    found = [Text(Section.CLOSING, None, line) for line in lines]
     if frame.journal_hash:
-        lines.append(say("journal", seq=frame.journal_seq, hash=frame.journal_hash))
-    return [Text(Section.CLOSING, None, line) for line in lines]
+        journal = say("journal", seq=frame.journal_seq, hash=frame.journal_hash)
+        found.append(Text(Section.CLOSING, None, journal, Hold.SEALED))
+    return found
 
 
 def _join(names: Sequence[str]) -> str:

@@ -19,20 +19,27 @@ def editing_page(visit: Visit) -> Response:
     minutes = queries.minutes(visit.session, visit.council_id, visit.params["minutes_id"], drafts=True)
     given = queries.answers(visit.session, minutes)
     state = queries.state(minutes)
+    rows = queries.paragraphs(visit.session, minutes.id)
+    texts = queries.texts(rows)
+    at = _number(visit.value("at") or visit.query("at"))
     return visit.render(
         "minutes/editing.html",
         minutes=minutes,
-        parts=queries.parts(queries.paragraphs(visit.session, minutes.id), given),
-        at=_number(visit.value("at") or visit.query("at")),
+        parts=queries.parts(rows, given),
+        at=at,
+        ways=[to for to in ("up", "down") if 1 <= at <= len(texts) and rules.may_move(texts, at, up=to == "up")],
         after=_number(visit.value("after") or visit.query("after")),
         state=state,
         open=state in (State.DRAFT, State.CORRECTING),
+        last=_number(visit.query("last")),
+        removed=queries.removed(visit.session, minutes.id),
+        gone=_number(visit.query("gone")),
         most=rules.MOST_LETTERS,
     )
 
 
 def _back(visit: Visit, number: int, said: str) -> Response:
-    return visit.to(visit.url(f"/minutes/{visit.params['minutes_id']}/editing#p{number}"), said=said)
+    return visit.to(visit.url(f"/minutes/{visit.params['minutes_id']}/editing?last={number}#p{number}"), said=said)
 
 
 def keep(visit: Visit) -> Response:
@@ -64,5 +71,13 @@ def remove(visit: Visit) -> Response:
     version = visit.form.whole("version", least=1, most=10**9)
     number = visit.form.whole("number", least=1, most=MOST)
     visit.form.check()
-    actions.remove(visit.tx, visit.params["minutes_id"], version=version, at=number)
-    return _back(visit, max(1, number - 1), "paragraph_removed")
+    minutes_id = visit.params["minutes_id"]
+    gone = actions.remove(visit.tx, minutes_id, version=version, at=number)
+    return visit.to(visit.url(f"/minutes/{minutes_id}/editing?gone={gone.id}#gone"), said="paragraph_removed")
+
+
+def restore(visit: Visit) -> Response:
+    version = visit.form.whole("version", least=1, most=10**9)
+    visit.form.check()
+    number = actions.restore(visit.tx, visit.params["minutes_id"], visit.params["removed_id"], version=version)
+    return _back(visit, number, "paragraph_restored")

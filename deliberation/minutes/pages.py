@@ -32,8 +32,11 @@ def minutes_page(visit: Visit) -> Response:
     given = queries.answers(visit.session, minutes)
     state = queries.state(minutes)
     asking = state is State.PUT_UP and minutes.confirm_until is not None and minutes.confirm_until > visit.now
+    own_words = visit.value("word") == Word.OBJECTED and not visit.value("presence")
     return visit.render(
         "minutes/minutes.html",
+        objecting=visit.value("position") if own_words else visit.query("object"),
+        result=queries.result(given),
         minutes=minutes,
         meeting=meetings.meeting(visit.session, visit.council_id, minutes.meeting_id, drafts=True),
         state=state,
@@ -103,10 +106,10 @@ def attest(visit: Visit) -> Response:
         queries.presence_without_account(visit.session, minutes.meeting_id, presence_id)
         account_id = None
     else:
-        own = meetings.presence_of(visit.session, minutes.meeting_id, visit.me)
-        if own is None:
+        mine = meetings.presence_of(visit.session, minutes.meeting_id, visit.me)
+        if mine is None:
             raise Refused("was_not_there")
-        presence_id, account_id = own.id, visit.me
+        presence_id, account_id = mine.id, visit.me
     actions.attest(
         visit.tx,
         minutes.id,
@@ -117,8 +120,10 @@ def attest(visit: Visit) -> Response:
         note=note,
         account_id=account_id,
     )
-    said = "minutes_objected" if word is Word.OBJECTED else "minutes_confirmed"
-    return visit.to(visit.url(f"/minutes/{minutes.id}"), said=said)
+    own = "minutes_objected" if word is Word.OBJECTED else "minutes_confirmed"
+    said = own if account_id else "minutes_word_recorded"
+    at = f"#p{position}" if account_id and position else ""
+    return visit.to(visit.url(f"/minutes/{minutes.id}{at}"), said=said)
 
 
 def _sheet(visit: Visit, minutes: Minutes, *, apology: str = "") -> Response:
@@ -183,4 +188,10 @@ routes: list[Route] = [
     act(f"{MINUTES}/paragraphs", editing_pages.keep, needs=_WORKING, page=f"{MINUTES}/editing"),
     act(f"{MINUTES}/paragraphs/moving", editing_pages.move, needs=_WORKING, page=f"{MINUTES}/editing"),
     act(f"{MINUTES}/paragraphs/removing", editing_pages.remove, needs=_WORKING, page=f"{MINUTES}/editing"),
+    act(
+        MINUTES + "/removed/{removed_id:int}/restoring",
+        editing_pages.restore,
+        needs=_WORKING,
+        page=f"{MINUTES}/editing",
+    ),
 ]

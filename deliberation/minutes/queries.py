@@ -15,7 +15,7 @@ from deliberation.meeting.queries import presences
 from deliberation.meeting.tables import Item, Meeting, Presence
 from deliberation.minutes import rules
 from deliberation.minutes.rules import State, Text, Word
-from deliberation.minutes.tables import Attestation, Minutes, Paragraph
+from deliberation.minutes.tables import Attestation, Minutes, Paragraph, RemovedParagraph
 from deliberation.people.queries import names
 from deliberation.web.viewer import NotHere
 
@@ -46,6 +46,7 @@ class Part:
     opens: bool
     item_id: int | None
     text: str
+    hold: str
     objections: tuple[Answer, ...]
 
 
@@ -98,7 +99,25 @@ def paragraphs(session: Session, minutes_id: int) -> list[Paragraph]:
 
 
 def texts(rows: Iterable[Paragraph]) -> list[Text]:
-    return [Text(row.section, row.item_id, row.text) for row in rows]
+    return [Text(row.section, row.item_id, row.text, row.hold) for row in rows]
+
+
+def removed(session: Session, minutes_id: int) -> list[RemovedParagraph]:
+    """In the order in which they stood."""
+    return list(
+        session.exec(
+            select(RemovedParagraph)
+            .where(RemovedParagraph.minutes_id == minutes_id)
+            .order_by(col(RemovedParagraph.position), col(RemovedParagraph.id))
+        )
+    )
+
+
+def removed_paragraph(session: Session, minutes_id: int, removed_id: int) -> RemovedParagraph:
+    found = session.get(RemovedParagraph, removed_id)
+    if found is None or found.minutes_id != minutes_id:
+        raise NotHere
+    return found
 
 
 def attestation(session: Session, minutes_id: int, presence_id: int) -> Attestation | None:
@@ -144,9 +163,23 @@ def parts(rows: Iterable[Paragraph], given: Iterable[Answer]) -> list[Part]:
     for row in rows:
         key = (row.section, row.item_id)
         objections = tuple(against.get(row.position, ()))
-        found.append(Part(row.position, row.section, key != before, row.item_id, row.text, objections))
+        found.append(Part(row.position, row.section, key != before, row.item_id, row.text, row.hold, objections))
         before = key
     return found
+
+
+@dataclass(frozen=True)
+class Result:
+    """What those who were there said of the text as it stands."""
+
+    confirmed: int
+    objected: int
+    silent: int
+
+
+def result(given: Iterable[Answer]) -> Result:
+    words = [one.word if one.current else None for one in given]
+    return Result(words.count(Word.CONFIRMED), words.count(Word.OBJECTED), words.count(None))
 
 
 def missing(given: Iterable[Answer]) -> list[Answer]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -34,6 +34,15 @@ class Section(StrEnum):
     CLOSING = "closing"
 
 
+class Hold(StrEnum):
+    """What the record itself demands: a kept paragraph (who was there, an item's heading) may be corrected but stays where
+    it is; a sealed one (the journal's hash) is not touched."""
+
+    FREE = ""
+    KEPT = "kept"
+    SEALED = "sealed"
+
+
 @dataclass(frozen=True)
 class Text:
     """A paragraph before it has a number."""
@@ -41,6 +50,11 @@ class Text:
     section: str
     item_id: int | None
     text: str
+    hold: str = Hold.FREE
+
+    @property
+    def part(self) -> tuple[str, int | None]:
+        return self.section, self.item_id
 
 
 def state(*, put_up: bool, put_up_before: bool, frozen: bool) -> State:
@@ -110,8 +124,10 @@ def serial_no(year: int, before: int) -> str:
 def changed(texts: Sequence[Text], at: int, text: str) -> list[Text]:
     """The paragraph number `at` (from 1) says `text` now."""
     place = _place(texts, at)
+    if texts[place].hold == Hold.SEALED:
+        raise Refused("paragraph_sealed")
     found = list(texts)
-    found[place] = Text(found[place].section, found[place].item_id, text)
+    found[place] = replace(found[place], text=text)
     return found
 
 
@@ -119,27 +135,59 @@ def inserted(texts: Sequence[Text], after: int, text: str) -> list[Text]:
     """A new paragraph behind number `after`, in the same part of the minutes."""
     place = _place(texts, after)
     before = texts[place]
+    if before.hold == Hold.SEALED:
+        raise Refused("paragraph_sealed")
     return [*texts[: place + 1], Text(before.section, before.item_id, text), *texts[place + 1 :]]
 
 
 def removed(texts: Sequence[Text], at: int) -> list[Text]:
     place = _place(texts, at)
+    if texts[place].hold:
+        raise Refused("paragraph_held")
     if len(texts) == 1:
         raise Refused("last_paragraph")
     return [*texts[:place], *texts[place + 1 :]]
 
 
+def restored(texts: Sequence[Text], text: Text, position: int) -> tuple[list[Text], int]:
+    """What was taken out of number `position` comes back to its part, as near to there as the part allows; its number."""
+    same = [place for place, one in enumerate(texts) if one.part == text.part]
+    if same:
+        first = same[0] + (1 if texts[same[0]].hold else 0)
+        end = same[-1] + (0 if texts[same[-1]].hold == Hold.SEALED else 1)
+        place = min(max(position - 1, first), end)
+    else:
+        order = list(Section)
+        behind = order.index(Section(text.section))
+        place = next((at for at, one in enumerate(texts) if order.index(Section(one.section)) > behind), len(texts))
+    return [*texts[:place], text, *texts[place:]], place + 1
+
+
 def moved(texts: Sequence[Text], at: int, *, up: bool) -> list[Text]:
-    """Change places with the neighbor; each takes part of the other's section, so that sections stay in one piece."""
+    """Behind or before the neighbor, which stays in its part of the minutes; what moves past a heading or into another
+    section belongs there now, so that sections stay in one piece and a heading first in its item."""
     place = _place(texts, at)
     other = place - 1 if up else place + 1
-    if not 0 <= other < len(texts):
+    if texts[place].hold or not 0 <= other < len(texts) or texts[other].hold == Hold.SEALED:
+        raise Refused("cannot_move")
+    here, there = texts[place], texts[other]
+    # Up past a heading: into the part that stands before that heading.
+    model = texts[other - 1] if up and there.hold and other else there
+    if up and there.hold and not other:
         raise Refused("cannot_move")
     found = list(texts)
-    here, there = found[place], found[other]
-    found[other] = Text(there.section, there.item_id, here.text)
-    found[place] = Text(here.section, here.item_id, there.text)
+    found[other] = replace(here, section=model.section, item_id=model.item_id)
+    # A free neighbor of another part gives its place away and takes the other's, as both are then at the seam.
+    found[place] = there if there.hold else replace(there, section=here.section, item_id=here.item_id)
     return found
+
+
+def may_move(texts: Sequence[Text], at: int, *, up: bool) -> bool:
+    try:
+        moved(texts, at, up=up)
+    except Refused:
+        return False
+    return True
 
 
 def _place(texts: Sequence[Text], at: int) -> int:

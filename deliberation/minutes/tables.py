@@ -28,7 +28,7 @@ class Minutes(SQLModel, table=True):
 
 
 class Paragraph(SQLModel, table=True):
-    """A numbered paragraph, so that an objection can name it."""
+    """A numbered paragraph, so that an objection can name it. `hold`: what the record demands of it (rules.Hold)."""
 
     __tablename__ = "paragraph"
     __table_args__ = (UniqueConstraint("minutes_id", "position"),)
@@ -39,6 +39,21 @@ class Paragraph(SQLModel, table=True):
     section: str = Field(max_length=20)
     item_id: int | None = ref_or_none("item.id")
     text: str
+    hold: str = Field(default="", max_length=10)
+
+
+class RemovedParagraph(SQLModel, table=True):
+    """What the recorder took out of the draft, and where it stood: it may come back until the minutes are frozen."""
+
+    __tablename__ = "removed_paragraph"
+
+    id: int = key()
+    minutes_id: int = ref("minutes.id")
+    position: int
+    section: str = Field(max_length=20)
+    item_id: int | None = ref_or_none("item.id")
+    text: str
+    removed_at: datetime = moment()
 
 
 class Attestation(SQLModel, table=True):

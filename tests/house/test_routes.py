@@ -90,6 +90,7 @@ VALUES = {
     "decision_id": "SELECT max(id) FROM decision",
     "objection_id": "SELECT max(id) FROM objection",
     "minutes_id": "SELECT id FROM minutes WHERE frozen_at IS NULL",
+    "removed_id": "SELECT coalesce(max(id), 1) FROM removed_paragraph",
     "task_id": "SELECT max(id) FROM task",
     "token": "SELECT 'no-such-link'",
     "slug": "SELECT 'jinxiu'",
@@ -314,6 +315,26 @@ def test_every_act_refuses_a_form_without_its_token_and_one_from_another_site(ap
                     if answer not in {403, 404}
                 ]
     assert through == []
+
+
+HALF = re.compile(r"[\u4e00-\u9fff）”》]\s?[:,;] ")
+"""Half-width punctuation behind a Chinese letter."""
+
+
+def test_no_chinese_page_mixes_half_width_punctuation_in(app: Any, world: World) -> None:
+    found: dict[str, str] = {}
+    for who in ("secretary", "recorder", "desk", "resident", "supervisor", "admin"):
+        caller = Caller(app, world.tokens[who])
+        for route in all_routes():
+            if isinstance(owner_of(route), Page):
+                answer = caller.get(address(route, world))
+                if answer.response.headers.get("content-type", "").startswith("text/html"):
+                    shown = re.sub(r"<(script|style|textarea).*?</\1>", "", answer.html, flags=re.DOTALL)
+                    # What is said to a screen reader alone stands in attributes.
+                    said = " ".join(re.findall(r'(?:aria-label|title|alt|placeholder)="([^"]*)"', shown))
+                    if wrong := HALF.search(f"{re.sub('<[^>]+>', '', shown)} {said}"):
+                        found.setdefault(route.path, wrong.string[max(0, wrong.start() - 12) : wrong.end() + 12])
+    assert found == {}
 
 
 def test_looking_changes_nothing(app: Any, world: World) -> None:

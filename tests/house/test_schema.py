@@ -62,6 +62,31 @@ def test_a_council_s_rows_outlive_a_change_of_their_table(url: str) -> None:
     db.close()
 
 
+SECOND_RELEASE = """
+INSERT INTO minutes (id, council_id, meeting_id, serial_no, title, version, drafted_by, drafted_at, sha256)
+    VALUES (1, 1, 1, '2026-01', '充电桩', 1, 1, '2026-03-02', '');
+INSERT INTO paragraph (minutes_id, position, section, item_id, text) VALUES
+    (1, 1, 'head', NULL, '会议'), (1, 2, 'attendance', NULL, '到会 3 人'), (1, 3, 'item', 1, '议程第 1 项'),
+    (1, 4, 'item', 1, '要点'), (1, 5, 'item', NULL, '议程以外'), (1, 6, 'item', NULL, '别的话'),
+    (1, 7, 'closing', NULL, '更正'), (1, 8, 'closing', NULL, '附：本次会议在公开日志中的记录，至第 9 条止，校验值 ab。')
+"""
+
+
+def test_minutes_drafted_before_learn_which_paragraphs_belong_to_the_record(url: str) -> None:
+    command.upgrade(config(url), "0002")
+    db = Database(url)
+    with db.writer.begin() as connection:
+        for statement in (FIRST_RELEASE + ";" + SECOND_RELEASE).split(";"):
+            connection.exec_driver_sql(statement)
+    db.close()
+    migrate(url)
+    db = Database(url)
+    with db.read() as session:
+        held = session.execute(text("SELECT hold FROM paragraph ORDER BY position")).scalars().all()
+    db.close()
+    assert held == ["", "kept", "kept", "", "kept", "", "", "sealed"]
+
+
 def test_an_older_program_refuses_a_newer_database(url: str) -> None:
     migrate(url)
     db = Database(url)

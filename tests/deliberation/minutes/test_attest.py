@@ -107,3 +107,30 @@ def test_a_word_that_does_not_fit_is_refused(town: Town, who: str, fields: dict[
 
 def test_a_draft_takes_no_words(town: Town) -> None:
     assert drafted(town).say("resident").status == 404
+
+
+def test_after_one_s_own_word_the_page_speaks_of_it_and_asks_no_more(town: Town) -> None:
+    built = put_up(town)
+    resident = town.as_("resident")
+    assert "还没回应" in resident.get(built.at).text
+    page = resident.follow(f"{built.at}/attestation", {"word": "confirmed", "version": 1})
+    assert "您已确认这份会议纪要" in page.text
+    assert "会议纪要已确认" not in page.text
+    assert "纪要写得对吗" not in page.text
+
+
+def test_an_objection_is_written_beside_its_paragraph(town: Town) -> None:
+    built = put_up(town)
+    owner = town.as_("owner")
+    html = owner.get(built.at).html
+    assert html.count("?object=") == len(built.paragraphs())
+    assert "<select" not in html
+    html = owner.get(f"{built.at}?object=8").html
+    assert html.index('id="p8"') < html.index('name="note"') < html.index('id="p9"')
+    fields = {"word": "objected", "version": 1, "position": 8, "note": ""}
+    refused = owner.post(f"{built.at}/attestation", fields)
+    assert refused.status == 422
+    assert refused.html.index('id="p8"') < refused.html.index('name="note"') < refused.html.index('id="p9"')
+    sent = owner.post(f"{built.at}/attestation", {**fields, "note": "我说的是晚上。"})
+    assert sent.location.endswith("#p8")
+    assert "?object=" not in town.as_("neighbor").get(built.at).html

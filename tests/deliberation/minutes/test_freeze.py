@@ -17,8 +17,8 @@ def test_minutes_freeze_by_themselves_when_the_time_is_over(town: Town) -> None:
     town.travel(hours=1)
     assert built.state() is State.FROZEN
     page = town.as_("resident").get(built.at)
-    assert "已定稿" in page.text
-    assert "没有回应" in page.text
+    assert "已定稿：1 人确认，0 人异议，2 人没有回应" in page.text
+    assert "还没回应" not in page.text
 
 
 def test_the_recorder_freezes_once_everybody_has_answered(town: Town) -> None:

@@ -1,9 +1,14 @@
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from deliberation.minutes import rules
-from deliberation.minutes.rules import Section, State, Text
+from deliberation.minutes.rules import Hold, Section, State, Text
 from votes.refusal import Refused
 
 NOW = datetime(2026, 3, 5, tzinfo=UTC)
@@ -95,3 +100,65 @@ def test_a_number_that_is_not_there_is_refused(at: int) -> None:
 def test_the_last_paragraph_stays() -> None:
     with pytest.raises(Refused):
         rules.removed(TEXTS[:1], 1)
+
+
+LINE = Text(Section.ATTENDANCE, None, "到会", Hold.KEPT)
+HEADING = Text(Section.ITEM, 7, "议程第 1 项", Hold.KEPT)
+POINT = Text(Section.ITEM, 7, "要点")
+NEXT = Text(Section.ITEM, 8, "议程第 2 项", Hold.KEPT)
+SEAL = Text(Section.CLOSING, None, "校验值", Hold.SEALED)
+RECORD = [Text(Section.HEAD, None, "题头"), LINE, HEADING, POINT, NEXT, Text(Section.CLOSING, None, "更正"), SEAL]
+
+
+def refusal(act: Callable[[], object]) -> str:
+    with pytest.raises(Refused) as refused:
+        act()
+    return refused.value.code
+
+
+@pytest.mark.parametrize("at", [2, 3, 5, 7])
+def test_what_belongs_to_the_record_is_neither_deleted_nor_moved(at: int) -> None:
+    assert refusal(lambda: rules.removed(RECORD, at)) == "paragraph_held"
+    assert refusal(lambda: rules.moved(RECORD, at, up=True)) == "cannot_move"
+    assert refusal(lambda: rules.moved(RECORD, at, up=False)) == "cannot_move"
+    assert [rules.may_move(RECORD, at, up=up) for up in (True, False)] == [False, False]
+
+
+def test_a_kept_paragraph_is_corrected_and_stays_kept_a_sealed_one_is_not_touched() -> None:
+    assert rules.changed(RECORD, 2, "到会 3 人")[1] == replace(LINE, text="到会 3 人")
+    assert refusal(lambda: rules.changed(RECORD, 7, "别的校验值")) == "paragraph_sealed"
+    assert refusal(lambda: rules.inserted(RECORD, 7, "后面")) == "paragraph_sealed"
+    assert not rules.may_move(RECORD, 6, up=False)
+
+
+def test_past_a_heading_a_paragraph_belongs_to_the_other_item_and_the_heading_stays_first() -> None:
+    down = rules.moved(RECORD, 4, up=False)
+    assert [one.part for one in down[2:5]] == [("item", 7), ("item", 8), ("item", 8)]
+    assert down[3] == NEXT
+    assert rules.moved(down, 5, up=True) == RECORD
+
+
+@given(st.data())
+def test_however_it_is_moved_sections_stay_whole_and_headings_first(data: st.DataObject) -> None:
+    texts = RECORD
+    for _ in range(data.draw(st.integers(1, 12))):
+        at, up = data.draw(st.integers(1, len(texts))), data.draw(st.booleans())
+        texts = rules.moved(texts, at, up=up) if rules.may_move(texts, at, up=up) else texts
+    parts = [one.part for one in texts]
+    assert len([part for part, _ in groupby(parts)]) == len(set(parts))
+    assert all(texts[parts.index(one.part)] == one for one in (HEADING, NEXT))
+    assert texts[-1] == SEAL
+
+
+@pytest.mark.parametrize("at", [1, 4, 6])
+def test_what_was_deleted_comes_back_to_where_it_stood(at: int) -> None:
+    assert rules.restored(rules.removed(RECORD, at), RECORD[at - 1], at) == (RECORD, at)
+
+
+def test_what_comes_back_stays_in_its_part_whatever_happened_around_it() -> None:
+    assert rules.restored(RECORD, POINT, 1) == ([*RECORD[:3], POINT, *RECORD[3:]], 4)
+    assert rules.restored(RECORD, POINT, 99) == ([*RECORD[:4], POINT, *RECORD[4:]], 5)
+    closing = Text(Section.CLOSING, None, "附件")
+    assert rules.restored(RECORD, closing, 99) == ([*RECORD[:6], closing, SEAL], 7)
+    task = Text(Section.TASKS, None, "接水管")
+    assert rules.restored(RECORD, task, 1) == ([*RECORD[:5], task, *RECORD[5:]], 6)
