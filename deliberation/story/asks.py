@@ -72,7 +72,10 @@ def _staff(course: Course, present: Station, reader: Reader) -> Ask | None:
     moderating = {
         "triage": ("triage", f"/matters/{course.id}/triage"),
         "triage_late": ("triage", f"/matters/{course.id}/triage"),
-        "needs_meeting": ("call_meeting", "/meetings/new"),
+        "needs_meeting": (
+            "call_meeting",
+            f"/meetings/new?motion={course.motion.id}" if course.motion else "/meetings/new",
+        ),
         "meeting_planned": ("give_notice", f"/meetings/{course.meeting.id}" if course.meeting else "/meetings"),
         "checks_missing": ("check", f"{motion_path}/checks"),
         "check_failed": ("reword", f"{motion_path}/editing"),

@@ -209,7 +209,8 @@ def _past(course: Course, key: str) -> Station:
             return Station(key, "past", course.decided_at, course.decided_by, path, said=f"accepted_{course.state}")
         case "discussed" if course.meeting:
             said = f"discussed_{course.meeting.conclusion}" if course.meeting.conclusion else ""
-            return Station(key, "past", course.meeting.starts_at, path=f"/meetings/{course.meeting.id}", said=said)
+            held = course.meeting.opened_at or course.meeting.starts_at
+            return Station(key, "past", held, path=f"/meetings/{course.meeting.id}", said=said)
         case "minutes" if course.minutes:
             facts = {"serial_no": course.minutes.serial_no}
             path = f"/minutes/{course.minutes.id}"

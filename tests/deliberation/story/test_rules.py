@@ -161,7 +161,8 @@ OWNER = Reader(verified=True, may_vote=True)
         ({"state": "raised"}, Reader(roles=frozenset({"supervisor"})), None, ""),
         ({"state": "raised"}, MODERATOR, "triage", "/matters/1/triage"),
         ({"state": "raised"}, replace(MODERATOR, verified=True), "triage", "/matters/1/triage"),
-        ({}, MODERATOR, "call_meeting", "/meetings/new"),
+        ({}, MODERATOR, "call_meeting", "/meetings/new?motion=5"),
+        ({"motion": None}, MODERATOR, "call_meeting", "/meetings/new"),
         ({}, OWNER, None, ""),
         ({"meeting": replace(PLANNED, notice_at=None)}, MODERATOR, "give_notice", "/meetings/2"),
         ({"meeting": replace(PLANNED, opened_at=NOW)}, RESIDENT, "join_meeting", "/meetings/2/live"),
@@ -255,3 +256,8 @@ def test_whatever_is_known_the_line_has_eight_stations_and_at_most_one_is_open(c
     assert line[0].state == "past"
     asked = ask(course, line, reader)
     assert asked is None or asked.path.startswith("/")
+
+
+def test_the_meeting_s_station_shows_when_it_really_took_place() -> None:
+    held = replace(HELD, starts_at=NOW + DAY, opened_at=NOW - DAY)
+    assert stations(replace(ACCEPTED, meeting=held), NOW)[2].date == NOW - DAY
