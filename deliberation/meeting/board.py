@@ -62,13 +62,20 @@ class StrawView:
     running: bool
     marked: int
     counts: tuple[int, ...]
+    present: int
+
+    @property
+    def silent(self) -> int:
+        """Of those asked, how many have not marked it."""
+        return max(0, self.present - self.marked)
 
 
 @dataclass(frozen=True)
 class Here:
-    """Who is here: people against the quorum, heads and area (0.01 m2) against the roll."""
+    """Who is here: people, of whom `counted` count for the quorum; heads and area (0.01 m2) against the roll."""
 
     people: int
+    counted: int
     room: int
     online: int
     quorum: int
@@ -100,6 +107,10 @@ class Board:
     @property
     def next_item(self) -> Item | None:
         return next((one for one in self.agenda if one.closed_at is None and one.opened_at is None), None)
+
+    @property
+    def items_left(self) -> int:
+        return queries.items_left(list(self.agenda))
 
     @property
     def stamp(self) -> str:
@@ -214,7 +225,8 @@ def _straw(session: Session, meeting: Meeting) -> StrawView | None:
     count = dict(rows.all())
     running = found.closed_at is None
     counts = () if running else tuple(count.get(place, 0) for place in range(len(options)))
-    return StrawView(found.id, found.question, tuple(options), running, sum(count.values()), counts)
+    present = queries.asked_of(session, found) if found.present is None else found.present
+    return StrawView(found.id, found.question, tuple(options), running, sum(count.values()), counts, present)
 
 
 def _here(session: Session, meeting: Meeting, presences: list[Presence]) -> Here:
@@ -225,6 +237,7 @@ def _here(session: Session, meeting: Meeting, presences: list[Presence]) -> Here
     online = sum(one.mode == rules.Mode.ONLINE for one in present)
     return Here(
         people=len(present),
+        counted=sum(rules.counts(one.role) for one in present),
         room=len(present) - online,
         online=online,
         quorum=meeting.quorum,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from markupsafe import Markup
 from starlette.responses import Response
 
@@ -12,6 +11,7 @@ from deliberation.meeting import board, floor_actions, presence_actions, queries
 from deliberation.meeting.plan_pages import number
 from deliberation.meeting.tables import Meeting
 from deliberation.people.queries import names
+from deliberation.web import qr
 from deliberation.web.visit import Visit
 from votes.refusal import Refused
 
@@ -37,6 +37,8 @@ def _console(visit: Visit) -> dict[str, Any]:
         "left": [one for one in presences if one.left_at is not None],
         "busy": {place.presence_id for place in now.queue} | ({now.speaker.presence_id} if now.speaker else set()),
         "conclusions": CONCLUSIONS,
+        "may_open_at": rules.door_opens(now.meeting.starts_at),
+        "few": now.here.counted < now.here.quorum,
         "signing_in": rules.signing_in(now.state, now.meeting.starts_at, visit.now),
         "at": visit.url(f"/meetings/{now.meeting.id}"),
         "live_at": visit.url(f"/live/meetings/{now.meeting.id}"),
@@ -49,12 +51,15 @@ def _back(visit: Visit, said: str | None = None) -> Response:
 
 
 def open_meeting(visit: Visit) -> Response:
-    floor_actions.open_meeting(visit.tx, number(visit))
+    anyway = visit.form.ticked("anyway")
+    reason = visit.form.text("short_reason", most=200, least=2, required=anyway)
+    visit.form.check()
+    floor_actions.open_meeting(visit.tx, number(visit), short_reason=reason if anyway else "")
     return _back(visit, said="meeting_opened")
 
 
 def close_meeting(visit: Visit) -> Response:
-    floor_actions.close_meeting(visit.tx, number(visit))
+    floor_actions.close_meeting(visit.tx, number(visit), sure=visit.form.ticked("sure"))
     return _back(visit, said="meeting_closed")
 
 
@@ -67,7 +72,8 @@ def conclude(visit: Visit) -> Response:
     conclusion = visit.form.choice("conclusion", CONCLUSIONS)
     text = visit.form.text("conclusion_text", most=1000, required=False, one_line=False)
     visit.form.check()
-    floor_actions.conclude(visit.tx, number(visit), visit.params["item_id"], conclusion, text)
+    let_go = visit.form.ticked("let_go")
+    floor_actions.conclude(visit.tx, number(visit), visit.params["item_id"], conclusion, text, let_go=let_go)
     return _back(visit, said="item_concluded")
 
 
@@ -167,9 +173,14 @@ def door_address(base_url: str, council_url: str, meeting: Meeting) -> str:
 
 
 def door_qr(base_url: str, council_url: str, meeting: Meeting) -> Markup:
-    """Our own address as a picture: nothing of it was typed by anybody."""
-    code = segno.make(door_address(base_url, council_url, meeting), error="m")
-    return Markup(code.svg_inline(omitsize=True, border=3, light="#ffffff", svgclass="qr"))  # noqa: S704
+    return qr.svg(door_address(base_url, council_url, meeting))
+
+
+def door_sheet(visit: Visit) -> Response:
+    """Hung at the door of the room; the code on it is the one on the projector."""
+    meeting = found_for_desk(visit)
+    picture = door_qr(visit.site.settings.base_url, visit.url(), meeting)
+    return visit.render("meeting/door_sheet.html", meeting=meeting, qr_svg=picture)
 
 
 # --- the desk ----------------------------------------------------------------------------------------------------------
@@ -179,18 +190,18 @@ def desk_page(visit: Visit) -> Response:
     meeting = found_for_desk(visit)
     here = queries.presences(visit.session, meeting.id)
     present = [one for one in here if one.left_at is None]
-    accounts = {one.account_id for one in present}
+    in_room = {one.account_id for one in present if one.mode == rules.Mode.ROOM}
     heads = who.heads_on_roll(visit.session, meeting)
     return visit.render(
         "meeting/desk.html",
         meeting=meeting,
         state=rules.state(meeting),
         signing_in=rules.signing_in(rules.state(meeting), meeting.starts_at, visit.now),
-        door_opens=meeting.starts_at - rules.DOOR_OPENS_BEFORE,
+        door_opens=rules.door_opens(meeting.starts_at),
         present=list(reversed(present)),
         left=[one for one in here if one.left_at is not None],
         signed_by=names(visit.session, [one.signed_in_by for one in present]),
-        absent=[one for one in who.invitees(visit.session, visit.council_id) if one.account_id not in accounts],
+        absent=[one for one in who.invitees(visit.session, visit.council_id) if one.account_id not in in_room],
         heads=list(heads.values()),
         here=board.read(visit.session, visit.council_id, meeting.id, drafts=True).here,
     )
@@ -201,7 +212,8 @@ def found_for_desk(visit: Visit) -> Meeting:
 
 
 def sign_in_at_desk(visit: Visit) -> Response:
-    """A member by the words of the list, or a guest by name; both in one field, so that a queue moves."""
+    """A member by the words of the list, or a guest by name; both in one field, so that a queue moves. A name that is
+    not on the list is asked about once: it may be a member's, typed wrong."""
     meeting = found_for_desk(visit)
     typed = visit.form.text("person", most=100)
     home = visit.form.text("home", most=60, required=False)
@@ -226,6 +238,9 @@ def sign_in_at_desk(visit: Visit) -> Response:
     else:
         if len(typed) > 40:
             raise Refused("too_long", field="person", most=40, have=len(typed))
+        rules.may_sign_in(rules.state(meeting), meeting.starts_at, visit.now)
+        if not home and not head_key and visit.form.raw("as_guest") != typed:
+            raise Refused("not_on_list", field="as_guest", name=typed)
         presence = presence_actions.sign_in_at_desk(
             visit.tx,
             meeting.id,
@@ -241,3 +256,8 @@ def sign_in_at_desk(visit: Visit) -> Response:
 def sign_out_at_desk(visit: Visit) -> Response:
     presence_actions.leave(visit.tx, number(visit), visit.params["presence_id"])
     return visit.to(visit.url(f"/meetings/{number(visit)}/desk"), said="presence_left")
+
+
+def undo_at_desk(visit: Visit) -> Response:
+    presence_actions.undo_sign_in(visit.tx, number(visit), visit.params["presence_id"])
+    return visit.to(visit.url(f"/meetings/{number(visit)}/desk"), said="sign_in_undone")

@@ -6,7 +6,7 @@ from deliberation.council import roll_queries
 from deliberation.council.queries import settings_of
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
-from deliberation.meeting import rules, turns
+from deliberation.meeting import queries, rules, turns
 from deliberation.meeting.plan_actions import get, item_of, shown
 from deliberation.meeting.presence_actions import mine, presence_in
 from deliberation.meeting.straws import close_running
@@ -22,21 +22,44 @@ def opened(tx: Tx, meeting_id: int) -> Meeting:
     return meeting
 
 
-def open_meeting(tx: Tx, meeting_id: int) -> None:
+def open_meeting(tx: Tx, meeting_id: int, *, short_reason: str = "") -> None:
+    """`short_reason`: why it is opened although too few people are here; it stands in the minutes."""
     meeting = get(tx, meeting_id)
-    rules.may_open(rules.state(meeting))
+    counted = sum(rules.counts(one.role) for one in queries.presences(tx.session, meeting.id) if one.left_at is None)
+    rules.may_open(
+        rules.state(meeting),
+        starts_at=meeting.starts_at,
+        moment=tx.now,
+        counted=counted,
+        quorum=meeting.quorum,
+        anyway=bool(short_reason),
+    )
     meeting.opened_at = tx.now
+    few = counted < meeting.quorum
+    meeting.short_reason = short_reason if few else ""
     roll = roll_queries.newest(tx.session, tx.council)
     meeting.roll_id = roll.id if roll else None
     meeting.count_parking = settings_of(tx.session, tx.council).count_parking
-    record(tx, "meeting.opened", meeting_id=meeting.id)
+    if few:
+        record(
+            tx,
+            "meeting.opened_with_few",
+            meeting_id=meeting.id,
+            count=counted,
+            quorum=meeting.quorum,
+            reason=short_reason,
+        )
+    else:
+        record(tx, "meeting.opened", meeting_id=meeting.id)
     shown(tx, meeting)
 
 
-def close_meeting(tx: Tx, meeting_id: int) -> None:
+def close_meeting(tx: Tx, meeting_id: int, *, sure: bool = False) -> None:
+    """`sure`: close it although items are left that were not discussed."""
     meeting = opened(tx, meeting_id)
     if meeting.current_item_id is not None:
         raise Refused("conclude_first")
+    rules.may_close(left=queries.items_left(queries.items(tx.session, meeting.id)), sure=sure)
     turns.clear(tx, meeting)
     close_running(tx, meeting)
     meeting.closed_at = tx.now
@@ -62,11 +85,17 @@ def open_item(tx: Tx, meeting_id: int, item_id: int) -> None:
     shown(tx, meeting)
 
 
-def conclude(tx: Tx, meeting_id: int, item_id: int, conclusion: rules.Conclusion, text: str) -> None:
+def conclude(
+    tx: Tx, meeting_id: int, item_id: int, conclusion: rules.Conclusion, text: str, *, let_go: bool = False
+) -> None:
+    """`let_go`: although people wait to speak; they are told that the list was cleared."""
     meeting = opened(tx, meeting_id)
     item = item_of(tx, meeting, item_id)
     if meeting.current_item_id != item.id:
         raise Refused("item_not_open")
+    here = [one for one in queries.presences(tx.session, meeting.id) if one.left_at is None]
+    waiting = len(turns.waiting(tx.session, meeting.id))
+    rules.may_conclude(conclusion, present=len(here), waiting=waiting, let_go=let_go)
     turns.clear(tx, meeting)
     close_running(tx, meeting)
     item.closed_at, item.conclusion, item.conclusion_text = tx.now, conclusion, text

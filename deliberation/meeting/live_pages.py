@@ -9,6 +9,7 @@ from starlette.responses import Response
 from deliberation.meeting import board, floor_actions, presence_actions, queries, rules, talk_actions, who
 from deliberation.meeting.board import Board
 from deliberation.meeting.plan_pages import found, number, steers
+from deliberation.web.viewer import MEMBER
 from deliberation.web.visit import Visit
 from votes.refusal import Refused
 
@@ -32,7 +33,9 @@ def _context(visit: Visit) -> dict[str, Any]:
         "board": now,
         "mine": mine if here else None,
         "signing_in": rules.signing_in(now.state, now.meeting.starts_at, visit.now),
-        "door_opens": now.meeting.starts_at - rules.DOOR_OPENS_BEFORE,
+        "door_opens": rules.door_opens(now.meeting.starts_at),
+        "code_digits": rules.DOOR_CODE_DIGITS,
+        "dropped": mine is not None and now.state is rules.State.OPEN and queries.was_dropped(visit.session, mine.id),
         "my_place": next(
             (at for at, place in enumerate(now.queue, start=1) if mine and place.presence_id == mine.id), 0
         ),
@@ -82,24 +85,48 @@ def leave(visit: Visit) -> Response:
 
 def door_page(visit: Visit) -> Response:
     """Behind the QR code in the room: one button, and nothing changes before it is pressed."""
+    if visit.person is None:
+        return visit.render("meeting/door_stranger.html")
+    MEMBER.check(visit.viewer)
     meeting = found(visit)
     mine = queries.presence_of(visit.session, meeting.id, visit.me)
     return visit.render(
         "meeting/door.html",
         meeting=meeting,
         state=rules.state(meeting),
-        fits=presence_actions.code_opens(meeting, visit.params["code"]),
+        fits=visit.refused is None and _code_fits(visit, visit.params["code"]),
         signing_in=rules.signing_in(rules.state(meeting), meeting.starts_at, visit.now),
-        door_opens=meeting.starts_at - rules.DOOR_OPENS_BEFORE,
-        here=mine is not None and mine.left_at is None,
+        door_opens=rules.door_opens(meeting.starts_at),
+        mode=mine.mode if mine is not None and mine.left_at is None else "",
     )
 
 
 def come_in(visit: Visit) -> Response:
-    if not presence_actions.code_opens(found(visit), visit.params["code"]):
+    if not _code_fits(visit, visit.params["code"]):
         raise Refused("door_code_old")
     _enter(visit, rules.Mode.ROOM)
     return _back(visit, said="signed_in_room")
+
+
+def come_in_by_typing(visit: Visit) -> Response:
+    """For a phone without a camera at hand: the digits under the picture."""
+    code = visit.form.text("door_code", most=24)
+    visit.form.check()
+    if not _code_fits(visit, rules.typed_code(code)):
+        raise Refused("door_code_wrong", field="door_code")
+    _enter(visit, rules.Mode.ROOM)
+    return _back(visit, said="signed_in_room")
+
+
+def _code_fits(visit: Visit, code: str) -> bool:
+    """Is it the code of this door? A wrong one counts against whoever tries it, by scanning, typing or looking."""
+    meeting = found(visit)
+    who_tries = ("door", str(meeting.id), str(visit.me))
+    visit.site.limiter.room(rules.GUESSES, *who_tries)
+    fits = presence_actions.code_opens(meeting, code)
+    if not fits:
+        visit.site.limiter.hit(rules.GUESSES, *who_tries)
+    return fits
 
 
 def ask(visit: Visit) -> Response:

@@ -9,7 +9,7 @@ from deliberation.meeting import live_pages as live
 from deliberation.meeting import plan_pages as plan
 from deliberation.meeting import sockets
 from deliberation.web.routing import act, page
-from deliberation.web.viewer import MEMBER, seat
+from deliberation.web.viewer import ANYONE, MEMBER, seat
 
 STEERS = seat(*plan.STEERS)
 STAFF = seat(*plan.STAFF)
@@ -24,6 +24,7 @@ routes: list[BaseRoute] = [
     act(ALL, plan.call, needs=STEERS, page=f"{ALL}/new"),
     page(ONE, plan.meeting_page, needs=MEMBER),
     page(f"{ONE}/calendar.ics", plan.calendar, needs=MEMBER),
+    page(f"{ONE}/sheet", plan.sheet, needs=MEMBER),
     page(EDITING, plan.editing_page, needs=STEERS),
     act(EDITING, plan.edit, needs=STEERS, page=EDITING),
     act(f"{ONE}/items", plan.add_item, needs=STEERS, page=EDITING),
@@ -35,8 +36,9 @@ routes: list[BaseRoute] = [
     page(f"{LIVE}/mine", live.own_part, needs=MEMBER),
     act(f"{ONE}/signing-in", live.sign_in_online, needs=MEMBER, page=LIVE),
     act(f"{ONE}/leaving", live.leave, needs=MEMBER, page=LIVE),
-    page(DOOR, live.door_page, needs=MEMBER),
+    page(DOOR, live.door_page, needs=ANYONE),
     act(DOOR, live.come_in, needs=MEMBER, page=DOOR),
+    act(f"{ONE}/door", live.come_in_by_typing, needs=MEMBER, page=LIVE),
     act(f"{ONE}/turns", live.ask, needs=MEMBER, page=LIVE),
     act(f"{ONE}/turns/withdrawing", live.withdraw, needs=MEMBER, page=LIVE),
     act(f"{ONE}/statements", live.say, needs=MEMBER, page=LIVE, rate="20/minute"),
@@ -71,5 +73,7 @@ routes: list[BaseRoute] = [
     page(DESK, console.desk_page, needs=STAFF),
     act(DESK, console.sign_in_at_desk, needs=STAFF, page=DESK, rate="120/minute"),
     act(ONE + "/presences/{presence_id:int}/leaving", console.sign_out_at_desk, needs=STAFF, page=DESK),
+    act(ONE + "/presences/{presence_id:int}/undoing", console.undo_at_desk, needs=STAFF, page=DESK),
+    page(f"{ONE}/door-sheet", console.door_sheet, needs=STAFF),
     *sockets.routes,
 ]

@@ -13,6 +13,7 @@ from deliberation.jobs.clock import local
 from deliberation.meeting import board, plan_actions, queries, rules
 from deliberation.meeting.plan_actions import Plan
 from deliberation.meeting.tables import Meeting
+from deliberation.web import qr
 from deliberation.web.viewer import NotHere
 from deliberation.web.visit import Visit
 
@@ -20,6 +21,7 @@ STEERS = (Role.MODERATOR, Role.RECORDER)
 """Who plans and steers a meeting."""
 STAFF = (*STEERS, Role.DESK)
 USUAL_MINUTES = 90
+USUAL_ITEM_MINUTES = 30
 
 
 def steers(visit: Visit) -> bool:
@@ -44,9 +46,20 @@ def list_page(visit: Visit) -> Response:
 
 
 def new_page(visit: Visit) -> Response:
+    """`?motion=`: the motion whose page led here; it becomes the first item, or joins a meeting in preparation."""
     quorum = settings_of(visit.session, visit.council_id).meeting_quorum
     start = local(visit.now + rules.LEAD + timedelta(days=1)).replace(hour=19, minute=30)
-    return visit.render("meeting/new.html", quorum=quorum, start=start, lead_days=rules.LEAD.days)
+    motions = queries.ready_motions(visit.session, visit.council_id)
+    asked = visit.query("motion")
+    return visit.render(
+        "meeting/new.html",
+        quorum=quorum,
+        start=start,
+        lead_days=rules.LEAD.days,
+        motions=motions,
+        asked=next((one for one in motions if str(one.id) == asked), None),
+        others=queries.in_preparation(visit.session, visit.council_id),
+    )
 
 
 def _plan(visit: Visit) -> Plan:
@@ -65,7 +78,10 @@ def _plan(visit: Visit) -> Plan:
 
 
 def call(visit: Visit) -> Response:
+    motion_id = visit.form.whole("motion_id", least=0, most=10**9, default=0)
     meeting = plan_actions.call(visit.tx, _plan(visit))
+    if motion_id:
+        plan_actions.add_item(visit.tx, meeting.id, minutes_planned=USUAL_ITEM_MINUTES, motion_id=motion_id)
     return visit.to(visit.url(f"/meetings/{meeting.id}/editing"), said="meeting_called")
 
 
@@ -132,6 +148,19 @@ def meeting_page(visit: Visit) -> Response:
         staff=bool(visit.roles & set(STAFF)),
         record=queries.record_of(visit.session, visit.council_id, meeting.id) if closed else None,
         here=board.read(visit.session, visit.council_id, meeting.id).here if closed else None,
+    )
+
+
+def sheet(visit: Visit) -> Response:
+    """The notice on paper, for the board in each entrance; its code leads to the meeting's page, not to its door."""
+    meeting = found(visit)
+    address = f"{visit.site.settings.base_url}{visit.url(f'/meetings/{meeting.id}')}"
+    return visit.render(
+        "meeting/sheet.html",
+        meeting=meeting,
+        items=queries.items(visit.session, meeting.id),
+        qr_svg=qr.svg(address),
+        address=address,
     )
 
 

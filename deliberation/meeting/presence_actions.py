@@ -20,7 +20,7 @@ MOST_PRESENT = 2000
 def sign_in(
     tx: Tx, meeting_id: int, *, name: str, home: str, role: str, head_key: str | None, mode: rules.Mode
 ) -> Presence:
-    """The acting person signs in. Twice does nothing twice; after leaving they are back."""
+    """The acting person signs in. Twice does nothing twice; after leaving they are back; at the door, online becomes room."""
     meeting = _door(tx, meeting_id)
     return _enter(tx, meeting, account_id=tx.actor, name=name, home=home, role=role, head_key=head_key, mode=mode)
 
@@ -38,7 +38,7 @@ def sign_in_at_desk(
                 raise _here_already(one)
     else:
         there = queries.presence_of(tx.session, meeting.id, account_id)
-        if there is not None and there.left_at is None:
+        if there is not None and there.left_at is None and there.mode == rules.Mode.ROOM:
             raise _here_already(there)
     return _enter(
         tx, meeting, account_id=account_id, name=name, home=home, role=role, head_key=head_key, mode=rules.Mode.ROOM
@@ -61,6 +61,21 @@ def leave(tx: Tx, meeting_id: int, presence_id: int) -> None:
     tx.session.add(presence)
     end_turns_of(tx, meeting, presence)
     record(tx, "presence.left", meeting_id=meeting.id, presence_id=presence.id)
+    _told(tx, meeting, presence)
+
+
+def undo_sign_in(tx: Tx, meeting_id: int, presence_id: int) -> None:
+    """The desk wrote down the wrong person: the entry goes, the journal keeps that it was there."""
+    meeting = get(tx, meeting_id)
+    if meeting.closed_at is not None:
+        raise Refused("meeting_closed")
+    presence = presence_in(tx, meeting, presence_id)
+    rules.may_undo_sign_in(
+        by_desk=presence.signed_in_by != presence.account_id, took_part=queries.took_part(tx.session, presence.id)
+    )
+    record(tx, "presence.undone", meeting_id=meeting.id, presence_id=presence.id, name=presence.name)
+    tx.session.delete(presence)
+    tx.session.flush()
     _told(tx, meeting, presence)
 
 
@@ -112,6 +127,11 @@ def _enter(
 ) -> Presence:
     presence = queries.presence_of(tx.session, meeting.id, account_id) if account_id is not None else None
     if presence is not None and presence.left_at is None:
+        if mode is rules.Mode.ROOM and presence.mode == rules.Mode.ONLINE:
+            presence.mode = mode
+            tx.session.add(presence)
+            record(tx, "presence.came_in", meeting_id=meeting.id, presence_id=presence.id)
+            _told(tx, meeting, presence)
         return presence
     if presence is None:
         if len(queries.presences(tx.session, meeting.id)) >= MOST_PRESENT:

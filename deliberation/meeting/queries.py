@@ -68,6 +68,21 @@ def items(session: Session, meeting_id: int) -> list[Item]:
     )
 
 
+def items_left(agenda: list[Item]) -> int:
+    """How many have no conclusion yet."""
+    return sum(one.closed_at is None for one in agenda)
+
+
+def in_preparation(session: Session, council_id: int) -> list[MeetingRow]:
+    """Meetings whose agenda may still grow, those not yet announced first."""
+    rows = session.exec(
+        select(Meeting)
+        .where(Meeting.council_id == council_id, col(Meeting.opened_at).is_(None), col(Meeting.closed_at).is_(None))
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+    )
+    return sorted((_row(found) for found in rows), key=lambda one: one.notice_at is not None)
+
+
 @dataclass(frozen=True)
 class ReadyMotion:
     id: int
@@ -115,6 +130,14 @@ def presence_of(session: Session, meeting_id: int, account_id: int) -> Presence 
     ).first()
 
 
+def took_part(session: Session, presence_id: int) -> bool:
+    """Has this person been on the list of speakers, written, or marked a straw poll?"""
+    return any(
+        session.exec(select(table.id).where(table.presence_id == presence_id).limit(1)).first() is not None
+        for table in (Turn, Statement, StrawMark)
+    )
+
+
 # --- the record, for the minutes ---------------------------------------------------------------------------------------
 
 
@@ -147,6 +170,10 @@ class StrawResult:
     counts: tuple[tuple[str, int], ...]
     marked: int
     present: int
+
+    @property
+    def silent(self) -> int:
+        return max(0, self.present - self.marked)
 
 
 @dataclass(frozen=True)
@@ -202,7 +229,8 @@ def record_of(session: Session, council_id: int, meeting_id: int) -> Record:
         )
     straws: dict[int | None, list[StrawResult]] = {}
     for straw, counts in straw_counts(session, meeting_id):
-        result = StrawResult(straw.question, tuple(counts), sum(count for _, count in counts), len(here))
+        present = len(here) if straw.present is None else straw.present
+        result = StrawResult(straw.question, tuple(counts), sum(count for _, count in counts), present)
         straws.setdefault(straw.item_id, []).append(result)
     points: dict[int | None, list[ActionPoint]] = {}
     for point in action_points(session, meeting_id):
@@ -254,6 +282,27 @@ def straw_counts(session: Session, meeting_id: int) -> list[tuple[Straw, list[tu
 
 def running_straw(session: Session, meeting_id: int) -> Straw | None:
     return session.exec(select(Straw).where(Straw.meeting_id == meeting_id, col(Straw.closed_at).is_(None))).first()
+
+
+def asked_of(session: Session, straw: Straw) -> int:
+    """Of how many people a straw poll is read: those here now, and who marked it and has left since."""
+    marked = select(StrawMark.presence_id).where(StrawMark.straw_id == straw.id)
+    return session.exec(
+        select(func.count())
+        .select_from(Presence)
+        .where(
+            Presence.meeting_id == straw.meeting_id,
+            col(Presence.left_at).is_(None) | col(Presence.id).in_(marked),
+        )
+    ).one()
+
+
+def was_dropped(session: Session, presence_id: int) -> bool:
+    """Was this person's last place on the list cleared away before their turn, and have they not asked again since?"""
+    turn = session.exec(
+        select(Turn).where(Turn.presence_id == presence_id).order_by(col(Turn.id).desc()).limit(1)
+    ).first()
+    return turn is not None and turn.dropped_at is not None
 
 
 def mark_of(session: Session, straw_id: int, presence_id: int) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,6 +15,12 @@ LEAD = timedelta(days=7)
 """How long before it a meeting is usually announced: shown as a hint, never enforced."""
 DOOR_OPENS_BEFORE = timedelta(minutes=60)
 TICK = timedelta(microseconds=1)
+DOOR_CODE_DIGITS = 6
+GUESSES = "8/10minute"
+"""Wrong codes that one person may try at one door: typing errors yes, trying them all no."""
+NOT_COUNTED = frozenset({"guest", "sitting_in"})
+"""A council is quorate by its own people: seats of the council and the residents, in the room or online. A guest whom
+the desk wrote down by name, and who only sits in, may speak, but makes no meeting quorate."""
 SPEAKING_SECONDS = 180
 EXTRA_SECONDS = 60
 MOST_SECONDS = 1800
@@ -78,17 +85,52 @@ def may_announce(now: State, items: int) -> None:
         raise Refused("agenda_empty")
 
 
-def may_open(now: State) -> None:
+def counts(role: str) -> bool:
+    """Is somebody of this capacity counted for the least number of people?"""
+    return role not in NOT_COUNTED
+
+
+def may_open(now: State, *, starts_at: datetime, moment: datetime, counted: int, quorum: int, anyway: bool) -> None:
+    """Not before the door opens; with too few people only when the moderator says so (`anyway`)."""
     need_not_open(now)
     if now is State.DRAFT:
         raise Refused("notice_first")
+    if moment < door_opens(starts_at):
+        raise Refused("open_too_early", earliest=door_opens(starts_at))
+    if counted < quorum and not anyway:
+        raise Refused("too_few_people", field="anyway", count=counted, quorum=quorum)
+
+
+def may_conclude(conclusion: Conclusion, *, present: int, waiting: int, let_go: bool) -> None:
+    """An empty room agrees on nothing; who waits to speak is not sent away unseen (`let_go`)."""
+    if conclusion is Conclusion.AGREED and not present:
+        raise Refused("nobody_agreed", field="conclusion")
+    if waiting and not let_go:
+        raise Refused("people_wait", field="let_go", count=waiting)
+
+
+def may_close(*, left: int, sure: bool) -> None:
+    if left and not sure:
+        raise Refused("items_left", field="sure", count=left)
+
+
+def may_undo_sign_in(*, by_desk: bool, took_part: bool) -> None:
+    """A slip of the desk is taken back; what somebody did themselves, or has said since, is not."""
+    if not by_desk:
+        raise Refused("signed_in_themselves")
+    if took_part:
+        raise Refused("took_part")
+
+
+def door_opens(starts_at: datetime) -> datetime:
+    return starts_at - DOOR_OPENS_BEFORE
 
 
 def may_sign_in(now: State, starts_at: datetime, moment: datetime) -> None:
     """From an hour before the start until the meeting is closed."""
     if now is State.CLOSED:
         raise Refused("meeting_closed")
-    if now is State.DRAFT or (now is State.ANNOUNCED and moment < starts_at - DOOR_OPENS_BEFORE):
+    if now is State.DRAFT or (now is State.ANNOUNCED and moment < door_opens(starts_at)):
         raise Refused("sign_in_too_early")
 
 
@@ -98,6 +140,11 @@ def signing_in(now: State, starts_at: datetime, moment: datetime) -> bool:
     except Refused:
         return False
     return True
+
+
+def typed_code(text: str) -> str:
+    """A door code as it was typed, in any width and with any gaps -> as it is kept."""
+    return "".join(letter for letter in unicodedata.normalize("NFKC", text) if not letter.isspace() and letter != "-")
 
 
 def online_link(text: str) -> str:

@@ -11,6 +11,6 @@ from deliberation.meeting.tables import Meeting
 def close_running(tx: Tx, meeting: Meeting) -> None:
     straw = queries.running_straw(tx.session, meeting.id)
     if straw is not None:
-        straw.closed_at = tx.now
+        straw.closed_at, straw.present = tx.now, queries.asked_of(tx.session, straw)
         tx.session.add(straw)
         record(tx, "straw.closed", meeting_id=meeting.id, straw_id=straw.id, question=straw.question)

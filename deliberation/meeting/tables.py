@@ -10,7 +10,8 @@ from deliberation.db.columns import key, moment, moment_or_none, ref, ref_or_non
 
 class Meeting(SQLModel, table=True):
     """One meeting, in a room and online. `live_seq` grows with each thing its live page must show; from the opening on the
-    owners present are measured against `roll_id`, the roll of that day, with parking as the council counted it then."""
+    owners present are measured against `roll_id`, the roll of that day, with parking as the council counted it then.
+    `short_reason`: why it was opened with too few people."""
 
     __tablename__ = "meeting"
 
@@ -21,6 +22,7 @@ class Meeting(SQLModel, table=True):
     place: str = Field(max_length=80)
     online_link: str = Field(default="", max_length=300)
     quorum: int = 0
+    short_reason: str = Field(default="", max_length=200)
     invited: str = Field(default="", max_length=200)
     called_by: int = ref("account.id")
     roll_id: int | None = ref_or_none("roll.id")
@@ -74,7 +76,7 @@ class Presence(SQLModel, table=True):
 
 
 class Turn(SQLModel, table=True):
-    """A place on the list of speakers, then the time spoken."""
+    """A place on the list of speakers, then the time spoken. `dropped_at`: still waiting when the item or the meeting ended."""
 
     __tablename__ = "turn"
 
@@ -88,6 +90,7 @@ class Turn(SQLModel, table=True):
     ended_at: datetime | None = moment_or_none()
     withdrawn_at: datetime | None = moment_or_none()
     put_first_at: datetime | None = moment_or_none()
+    dropped_at: datetime | None = moment_or_none()
     seconds_allowed: int = 180
 
 
@@ -109,7 +112,7 @@ class Statement(SQLModel, table=True):
 
 
 class Straw(SQLModel, table=True):
-    """A straw poll: a show of hands on the phone, never binding."""
+    """A straw poll: a show of hands on the phone, never binding. `present`: of how many people, counted when it was closed."""
 
     __tablename__ = "straw"
 
@@ -121,6 +124,7 @@ class Straw(SQLModel, table=True):
     options: str
     opened_at: datetime = moment()
     closed_at: datetime | None = moment_or_none()
+    present: int | None = None
 
 
 class StrawMark(SQLModel, table=True):

@@ -39,12 +39,15 @@ def end_running(tx: Tx, meeting: Meeting) -> Turn | None:
 
 
 def clear(tx: Tx, meeting: Meeting) -> None:
-    """The item or the meeting is over: who speaks stops, who waits waits no longer."""
+    """The item or the meeting is over: who speaks stops, who waits waits no longer and is told so."""
     end_running(tx, meeting)
-    for turn in waiting(tx.session, meeting.id):
-        turn.withdrawn_at = tx.now
+    dropped = waiting(tx.session, meeting.id)
+    for turn in dropped:
+        turn.withdrawn_at = turn.dropped_at = tx.now
         tx.session.add(turn)
     tx.session.flush()
+    if dropped:
+        record(tx, "turns.dropped", meeting_id=meeting.id, count=len(dropped))
 
 
 def end_turns_of(tx: Tx, meeting: Meeting, presence: Presence) -> bool:

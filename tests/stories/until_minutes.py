@@ -90,10 +90,10 @@ def is_called_to_a_meeting(crowd: Crowd) -> None:
     moderator.follow("The matter", "main")
     moderator.follow(moderator.word("ask_button", "call_meeting"), "main", raw=True)
     moderator.fill(title=MEETING, starts_at="2026-03-17T09:30", place="社区活动室", quorum="2")
+    expect(moderator.page.locator("select[name=motion_id] option:checked")).to_have_text(MOTION)
     moderator.press("Save and go on to the agenda")
-    moderator.page.select_option("select[name=motion_id]", label=MOTION)
-    moderator.press("Add")
-    moderator.told("item_added")
+    moderator.told("meeting_called")
+    expect(moderator.page.locator(".plan")).to_contain_text(MOTION)
     moderator.press("Announce the meeting")
     moderator.told("meeting_announced")
     moderator.later("fortnight")
@@ -103,7 +103,7 @@ def sign_in_to_the_meeting(crowd: Crowd, server: Server) -> None:
     owner, desk, desk2, resident = crowd["owner"], crowd["desk"], crowd["desk2"], crowd["resident"]
     to_meeting(owner)
     owner.follow("Go in", "main")
-    owner.press("Sign in online", live=True)
+    owner.press("Take part online", live=True)
     owner.reads(owner.say("You are signed in (%(mode)s).", mode=owner.word("mode", "online")))
 
     to_meeting(desk)
@@ -150,6 +150,7 @@ def is_discussed(crowd: Crowd) -> None:
     expect(wall.page.locator("#wall-speaker")).to_contain_text("郑志婷")
     owner.press("I have finished", live=True)
     owner.fill(statement="三盏一起换，省得以后再动工。")
+    owner.stretch("statement")
     owner.press("Send", live=True)
     expect(owner.page.locator("#statements")).to_contain_text("省得以后再动工")
 
@@ -174,6 +175,7 @@ def is_discussed(crowd: Crowd) -> None:
     moderator.unfold("Conclude this item")
     moderator.choose("conclusion", "agreed")
     moderator.fill(conclusion_text="同意三盏一起换，提交业主表决。")
+    moderator.stretch("conclusion_text")
     moderator.press("Conclude the item", live=True)
     moderator.reads(moderator.say("All items are dealt with."))
     for someone in (moderator, owner, wall):

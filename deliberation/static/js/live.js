@@ -7,11 +7,17 @@
   let stamp = null;
   let timer = 0;
 
-  // A phone waits a moment of its own, so that two hundred of them do not ask in the same instant.
+  // A phone waits a moment of its own, so that two hundred of them do not ask in the same instant; and longer while it says
+  // what was refused, so that somebody can read it. The console never waits: it must be true.
   const refetch = () => {
     clearTimeout(timer);
-    const wait = document.getElementById("board") ? 0 : Math.random() * 700;
-    timer = setTimeout(() => { const part = own(); if (part) window.htmx.trigger(part, "refetch"); }, wait);
+    const refused = document.querySelector("#mine [role=alert]");
+    const wait = document.getElementById("board") ? 0 : refused ? 8000 : Math.random() * 700;
+    timer = setTimeout(() => {
+      const part = own();
+      if (!refused && document.querySelector("#mine [role=alert]")) refetch();
+      else if (part) window.htmx.trigger(part, "refetch");
+    }, wait);
   };
 
   // What was fetched while the connection was going may have failed: one's own part is fetched again after each connecting.

@@ -60,7 +60,7 @@ def test_a_meeting_is_followed_from_its_notice_to_its_minutes(town: Town) -> Non
     town.travel(days=9, hours=23, minutes=30)
     assert "到点请宣布开会" in work(town)
     with town.write("moderator") as tx:
-        floor_actions.open_meeting(tx, built.id)
+        floor_actions.open_meeting(tx, built.id, short_reason=meetings.FEW)
     assert "会议正在进行" in work(town)
     built.present("resident")
     built.open_item()
@@ -95,7 +95,7 @@ def test_a_poll_is_announced_when_everything_holds(town: Town) -> None:
         plan_actions.announce(tx, meeting.id)
     town.travel(days=10)
     with town.write("moderator") as tx:
-        floor_actions.open_meeting(tx, meeting.id)
+        floor_actions.open_meeting(tx, meeting.id, short_reason=meetings.FEW)
     with town.write("resident") as tx:
         presence_actions.sign_in(
             tx, meeting.id, name="谢玉志", home="", role="owner", head_key="Y01", mode=rules.Mode.ROOM

@@ -11,6 +11,8 @@ from deliberation.meeting.tables import Meeting
 from tests.cast import COUNCIL
 from tests.conftest import Town
 
+FEW = "下雨，人到得慢"
+
 
 def plan(town: Town, **changes: object) -> Plan:
     facts: dict[str, object] = {
@@ -61,7 +63,7 @@ class Built:
 
     def conclude(self, place: int = 0, conclusion: rules.Conclusion = rules.Conclusion.AGREED, text: str = "") -> None:
         with self.town.write("moderator") as tx:
-            floor_actions.conclude(tx, self.id, self.item_ids[place], conclusion, text)
+            floor_actions.conclude(tx, self.id, self.item_ids[place], conclusion, text, let_go=True)
 
     def give_floor(self, turn_id: int | None = None) -> int:
         with self.town.write("moderator") as tx:
@@ -81,7 +83,7 @@ class Built:
 
     def close(self) -> None:
         with self.town.write("moderator") as tx:
-            floor_actions.close_meeting(tx, self.id)
+            floor_actions.close_meeting(tx, self.id, sure=True)
 
     def row(self) -> Meeting:
         with self.town.db.read() as session:
@@ -116,7 +118,7 @@ def opened(town: Town, **changes: object) -> Built:
     built = doors_open(town, **changes)
     town.travel(minutes=30)
     with town.write("moderator") as tx:
-        floor_actions.open_meeting(tx, built.id)
+        floor_actions.open_meeting(tx, built.id, short_reason="" if "quorum" in changes else FEW)
     return built
 
 

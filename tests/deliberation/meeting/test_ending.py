@@ -42,20 +42,20 @@ def test_a_concluded_item_ends_its_speakers_and_its_straw_poll(town: Town) -> No
     assert running(town, built) == (True, 1, True)
     built.conclude()
     assert running(town, built) == (False, 0, False)
-    assert verbs(town)[-3:] == ["floor.taken", "straw.closed", "item.concluded"]
+    assert verbs(town)[-4:] == ["floor.taken", "turns.dropped", "straw.closed", "item.concluded"]
 
 
 def test_the_next_item_ends_what_ran_between_the_items(town: Town, busy: Built) -> None:
     busy.open_item()
     assert running(town, busy) == (False, 0, False)
-    assert verbs(town)[-3:] == ["floor.taken", "straw.closed", "item.opened"]
+    assert verbs(town)[-4:] == ["floor.taken", "turns.dropped", "straw.closed", "item.opened"]
 
 
 def test_a_closed_meeting_ends_everything(town: Town, busy: Built) -> None:
     with town.write("moderator") as tx:
-        floor_actions.close_meeting(tx, busy.id)
+        floor_actions.close_meeting(tx, busy.id, sure=True)
     assert running(town, busy) == (False, 0, False)
-    assert verbs(town)[-3:] == ["floor.taken", "straw.closed", "meeting.closed"]
+    assert verbs(town)[-4:] == ["floor.taken", "turns.dropped", "straw.closed", "meeting.closed"]
 
 
 def test_who_leaves_while_speaking_ends_their_turn(town: Town, busy: Built) -> None:

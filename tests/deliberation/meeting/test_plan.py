@@ -185,3 +185,54 @@ def test_a_list_without_meetings_says_what_comes_next(town: Town) -> None:
     assert "提前七天" in answer.text
     assert "准备会议" not in answer.text
     assert "准备会议" in town.as_("moderator").get(AT).text
+
+
+def test_a_matter_s_motion_is_carried_along_into_a_new_meeting(town: Town) -> None:
+    motion_id = worded(town)
+    caller = town.as_("moderator")
+    page = caller.get(f"{AT}/new?motion={motion_id}")
+    assert f'<option value="{motion_id}" selected>' in page.html
+    assert "加到还没开的会议" not in page.text
+    with town.db.read() as session:
+        title = session.get_one(Motion, motion_id).title
+    assert f"1. {title}" in caller.follow(AT, {**FILLED, "motion_id": str(motion_id)}).text
+    # It has its place now: the next meeting is not offered it again.
+    assert title not in caller.get(f"{AT}/new?motion={motion_id}").text
+    refused = caller.post(AT, {**FILLED, "motion_id": str(motion_id)})
+    assert (refused.status, "不能再排" in refused.text, 'value="充电桩议事会"' in refused.html) == (422, True, True)
+
+
+def test_a_meeting_in_preparation_is_offered_before_another_is_planned(town: Town) -> None:
+    motion_id = worded(town)
+    built = build.draft(town)
+    caller = town.as_("moderator")
+    page = caller.get(f"{AT}/new?motion={motion_id}")
+    assert "加到还没开的会议" in page.text
+    assert f'action="{built.at}/items"' in page.html
+    assert "继续准备“第一次议事会”" in caller.get(f"{AT}/new").text
+    assert "3. " in caller.follow(f"{built.at}/items", {"motion_id": str(motion_id), "minutes_planned": "30"}).text
+    town.travel(days=11)
+    begun = build.opened(town)
+    assert f'action="{begun.at}/items"' not in caller.get(f"{AT}/new?motion={motion_id}").html
+
+
+def test_a_meeting_without_an_agenda_offers_no_button_to_announce_it(town: Town) -> None:
+    page = town.as_("moderator").follow(AT, FILLED)
+    assert "公告会议</span></button>" not in page.html
+    assert "加一项以后才能公告" in page.text
+    assert "公告会议</span></button>" in town.as_("moderator").get(f"{build.draft(town).at}/editing").html
+
+
+def test_the_notice_on_paper_leads_to_the_meeting_and_not_through_its_door(town: Town) -> None:
+    built = build.announced(town)
+    sheet = town.as_("resident").get(f"{built.at}/sheet")
+    assert "2026年3月11日（周三）09:00" in sheet.text
+    assert "1. 充电桩放在架空层" in sheet.text
+    assert f"{built.at} " in f"{sheet.text} "
+    assert built.door_code not in sheet.html
+    assert town.as_("resident").get(f"{build.draft(town).at}/sheet").status == 404
+
+
+@pytest.mark.parametrize("who", ["resident", "committee", "supervisor"])
+def test_the_sheet_for_the_door_is_for_staff(town: Town, who: str) -> None:
+    assert town.as_(who).get(f"{build.announced(town).at}/door-sheet").status == 403

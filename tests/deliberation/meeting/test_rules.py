@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -54,12 +55,56 @@ def test_an_empty_agenda_cannot_be_announced_nor_one_announced_twice() -> None:
         assert code(refused) == why
 
 
+START = datetime(2026, 12, 4, 11, 30, tzinfo=UTC)
+
+
+def opens(state: State = State.ANNOUNCED, **facts: Any) -> None:
+    usual = {"starts_at": START, "moment": START, "counted": 3, "quorum": 3, "anyway": False}
+    rules.may_open(state, **{**usual, **facts})
+
+
 def test_only_an_announced_meeting_opens() -> None:
-    rules.may_open(State.ANNOUNCED)
+    opens()
     for state, why in [(State.DRAFT, "notice_first"), (State.OPEN, "meeting_begun"), (State.CLOSED, "meeting_begun")]:
         with pytest.raises(Refused) as refused:
-            rules.may_open(state)
+            opens(state)
         assert code(refused) == why
+
+
+def test_a_meeting_opens_when_its_door_does_and_not_a_second_before() -> None:
+    opens(moment=START - timedelta(minutes=60))
+    with pytest.raises(Refused) as refused:
+        opens(moment=START - timedelta(minutes=60, seconds=1), anyway=True)
+    assert (code(refused), refused.value.facts["earliest"]) == ("open_too_early", START - timedelta(minutes=60))
+
+
+def test_one_too_few_opens_only_when_the_moderator_says_so() -> None:
+    with pytest.raises(Refused) as refused:
+        opens(counted=2)
+    assert code(refused) == "too_few_people"
+    opens(counted=2, anyway=True)
+    opens(counted=0, quorum=0)
+
+
+def test_guests_and_observers_are_not_counted_for_the_least_number() -> None:
+    roles = ["moderator", "owner", "tenant", "family", "property", "supervisor", "guest", "sitting_in"]
+    assert [role for role in roles if not rules.counts(role)] == ["guest", "sitting_in"]
+
+
+def test_nobody_agrees_in_an_empty_room_and_nobody_is_sent_away_unseen() -> None:
+    rules.may_conclude(rules.Conclusion.AGREED, present=1, waiting=0, let_go=False)
+    rules.may_conclude(rules.Conclusion.NONE, present=0, waiting=0, let_go=False)
+    rules.may_conclude(rules.Conclusion.PARTLY, present=3, waiting=2, let_go=True)
+    for present, waiting, let_go, why in [(0, 0, True, "nobody_agreed"), (3, 1, False, "people_wait")]:
+        with pytest.raises(Refused) as refused:
+            rules.may_conclude(rules.Conclusion.AGREED, present=present, waiting=waiting, let_go=let_go)
+        assert code(refused) == why
+
+
+def test_a_code_is_read_however_it_was_typed() -> None:
+    assert {rules.typed_code(text) for text in ("482913", " 482 913 ", "４８２９１３", "482-913", "482\u3000913")} == {
+        "482913"
+    }
 
 
 def test_the_door_opens_sixty_minutes_before_the_start_to_the_second() -> None:

@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from sqlmodel import col, select
 
+from deliberation.db.tables import Event
 from deliberation.i18n.dates import LOCAL
-from deliberation.meeting import queries
+from deliberation.meeting import queries, rules
 from deliberation.meeting.tables import Presence
 from deliberation.meeting.who import capacity
 from tests.conftest import Town
@@ -31,11 +33,63 @@ def test_opening_the_door_s_address_changes_nothing_and_one_button_signs_in(town
     assert (presence.role, presence.mode, presence.head_key) == ("owner", "room", "Y01")
 
 
-def test_who_is_not_signed_in_is_sent_to_sign_in_and_back_to_the_door(town: Town) -> None:
+def test_the_door_sends_who_has_no_sign_in_to_it_and_back_or_to_the_desk(town: Town) -> None:
     built = build.doors_open(town)
-    answer = town.as_(None).get(f"{built.at}/door/{built.door_code}")
-    assert answer.status == 303
-    assert answer.location.startswith("/sign-in?next=%2Fc%2Fjinxiu%2Fmeetings%2F")
+    page = town.as_(None).get(f"{built.at}/door/{built.door_code}")
+    assert page.status == 200
+    assert "签到前请登录" in page.text
+    assert "没有账号，请到服务台" in page.text
+    assert f'href="/sign-in?next={built.at}/door/{built.door_code}"' in page.html
+    assert "第一次议事会" not in page.text
+
+
+def test_a_code_of_six_digits_is_typed_as_it_stands_on_the_wall(town: Town) -> None:
+    built = build.doors_open(town)
+    assert re.fullmatch(r"[0-9]{6}", built.door_code)
+    shown = f"{built.door_code[:3]} {built.door_code[3:]}"
+    for at, who in (("projector", "desk"), ("door-sheet", "desk2")):
+        assert shown in town.as_(who).get(f"{built.at}/{at}").text
+    page = town.as_("resident").get(f"{built.at}/live").text
+    assert page.index("我在现场，签到") < page.index("我在家，线上参加")
+    assert "您已签到（现场）" in town.as_("resident").follow(f"{built.at}/door", {"door_code": shown}).text
+    assert [one.mode for one in here(town, built)] == ["room"]
+
+
+def test_a_wrong_code_keeps_the_form_and_guessing_ends_soon(town: Town) -> None:
+    built = build.doors_open(town)
+    wrong = f"{(int(built.door_code) + 1) % 10**6:06d}"
+    answer = town.as_("resident").post(f"{built.at}/door", {"door_code": wrong})
+    assert (answer.status, "签到码不对" in answer.text, f'value="{wrong}"' in answer.html) == (422, True, True)
+    # Typed, sent and merely looked at: each wrong one counts.
+    ways = [
+        lambda: town.as_("resident").post(f"{built.at}/door", {"door_code": wrong}).status,
+        lambda: town.as_("resident").post(f"{built.at}/door/{wrong}").status,
+        lambda: town.as_("resident").get(f"{built.at}/door/{wrong}").status,
+    ]
+    assert [ways[turn % 3]() for turn in range(9)][-1] == 429
+    assert town.as_("resident").post(f"{built.at}/door", {"door_code": built.door_code}).status == 429
+    assert town.as_("owner").post(f"{built.at}/door", {"door_code": built.door_code}).status == 303
+    assert [one.name for one in here(town, built)] == ["郑志婷"]
+
+
+@pytest.mark.parametrize("way", ["door", "door/{code}", "desk"])
+def test_who_signed_in_online_and_then_comes_is_in_the_room(town: Town, way: str) -> None:
+    built = build.doors_open(town)
+    built.present("resident", mode=rules.Mode.ONLINE)
+    if way == "desk":
+        town.as_("desk").follow(f"{built.at}/desk", {"person": "谢玉志 · 水仙里1幢1单元0101"})
+    else:
+        assert "按一下，改为现场" in town.as_("resident").get(f"{built.at}/door/{built.door_code}").text
+        town.as_("resident").follow(f"{built.at}/{way.format(code=built.door_code)}", {"door_code": built.door_code})
+    assert [(one.mode, one.left_at) for one in here(town, built)] == [("room", None)]
+    assert journal(town, built)[-1] == "presence.came_in"
+    town.as_("resident").follow(f"{built.at}/signing-in")
+    assert [one.mode for one in here(town, built)] == ["room"]
+
+
+def journal(town: Town, built: Built) -> list[str]:
+    with town.db.read() as session:
+        return list(session.exec(select(Event.verb).where(Event.meeting_id == built.id).order_by(col(Event.seq))).all())
 
 
 @pytest.mark.parametrize("who", ["stranger", "other_resident"])
@@ -101,8 +155,8 @@ def test_heads_and_area_are_counted_once_for_each_head_on_the_roll(town: Town) -
     built.present("resident", "owner", "tenant", "family", "moderator")
     page = town.as_("owner").get(f"{built.at}/live")
     assert "已到会 5 人" in page.text
-    assert "到会 5 人，门槛 3 人" in page.text
-    assert "已到门槛" in page.text
+    assert "计入 5 人，最低 3 人" in page.text
+    assert "人数够了" in page.text
     assert re.search(r"人数 2 / 9 人", page.text)
     # Y01 has two flats of 100.00 each, Y04 has 120.00.
     assert re.search(r"面积 320\.00 / 930\.50", page.text)
@@ -155,6 +209,46 @@ def test_the_desk_is_told_what_does_not_fit(town: Town, data: dict[str, str], se
     answer = town.as_("desk").post(f"{built.at}/desk", data)
     assert (answer.status, sentence in answer.text) == (422, True)
     assert len(here(town, built)) == 1
+
+
+def test_a_name_that_is_not_on_the_list_becomes_a_guest_only_when_the_desk_says_so(town: Town) -> None:
+    built = build.doors_open(town)
+    desk = town.as_("desk")
+    asked = desk.post(f"{built.at}/desk", {"person": "王大爷", "home": "", "head": ""})
+    assert (asked.status, "名册里没有“王大爷”，按来宾签到吗" in asked.text) == (422, True)
+    assert 'name="as_guest" value="王大爷"' in asked.html
+    # The answer is for that name alone: another typed meanwhile is asked about anew.
+    assert desk.post(f"{built.at}/desk", {"person": "王二爷", "as_guest": "王大爷"}).status == 422
+    assert here(town, built) == []
+    page = desk.follow(f"{built.at}/desk", {"person": "王大爷", "as_guest": "王大爷"})
+    assert "王大爷 已签到" in page.text
+    assert "计入 0 人，最低 3 人" in page.text
+    assert "来宾、列席 1 人不计入" in page.text
+
+
+def test_a_slip_of_the_desk_is_undone_and_stays_in_the_journal(town: Town) -> None:
+    built = build.opened(town)
+    town.as_("desk").follow(f"{built.at}/desk", {"person": "谢玉志 · 水仙里1幢1单元0101"})
+    (presence,) = here(town, built)
+    page = town.as_("desk").follow(f"{built.at}/presences/{presence.id}/undoing")
+    assert "已撤销这次签到" in page.text
+    with town.db.read() as session:
+        assert queries.presences(session, built.id) == []
+    assert journal(town, built)[-1] == "presence.undone"
+    assert "您已签到" in town.as_("resident").follow(f"{built.at}/signing-in").text
+
+
+def test_what_is_no_slip_of_the_desk_is_not_undone(town: Town) -> None:
+    built = build.opened(town)
+    own = built.present("owner")["owner"]
+    town.as_("desk").follow(f"{built.at}/desk", {"person": "谢玉志 · 水仙里1幢1单元0101"})
+    spoke = here(town, built)[-1].id
+    built.ask("resident")
+    for presence_id, sentence in ((own, "自己签到的，不能撤销"), (spoke, "已经参加了发言")):
+        answer = town.as_("desk").post(f"{built.at}/presences/{presence_id}/undoing")
+        assert (answer.status, sentence in answer.text) == (422, True)
+    assert "撤销签到" not in town.as_("desk").get(f"{build.closed(town).at}/desk").text
+    assert len(here(town, built)) == 2
 
 
 def test_the_desk_notes_that_somebody_left(town: Town) -> None:

@@ -5,6 +5,7 @@ from sqlmodel import col, select
 
 from deliberation.db.tables import Event
 from deliberation.meeting import queries
+from deliberation.meeting.rules import Conclusion
 from deliberation.meeting.tables import Statement, StrawMark
 from tests.conftest import Town
 from tests.deliberation.meeting import build
@@ -86,6 +87,24 @@ def test_a_straw_poll_shows_its_figures_only_when_closed(town: Town, built: Buil
     assert "同意 0 反对 2" in town.as_("tenant").get(f"{built.at}/live").text
     late = town.as_("owner").post(f"{built.at}/straws/1/marks", {"choice": "0"})
     assert (late.status, "已经结束" in late.text) == (422, True)
+
+
+def test_a_straw_poll_says_how_many_were_silent_wherever_it_is_read(town: Town, built: Built) -> None:
+    built.present("tenant", "family")
+    straw = built.straw()
+    town.as_("resident").follow(f"{built.at}/straws/{straw}/marks", {"choice": "0"})
+    # Who has marked and left was asked; who comes after the close was not.
+    town.as_("resident").follow(f"{built.at}/leaving")
+    town.as_("moderator").follow(f"{built.at}/straws/{straw}/closing")
+    built.present("neighbor", "committee")
+    for who, at in (("owner", "live"), ("moderator", "console"), ("desk", "projector")):
+        assert "3 人没有表示" in town.as_(who).get(f"{built.at}/{at}").text
+    built.conclude(conclusion=Conclusion.NONE)
+    built.close()
+    assert "3 人没有表示" in town.as_("owner").get(built.at).text
+    with town.db.read() as session:
+        (result,) = queries.record_of(session, town.cast.council_id, built.id).items[0].straws
+    assert (result.marked, result.present, result.silent) == (1, 4, 3)
 
 
 def test_who_marked_what_is_never_in_the_journal(town: Town, built: Built) -> None:
