@@ -112,6 +112,11 @@ def test_only_after_the_supervisor_has_recorded_a_recount_can_an_answer_say_that
 ) -> None:
     ballot.signed_in(town, "neighbor").post(f"{build.path(decision)}/objections", TEXT)
     assert answer(town, decision, done="recounted") == 422
+    one = first_objection(town, decision)
+    refused = ballot.signed_in(town, "moderator").post(
+        f"{build.path(decision)}/objections/{one}/answer", {f"answer_{one}": "已重新计票", f"done_{one}": "recounted"}
+    )
+    assert refused.text.count("居务监督还没有记录重新计票") == 1
     assert recount(town, decision, "same", who="moderator") == 403
     assert recount(town, decision, "") == 422
     assert recount(town, decision, "same") == 303
