@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from deliberation.ballot import (
     actions,
-    later,
+    later_queries,
     pages_announce,
     pages_casting,
     pages_disputes,
@@ -37,7 +37,7 @@ def poll_list(visit: Visit) -> Response:
     return visit.render(
         "ballot/polls.html",
         rows=[(poll, rules.state(poll, visit.now)) for poll in found],
-        outcomes=later.outcomes(visit.session, visit.council_id, {poll.matter_id for poll in found}),
+        outcomes=later_queries.outcomes(visit.session, visit.council_id, {poll.matter_id for poll in found}),
         voted=queries.voted(visit.session, [poll.id for poll in found], visit.viewer.head_key),
         page=visit.page_number,
         pages=max(1, -(-total // PAGE_SIZE)),

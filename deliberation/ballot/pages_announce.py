@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.agenda import queries as agenda_queries
-from deliberation.ballot import actions, later, queries, rolls, rules
+from deliberation.ballot import actions, later_queries, queries, rolls, rules
 from deliberation.ballot.rules import Standing
 from deliberation.council import roll_queries
 from deliberation.council.queries import settings_of
@@ -46,8 +46,8 @@ def announce_page(visit: Visit) -> Response:
         closes_at=rules.default_close(opens_at),
         standings=list(Standing),
         notice_days=rules.NOTICE_DAYS,
-        discussed=later.discussed(visit.session, visit.council_id, motion.proposal_id),
-        ahead=later.meeting_ahead(visit.session, visit.council_id, motion.proposal_id),
+        discussed=later_queries.discussed(visit.session, visit.council_id, motion.proposal_id),
+        ahead=later_queries.meeting_ahead(visit.session, visit.council_id, motion.proposal_id),
         short=any(fault.code == "window_short" for fault in visit.faults.values()),
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.ballot import actions, disputes, paper_queries, queries, rolls, rules
+from deliberation.ballot import actions, dispute_actions, paper_queries, queries, rolls, rules
 from deliberation.ballot.pages_slips import slip_address
 from deliberation.ballot.rules import CASTABLE, Choice
 from deliberation.ballot.tables import Poll
@@ -149,7 +149,7 @@ def dispute(visit: Visit) -> Response:
     text = visit.form.text("text", most=500, required=False, one_line=False)
     visit.form.check()
     poll_id: int = visit.params["poll_id"]
-    disputes.dispute(visit.tx, poll_id, head_key=visit.viewer.head_key or "", text=text)
+    dispute_actions.dispute(visit.tx, poll_id, head_key=visit.viewer.head_key or "", text=text)
     return visit.to(visit.url(f"/polls/{poll_id}/slip"), said="ballot_disputed")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.ballot import disputes, paper_queries, queries, rolls
+from deliberation.ballot import dispute_actions, paper_queries, queries, rolls
 from deliberation.council.rules import Role
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import seat
@@ -28,7 +28,7 @@ def settle(visit: Visit) -> Response:
     finding = visit.form.text(f"finding_{visit.params['dispute_id']}", most=500, least=4, one_line=False)
     visit.form.check()
     poll_id: int = visit.params["poll_id"]
-    disputes.settle(visit.tx, poll_id, visit.params["dispute_id"], finding=finding)
+    dispute_actions.settle(visit.tx, poll_id, visit.params["dispute_id"], finding=finding)
     return visit.to(visit.url(f"/polls/{poll_id}/disputes"), said="dispute_settled")
 
 
