@@ -105,7 +105,7 @@ def table(verdict: Verdict, lang: str) -> list[str]:
         lines += ["", f"未计入 {left} 项，加 --explain 看原因" if zh else f"{left} left out; --explain says why"]
     if verdict.notices:
         lines += ["", *(_notice(notice, zh) for notice in verdict.notices)]
-    label = "名册指纹" if zh else "roll fingerprint"
+    label = "名册校验码" if zh else "roll fingerprint"
     return [*lines, "", f"{label} {verdict.roll_fingerprint}"]
 
 
@@ -170,7 +170,7 @@ def roll_report(roll: Roll, count_parking: bool, heads_only: bool, lang: str) ->
         )
         lines.append(f"三分之二是 {need}" if zh else f"two thirds: {need}")
     lines += [_notice(notice, zh) for notice in notices]
-    lines.append(f"{'名册指纹' if zh else 'fingerprint'} {roll.fingerprint()}")
+    lines.append(f"{'名册校验码' if zh else 'fingerprint'} {roll.fingerprint()}")
     return RollReport(facts, lines)
 
 

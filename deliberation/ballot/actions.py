@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from deliberation.agenda import actions as agenda_actions
 from deliberation.agenda import queries as agenda_queries
 from deliberation.agenda.rules import INCOME_ITEM
-from deliberation.ballot import queries, rolls, rules
+from deliberation.ballot import paper_queries, queries, rolls, rules
 from deliberation.ballot.rules import Choice, Standing
 from deliberation.ballot.tables import Ballot, Poll
 from deliberation.council import roll_queries
@@ -194,7 +194,7 @@ def close(tx: Tx, poll_id: int) -> None:
         title=poll.title,
         ballots=last.seq if last else 0,
         last_hash=last.hash if last else rules.GENESIS,
-        papers_left=queries.papers_left(tx.session, poll.id),
+        papers_not_counted=len(paper_queries.not_counted(tx.session, poll.id)),
     )
 
 

@@ -7,8 +7,21 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.ballot import actions, pages_announce, pages_casting, pages_paper, queries, rolls, rules
+from deliberation.ballot import (
+    actions,
+    later_queries,
+    pages_announce,
+    pages_casting,
+    pages_disputes,
+    pages_paper,
+    pages_slips,
+    paper_queries,
+    queries,
+    rolls,
+    rules,
+)
 from deliberation.ballot.tables import Poll
+from deliberation.council.rules import STAFF, Role
 from deliberation.web import qr
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE, MEMBER, seat
@@ -24,6 +37,7 @@ def poll_list(visit: Visit) -> Response:
     return visit.render(
         "ballot/polls.html",
         rows=[(poll, rules.state(poll, visit.now)) for poll in found],
+        outcomes=later_queries.outcomes(visit.session, visit.council_id, {poll.matter_id for poll in found}),
         voted=queries.voted(visit.session, [poll.id for poll in found], visit.viewer.head_key),
         page=visit.page_number,
         pages=max(1, -(-total // PAGE_SIZE)),
@@ -53,8 +67,22 @@ def poll_page(visit: Visit) -> Response:
     turnout = (
         rolls.turnout(visit.session, poll, queries.heads_in(visit.session, poll.id, before=as_of)) if started else None
     )
+    staff = bool(visit.roles & set(STAFF))
     return visit.render(
-        "ballot/poll.html", mine=mine, slip=slip, turnout=turnout, as_of=as_of, place=rolls.place, **found
+        "ballot/poll.html",
+        mine=mine,
+        slip=slip,
+        cast_by_me=slip is not None and visit.person is not None and slip[1] == visit.me,
+        turnout=turnout,
+        as_of=as_of,
+        place=rolls.place,
+        staff=staff,
+        disputed=(
+            sum(one.settled_at is None for one in paper_queries.disputes(visit.session, poll.id))
+            if staff or Role.SUPERVISOR in visit.roles
+            else 0
+        ),
+        **found,
     )
 
 
@@ -84,5 +112,7 @@ routes: list[Route] = [
     ),
     *pages_announce.routes,
     *pages_casting.routes,
+    *pages_slips.routes,
     *pages_paper.routes,
+    *pages_disputes.routes,
 ]

@@ -6,11 +6,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.agenda import queries as agenda_queries
-from deliberation.ballot import actions, queries, rolls, rules
+from deliberation.ballot import actions, later_queries, queries, rolls, rules
 from deliberation.ballot.rules import Standing
 from deliberation.council import roll_queries
 from deliberation.council.queries import settings_of
-from deliberation.db.journal import happened
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import seat
 from deliberation.web.visit import Visit
@@ -47,7 +46,9 @@ def announce_page(visit: Visit) -> Response:
         closes_at=rules.default_close(opens_at),
         standings=list(Standing),
         notice_days=rules.NOTICE_DAYS,
-        discussed=happened(visit.session, visit.council_id, motion.proposal_id, "item.concluded"),
+        discussed=later_queries.discussed(visit.session, visit.council_id, motion.proposal_id),
+        ahead=later_queries.meeting_ahead(visit.session, visit.council_id, motion.proposal_id),
+        short=any(fault.code == "window_short" for fault in visit.faults.values()),
     )
 
 
@@ -57,6 +58,9 @@ def announce(visit: Visit) -> Response:
     opens_at, closes_at = form.moment("opens_at"), form.moment("closes_at")
     seen_version = form.whole("version", least=0, most=10**9)
     seen_roll_id = form.whole("roll", least=0, most=10**9)
+    window = closes_at - opens_at
+    if rules.LEAST_WINDOW <= window < rules.SHORT_WINDOW and not form.ticked("short_anyway"):
+        form.fault("closes_at", "window_short", days=window.days, usual=rules.SHORT_WINDOW.days)
     form.check()
     poll = actions.announce(
         visit.tx,

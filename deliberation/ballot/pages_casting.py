@@ -1,18 +1,24 @@
-"""Voting in three steps: choose, read back, keep the slip. Nothing here needs JavaScript."""
+"""Voting in three steps: choose, read back, keep the slip. Nothing here needs JavaScript.
+
+Each POST is answered by a GET, so that the phone's back button never asks to send a form again.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.ballot import actions, queries, rolls, rules
+from deliberation.ballot import actions, dispute_actions, paper_queries, queries, rolls, rules
+from deliberation.ballot.pages_slips import slip_address
 from deliberation.ballot.rules import CASTABLE, Choice
 from deliberation.ballot.tables import Poll
 from deliberation.web import qr
+from deliberation.web.forms import BadForm
 from deliberation.web.routing import act, page
-from deliberation.web.viewer import MEMBER, OWNER, NotHere
+from deliberation.web.viewer import OWNER
 from deliberation.web.visit import Visit
 from votes.refusal import Refused
 from votes.roll import Head
@@ -56,23 +62,52 @@ def _cannot(visit: Visit, booth: Booth, why: Refused) -> Response:
 def choose(visit: Visit) -> Response:
     booth = _booth(visit)
     if visit.refused or booth.obstacle:
-        if booth.obstacle and booth.obstacle.code == "already_cast" and not visit.refused:
-            return visit.to(visit.url(f"/polls/{booth.poll.id}/slip"))
+        if _has_voted(booth) and not visit.refused:
+            return _to_slip(visit, booth)
         return _cannot(visit, booth, visit.refused or booth.obstacle or Refused("stale"))
+    if visit.query("missing"):
+        visit.refuse(BadForm({"choice": Refused("missing")}))
     return visit.render("ballot/choose.html", poll=booth.poll, head=booth.head)
+
+
+def _has_voted(booth: Booth) -> bool:
+    return booth.obstacle is not None and booth.obstacle.code == "already_cast"
+
+
+def _to_slip(visit: Visit, booth: Booth) -> Response:
+    """Whoever comes back to a step of casting after the ballot is in."""
+    return visit.to(visit.url(f"/polls/{booth.poll.id}/slip?again=1"))
+
+
+def chosen(visit: Visit) -> Response:
+    booth = _booth(visit)
+    if _has_voted(booth):
+        return _to_slip(visit, booth)
+    if booth.obstacle:
+        raise booth.obstacle
+    choosing = visit.url(f"/polls/{booth.poll.id}/ballot")
+    choice = visit.form.raw("choice")
+    if choice not in CASTABLE:
+        return visit.to(f"{choosing}?missing=1")
+    token = rules.choice_token(visit.site.settings.secret, choice=choice, **_whose(visit, booth))
+    return visit.to(f"{choosing}/check?chosen={token}")
+
+
+def _whose(visit: Visit, booth: Booth) -> dict[str, Any]:
+    return {"account_id": visit.me, "poll_id": booth.poll.id, "head_key": booth.head.key if booth.head else ""}
 
 
 def read_back(visit: Visit) -> Response:
     booth = _booth(visit)
-    if booth.obstacle:
-        raise booth.obstacle
-    choice: Choice = visit.form.choice("choice", CASTABLE)
-    visit.form.check()
+    if _has_voted(booth):
+        return _to_slip(visit, booth)
+    choice = rules.choice_of_token(visit.site.settings.secret, visit.query("chosen"), **_whose(visit, booth))
+    if choice is None or booth.obstacle:
+        return back_to_choosing(visit)
     return visit.render("ballot/check.html", poll=booth.poll, head=booth.head, choice=choice)
 
 
 def back_to_choosing(visit: Visit) -> Response:
-    """The read-back is the answer to a form; opened by its address it starts again."""
     return visit.to(visit.url(f"/polls/{visit.params['poll_id']}/ballot"))
 
 
@@ -104,30 +139,27 @@ def my_slip(visit: Visit) -> Response:
         slip=slip if mine else None,
         channel=slip.channel,
         choice=queries.own_choice(visit.session, poll.id, visit.me, visit.viewer.head_key) if mine else None,
-        qr_svg=qr.svg(slip_address(visit, poll.id, slip.receipt)) if mine else None,
-        state=rules.state(poll, visit.now),
+        qr_svg=qr.svg(slip_address(visit, slip.receipt)) if mine else None,
+        again=bool(visit.query("again")),
+        came=None if mine else paper_queries.cast_of_head(visit.session, poll.id, visit.viewer.head_key or ""),
     )
 
 
-def slip_address(visit: Visit, poll_id: int, receipt: str) -> str:
-    return f"{visit.site.settings.base_url}{visit.url(f'/polls/{poll_id}/slip/{receipt}')}"
-
-
-def found_slip(visit: Visit) -> Response:
-    poll = queries.poll(visit.session, visit.council_id, visit.params["poll_id"])
-    slip = queries.slip_by_receipt(visit.session, poll.id, visit.params["receipt"][:60])
-    if slip is None:
-        raise NotHere
-    return visit.render("ballot/found_slip.html", poll=poll, slip=slip)
+def dispute(visit: Visit) -> Response:
+    text = visit.form.text("text", most=500, required=False, one_line=False)
+    visit.form.check()
+    poll_id: int = visit.params["poll_id"]
+    dispute_actions.dispute(visit.tx, poll_id, head_key=visit.viewer.head_key or "", text=text)
+    return visit.to(visit.url(f"/polls/{poll_id}/slip"), said="ballot_disputed")
 
 
 _POLL = "/c/{council}/polls/{poll_id:int}"
 routes: list[Route] = [
     page(f"{_POLL}/ballot", choose, needs=OWNER),
-    page(f"{_POLL}/ballot/check", back_to_choosing, needs=OWNER),
-    act(f"{_POLL}/ballot/check", read_back, needs=OWNER, page=f"{_POLL}/ballot"),
+    act(f"{_POLL}/ballot/check", chosen, needs=OWNER, page=f"{_POLL}/ballot"),
+    page(f"{_POLL}/ballot/check", read_back, needs=OWNER),
     page(f"{_POLL}/casting", back_to_choosing, needs=OWNER),
     act(f"{_POLL}/casting", cast, needs=OWNER, page=f"{_POLL}/ballot"),
     page(f"{_POLL}/slip", my_slip, needs=OWNER),
-    page(f"{_POLL}/slip/{{receipt}}", found_slip, needs=MEMBER),
+    act(f"{_POLL}/slip/dispute", dispute, needs=OWNER, page=f"{_POLL}/slip", rate="10/hour"),
 ]

@@ -1,14 +1,14 @@
-"""Paper ballots: keyed in by one of the staff and again, unseen, by another. Only equal readings count."""
+"""Paper ballots: keyed in by one of the staff and again, unseen, by another. Only equal readings settle one, either way."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import Session
 
-from deliberation.ballot import actions, queries, rolls, rules
-from deliberation.ballot.rules import Choice, Keyed
-from deliberation.ballot.tables import PaperBallot, Poll
+from deliberation.ballot import actions, paper_queries, queries, rolls, rules
+from deliberation.ballot.rules import Choice, Keyed, PaperWhy
+from deliberation.ballot.tables import PaperBallot, PaperReading, Poll
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from votes.refusal import Refused
@@ -17,75 +17,148 @@ IN_PERSON = 2
 """How well a voter is known who signs a paper at the desk."""
 
 
-def key_in(tx: Tx, poll_id: int, *, slip_no: str, head_key: str, choice: Choice, cast_by: str) -> PaperBallot:
-    """The first reading. A slip whose two readings differed may be keyed in anew under its number."""
+def finding(session: Session, poll: Poll, reading: Keyed) -> PaperWhy | None:
+    """Why a paper that says this would not count, if so."""
+    head = rolls.head_of(session, poll, reading.head_key)
+    if head is None:
+        return PaperWhy.UNKNOWN_ROOM
+    if queries.slip_of_head(session, poll.id, head.key):
+        return PaperWhy.ALREADY_CAST
+    if reading.choice != Choice.INVALID and rules.named_instead(head, reading.cast_by):
+        return PaperWhy.NOT_DESIGNATED
+    return None
+
+
+def key_in(tx: Tx, poll_id: int, *, slip_no: str, reading: Keyed, knowing: str = "") -> PaperBallot:
+    """The first reading. A slip that was read two ways or taken back may be keyed in anew under its number.
+
+    `knowing`: the finding that the clerk has seen and keeps the paper with; see `_shown_first`.
+    """
     poll = actions.held(tx, poll_id)
     rules.check_open(poll, tx.now)
-    paper = tx.session.exec(
-        select(PaperBallot).where(PaperBallot.poll_id == poll_id, PaperBallot.slip_no == slip_no)
-    ).first()
-    if paper is not None and paper.state != "conflict":
-        raise Refused("slip_number_taken", field="slip_no")
-    head = rolls.head_of(tx.session, poll, head_key)
-    if head is None:
-        raise Refused("not_on_frozen_roll")
-    if choice is not Choice.INVALID:
-        rules.check_pen(head, cast_by)
-    reading: dict[str, Any] = {
-        "head_key": head_key,
-        "first_choice": choice,
-        "first_cast_by": cast_by,
-        "first_by": tx.actor,
-        "first_at": tx.now,
-    }
+    paper = paper_queries.numbered(tx.session, poll_id, slip_no)
+    if paper is not None and paper.state not in {"conflict", "withdrawn"}:
+        raise Refused("slip_number_taken" if paper.state == "waiting" else "slip_number_settled", field="slip_no")
+    _shown_first(tx, poll, reading, knowing)
     if paper is None:
-        paper = PaperBallot(council_id=tx.council, poll_id=poll_id, slip_no=slip_no, **reading)
+        paper = PaperBallot(council_id=tx.council, poll_id=poll_id, slip_no=slip_no, **_first(tx, reading))
     else:
-        paper.sqlmodel_update(reading)
-    paper.second_head_key = paper.second_choice = paper.second_by = paper.second_at = None
-    paper.state = "waiting"
-    _refuse_if_voted(tx, poll, paper)
+        _read_anew(paper, tx, reading)
     tx.session.add(paper)
     tx.session.flush()
-    if paper.state == "waiting":
-        record(tx, "paper.keyed_in", poll_id=poll_id, title=poll.title, slip_no=slip_no)
+    _kept(tx, paper, "first", reading)
+    record(tx, "paper.keyed_in", poll_id=poll_id, title=poll.title, slip_no=slip_no)
     return paper
 
 
-def key_in_again(tx: Tx, poll_id: int, paper_id: int, *, head_key: str, choice: Choice) -> PaperBallot:
-    """The second reading, by another person who has not seen the first."""
+def key_in_again(tx: Tx, poll_id: int, paper_id: int, *, reading: Keyed, knowing: str = "") -> PaperBallot:
+    """The second reading, by another person who has not seen the first: it alone can settle a paper."""
     poll = actions.held(tx, poll_id)
     rules.check_open(poll, tx.now)
-    paper = queries.paper(tx.session, poll_id, paper_id)
+    paper = paper_queries.paper(tx.session, poll_id, paper_id)
     if paper.state != "waiting":
         raise Refused("paper_settled")
-    first, second = Keyed(paper.head_key, paper.first_choice), Keyed(head_key, choice)
-    outcome = rules.paper_outcome(first, paper.first_by, second, tx.actor)
-    paper.second_head_key, paper.second_choice = head_key, choice
+    outcome = rules.paper_outcome(paper_queries.first_keyed(paper), paper.first_by, reading, tx.actor)
+    why = _shown_first(tx, poll, reading, knowing)
+    paper.second_head_key, paper.second_room = reading.head_key, reading.room
+    paper.second_choice, paper.second_cast_by = reading.choice, reading.cast_by
     paper.second_by, paper.second_at = tx.actor, tx.now
-    paper.state = outcome
-    if outcome == "conflict":
+    paper.state = "refused" if why and outcome == "matched" else outcome
+    paper.why = why if why and outcome == "matched" else ""
+    tx.session.add(paper)
+    _kept(tx, paper, "second", reading)
+    if paper.state == "conflict":
         record(tx, "paper.differs", poll_id=poll_id, title=poll.title, slip_no=paper.slip_no)
+    elif paper.state == "refused":
+        record(tx, "paper.not_counted", poll_id=poll_id, title=poll.title, slip_no=paper.slip_no, paper_why=paper.why)
     else:
-        _refuse_if_voted(tx, poll, paper)
-    if paper.state == "matched":
         record(tx, "paper.taken", poll_id=poll_id, title=poll.title, slip_no=paper.slip_no)
         actions.put_in(
             tx,
             poll,
-            head_key=head_key,
-            choice=choice,
+            head_key=reading.head_key,
+            choice=reading.choice,
             channel="paper",
             level=IN_PERSON,
             cast_by=paper.first_cast_by,
             paper_id=paper.id,
         )
-    tx.session.add(paper)
     return paper
 
 
-def _refuse_if_voted(tx: Tx, poll: Poll, paper: PaperBallot) -> None:
-    """The first ballot of a head counts; a later paper is kept on record as one that does not."""
-    if queries.slip_of_head(tx.session, poll.id, paper.head_key):
-        paper.state = "refused"
-        record(tx, "paper.refused", poll_id=poll.id, title=poll.title, slip_no=paper.slip_no)
+def correct(tx: Tx, poll_id: int, paper_id: int, *, slip_no: str, reading: Keyed, knowing: str = "") -> PaperBallot:
+    """Who keyed a paper in puts it right; it waits for another's reading from then on."""
+    poll = actions.held(tx, poll_id)
+    rules.check_open(poll, tx.now)
+    paper = paper_queries.paper(tx.session, poll_id, paper_id)
+    rules.check_correction(paper.state, by=tx.actor, first_by=paper.first_by, second_by=paper.second_by)
+    other = paper_queries.numbered(tx.session, poll_id, slip_no)
+    if other is not None and other.id != paper.id:
+        raise Refused("slip_number_taken", field="slip_no")
+    _shown_first(tx, poll, reading, knowing)
+    was, paper.slip_no = paper.slip_no, slip_no
+    _read_anew(paper, tx, reading)
+    tx.session.add(paper)
+    _kept(tx, paper, "corrected", reading)
+    record(tx, "paper.corrected", poll_id=poll_id, title=poll.title, slip_no=slip_no, was=was)
+    return paper
+
+
+def withdraw(tx: Tx, poll_id: int, paper_id: int, *, reason: str) -> PaperBallot:
+    """Who keyed a paper in takes that back; the number stays listed as not counted until it is keyed in anew."""
+    poll = actions.held(tx, poll_id)
+    rules.check_open(poll, tx.now)
+    paper = paper_queries.paper(tx.session, poll_id, paper_id)
+    rules.check_correction(paper.state, by=tx.actor, first_by=paper.first_by, second_by=paper.second_by)
+    paper.state = "withdrawn"
+    tx.session.add(paper)
+    _kept(tx, paper, "withdrawn", None, note=reason)
+    record(tx, "paper.withdrawn", poll_id=poll_id, title=poll.title, slip_no=paper.slip_no, reason=reason)
+    return paper
+
+
+def _shown_first(tx: Tx, poll: Poll, reading: Keyed, knowing: str) -> PaperWhy | None:
+    """A mistyped room must not cost an owner the ballot: that a paper would not count is shown before it is kept as such."""
+    why = finding(tx.session, poll, reading)
+    if why is not None and why != knowing:
+        head = rolls.head_of(tx.session, poll, reading.head_key)
+        named = rules.named_instead(head, reading.cast_by) if head else None
+        field = "cast_by" if why is PaperWhy.NOT_DESIGNATED else "room"
+        raise Refused(f"paper_{why}", field=field, room=reading.room, name=named or "")
+    return why
+
+
+def _first(tx: Tx, reading: Keyed) -> dict[str, Any]:
+    return {
+        "head_key": reading.head_key,
+        "first_room": reading.room,
+        "first_choice": reading.choice,
+        "first_cast_by": reading.cast_by,
+        "first_by": tx.actor,
+        "first_at": tx.now,
+    }
+
+
+def _read_anew(paper: PaperBallot, tx: Tx, reading: Keyed) -> None:
+    paper.sqlmodel_update(_first(tx, reading))
+    paper.second_head_key = paper.second_room = paper.second_choice = paper.second_cast_by = None
+    paper.second_by = paper.second_at = None
+    paper.state, paper.why = "waiting", ""
+
+
+def _kept(tx: Tx, paper: PaperBallot, kind: str, reading: Keyed | None, *, note: str = "") -> None:
+    """What was keyed stays on record; the journal tells of the act alone, since members read it while people vote."""
+    tx.session.add(
+        PaperReading(
+            council_id=tx.council,
+            paper_id=paper.id,
+            kind=kind,
+            slip_no=paper.slip_no,
+            room=reading.room if reading else "",
+            choice=reading.choice if reading else "",
+            cast_by=reading.cast_by if reading else "",
+            note=note,
+            by=tx.actor,
+            at=tx.now,
+        )
+    )

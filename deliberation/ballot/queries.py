@@ -12,13 +12,14 @@ from sqlmodel import Session, col, func, select
 from deliberation.ballot import rules
 from deliberation.ballot.tables import Ballot, PaperBallot, Poll
 from deliberation.council.tables import Membership, RollUnit
-from deliberation.people.queries import names
+from deliberation.i18n.dates import LOCAL
 from deliberation.web.viewer import NotHere
 from votes.roll import COLUMNS
 from votes.roll import Roll as VotingRoll
 from votes.threshold import area_text
 
-BALLOT_COLUMNS = ("owner_id", "choice", "channel", "cast_at", "cast_by")
+BALLOT_COLUMNS = ("owner_id", "choice", "channel", "cast_at", "cast_by", "receipt", "slip_no")
+"""`votes` reads the first five; by the last two a receipt or a paper is found in the list."""
 
 
 @dataclass(frozen=True)
@@ -30,19 +31,6 @@ class Slip:
     cast_at: datetime
     channel: str
     hash: str
-
-
-@dataclass(frozen=True)
-class PaperView:
-    """A paper slip as the desk sees it: who keyed it in and whether both readings agreed, never what was read."""
-
-    id: int
-    slip_no: str
-    state: str
-    first_by: int
-    first_name: str
-    second_name: str
-    at: datetime
 
 
 def poll(session: Session, council_id: int, poll_id: int) -> Poll:
@@ -125,7 +113,7 @@ def heads_in(
     return list(session.exec(found if channel is None else found.where(Ballot.channel == channel)))
 
 
-def _slip(ballot: Ballot) -> Slip:
+def slip_of(ballot: Ballot) -> Slip:
     return Slip(ballot.receipt, ballot.seq, ballot.cast_at, ballot.channel, ballot.hash)
 
 
@@ -134,7 +122,7 @@ def slip_of_head(session: Session, poll_id: int, head_key: str | None) -> tuple[
     if head_key is None:
         return None
     found = session.exec(select(Ballot).where(Ballot.poll_id == poll_id, Ballot.head_key == head_key)).first()
-    return (_slip(found), found.account_id) if found else None
+    return (slip_of(found), found.account_id) if found else None
 
 
 def confirmed_at(session: Session, council_id: int, account_id: int) -> datetime | None:
@@ -162,11 +150,11 @@ def own_choice(session: Session, poll_id: int, account_id: int, head_key: str | 
     ).first()
 
 
-def slip_by_receipt(session: Session, poll_id: int, receipt: str) -> Slip | None:
-    found = session.exec(
-        select(Ballot).where(Ballot.poll_id == poll_id, Ballot.receipt == rules.tidy_receipt(receipt))
-    ).first()
-    return _slip(found) if found else None
+def slip_by_receipt(session: Session, receipt: str, council_id: int | None = None) -> tuple[Slip, int, int] | None:
+    """The slip of this receipt with its council and poll; in one council, or wherever it is."""
+    query = select(Ballot).where(Ballot.receipt == rules.tidy_receipt(receipt))
+    found = session.exec(query if council_id is None else query.where(Ballot.council_id == council_id)).first()
+    return (slip_of(found), found.council_id, found.poll_id) if found else None
 
 
 def last_ballot(session: Session, poll_id: int) -> Ballot | None:
@@ -183,14 +171,20 @@ def broken_at(session: Session, poll_id: int) -> int | None:
 
 def ballot_rows(session: Session, poll_id: int) -> list[tuple[str, ...]]:
     """The ballots of a closed poll as `votes count` reads them, heading first: what is counted is what is handed out."""
-    rows = session.exec(select(Ballot).where(Ballot.poll_id == poll_id).order_by(col(Ballot.seq)))
-    return [BALLOT_COLUMNS, *(_row(ballot) for ballot in rows)]
+    rows = session.exec(
+        select(Ballot, PaperBallot.slip_no)
+        .join(PaperBallot, col(PaperBallot.id) == col(Ballot.paper_id), isouter=True)
+        .where(Ballot.poll_id == poll_id)
+        .order_by(col(Ballot.seq))
+    )
+    return [BALLOT_COLUMNS, *(_row(ballot, slip_no or "") for ballot, slip_no in rows)]
 
 
-def _row(ballot: Ballot) -> tuple[str, ...]:
+def _row(ballot: Ballot, slip_no: str) -> tuple[str, ...]:
     # Who signed an invalid paper does not decide whether it is one.
     cast_by = "" if ballot.choice == "invalid" else ballot.cast_by
-    return ballot.head_key, ballot.choice, ballot.channel, ballot.cast_at.isoformat(), cast_by
+    cast_at = ballot.cast_at.astimezone(LOCAL).isoformat(timespec="seconds")
+    return ballot.head_key, ballot.choice, ballot.channel, cast_at, cast_by, ballot.receipt, slip_no
 
 
 def roll_rows(roll: VotingRoll) -> list[tuple[str, ...]]:
@@ -203,44 +197,6 @@ def roll_rows(roll: VotingRoll) -> list[tuple[str, ...]]:
             for unit in roll.units
         ),
     ]
-
-
-def papers(session: Session, poll_id: int) -> list[PaperView]:
-    rows = session.exec(
-        select(PaperBallot).where(PaperBallot.poll_id == poll_id).order_by(col(PaperBallot.id).desc())
-    ).all()
-    people = names(session, {person for row in rows for person in (row.first_by, row.second_by)})
-    return [
-        PaperView(
-            id=row.id,
-            slip_no=row.slip_no,
-            state=row.state,
-            first_by=row.first_by,
-            first_name=people.get(row.first_by, ""),
-            second_name=people.get(row.second_by or 0, ""),
-            at=row.second_at or row.first_at,
-        )
-        for row in rows
-    ]
-
-
-def paper(session: Session, poll_id: int, paper_id: int) -> PaperBallot:
-    found = session.get(PaperBallot, paper_id)
-    if found is None or found.poll_id != poll_id:
-        raise NotHere
-    return found
-
-
-def papers_left(session: Session, poll_id: int) -> int:
-    """Papers that were handed in but not read twice alike before the close: they are not counted, and everybody is told."""
-    return session.exec(
-        select(func.count()).where(PaperBallot.poll_id == poll_id, col(PaperBallot.state).in_(["waiting", "conflict"]))
-    ).one()
-
-
-def slip_of_paper(session: Session, paper_id: int) -> Slip | None:
-    found = session.exec(select(Ballot).where(Ballot.paper_id == paper_id)).first()
-    return _slip(found) if found else None
 
 
 def voted(session: Session, poll_ids: Sequence[int], head_key: str | None) -> set[int]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import secrets
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
@@ -20,6 +22,8 @@ from votes.table import key
 NOTICE_DAYS = 15
 LEAST_WINDOW, MOST_WINDOW = timedelta(days=1), timedelta(days=60)
 DEFAULT_WINDOW = timedelta(days=15)
+SHORT_WINDOW = timedelta(days=7)
+"""With fewer days people who are away have no chance: allowed, but only knowingly."""
 TURNOUT_STEP = timedelta(minutes=10)
 GENESIS = "0" * 64
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -128,10 +132,16 @@ def check_open(poll: Times, now: datetime) -> None:
         raise Refused(f"poll_{found}")
 
 
-def check_pen(head: Head, name: str) -> None:
-    """Where the co-owners named one of them on the roll, that one votes; `votes` would not count another's ballot."""
+def named_instead(head: Head, name: str) -> str | None:
+    """Who is to vote by the roll instead of this one: where the co-owners named one of them, `votes` counts no other."""
     named = head.designated
     if named and head.ownership != "sole" and key(name) not in {key(named), *map(key, head.owner_ids)}:
+        return named
+    return None
+
+
+def check_pen(head: Head, name: str) -> None:
+    if named := named_instead(head, name):
         raise Refused("not_designated", field="cast_by", name=named)
 
 
@@ -147,11 +157,32 @@ def check_confirmed_before(poll: Noticed, confirmed_at: datetime | None) -> None
 
 def new_receipt() -> str:
     """16 letters and digits that are not taken for one another: 80 bits."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(16))
+    return "".join(secrets.choice(_LETTERS) for _ in range(RECEIPT_LENGTH))
+
+
+RECEIPT_LENGTH = 16
+_LOOKS_LIKE = str.maketrans("0O1I", "QQLL")
+"""No receipt has 0, O, 1 or I: who reads one of them saw the letter that looks most like it."""
 
 
 def tidy_receipt(text: str) -> str:
-    return "".join(letter for letter in text.upper() if letter in _LETTERS)
+    """A receipt as somebody typed it: with gaps, small or wide letters, or a letter that is easily misread."""
+    plain = unicodedata.normalize("NFKC", text).upper().translate(_LOOKS_LIKE)
+    return "".join(letter for letter in plain if letter in _LETTERS)
+
+
+def choice_token(secret: bytes, *, account_id: int, poll_id: int, head_key: str, choice: str) -> str:
+    """Stands for a choice in an address, so that neither a browser's history nor a log tells it."""
+    said = f"choice\n{account_id}\n{poll_id}\n{head_key}\n{choice}"
+    return hmac.new(secret, said.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def choice_of_token(secret: bytes, token: str, *, account_id: int, poll_id: int, head_key: str) -> Choice | None:
+    for choice in CASTABLE:
+        right = choice_token(secret, account_id=account_id, poll_id=poll_id, head_key=head_key, choice=choice)
+        if hmac.compare_digest(right.encode(), token.encode()):
+            return choice
+    return None
 
 
 class Link(Protocol):
@@ -202,16 +233,66 @@ def last_step(now: datetime) -> datetime:
     return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, UTC)
 
 
+class PaperWhy(StrEnum):
+    """Why a paper does not count: settled so by two equal readings, or left so at the close."""
+
+    ALREADY_CAST = "already_cast"
+    UNKNOWN_ROOM = "unknown_room"
+    NOT_DESIGNATED = "not_designated"
+    READ_ONCE = "read_once"
+    READ_DIFFERENTLY = "read_differently"
+    WITHDRAWN = "withdrawn"
+
+
+LEFT_AT_CLOSE = {
+    "waiting": PaperWhy.READ_ONCE,
+    "conflict": PaperWhy.READ_DIFFERENTLY,
+    "withdrawn": PaperWhy.WITHDRAWN,
+}
+
+
+def slip_number(text: str) -> str:
+    """One paper, one number, however it is typed: 200, 0200 and ２００ are the same."""
+    number = key(text).upper()
+    return number.lstrip("0").rjust(4, "0") if number.isdecimal() else number
+
+
 @dataclass(frozen=True)
 class Keyed:
-    """What one of the staff read on a paper slip."""
+    """What one of the staff read on a paper slip: the head behind the room, or the room itself where the roll has none."""
 
     head_key: str
+    room: str
     choice: str
+    cast_by: str
+
+    def same(self) -> tuple[str, str, str]:
+        """What has to be equal in two readings."""
+        return self.head_key or f"?{key(self.room)}", self.choice, "" if self.choice == "invalid" else key(self.cast_by)
+
+    def differs(self, other: Keyed) -> list[str]:
+        """The fields that were read differently."""
+        fields = zip(("room", "choice", "cast_by"), self.same(), other.same(), strict=True)
+        return [name for name, one, two in fields if one != two]
+
+
+def check_correction(state: str, *, by: int, first_by: int, second_by: int | None) -> None:
+    """Until two readings settle a paper, who keyed it in may put their keying right or take it back."""
+    if state not in {"waiting", "conflict"}:
+        raise Refused("paper_settled")
+    if by != first_by and by != second_by:
+        raise Refused("not_your_keying")
+
+
+def check_settle_dispute(*, settled: bool, by: int, involved: Collection[int]) -> None:
+    if settled:
+        raise Refused("dispute_settled")
+    if by in involved:
+        raise Refused("not_in_your_own_case")
 
 
 def paper_outcome(first: Keyed, first_by: int, second: Keyed, second_by: int) -> str:
     """ "matched" or "conflict"; the same person cannot key in both."""
     if first_by == second_by:
         raise Refused("same_person_twice")
-    return "matched" if first == second else "conflict"
+    return "conflict" if first.differs(second) else "matched"

@@ -65,7 +65,10 @@ class Ballot(SQLModel, table=True):
 
 
 class PaperBallot(SQLModel, table=True):
-    """A paper ballot, keyed in by one of the staff and again, unseen, by another."""
+    """A paper ballot, keyed in by one of the staff and again, unseen, by another: the two readings that stand now.
+
+    `head_key` is empty where the roll has no such room; `why` tells why a settled paper does not count.
+    """
 
     __tablename__ = "paper_ballot"
     __table_args__ = (UniqueConstraint("poll_id", "slip_no"),)
@@ -75,12 +78,51 @@ class PaperBallot(SQLModel, table=True):
     poll_id: int = ref("poll.id")
     slip_no: str = Field(max_length=20)
     head_key: str = Field(max_length=60, index=True)
+    first_room: str = Field(default="", max_length=80)
     first_choice: str = Field(max_length=10)
     first_cast_by: str = Field(max_length=40)
     first_by: int = ref("account.id")
     first_at: datetime = moment()
     second_head_key: str | None = Field(default=None, max_length=60)
+    second_room: str | None = Field(default=None, max_length=80)
     second_choice: str | None = Field(default=None, max_length=10)
+    second_cast_by: str | None = Field(default=None, max_length=40)
     second_by: int | None = ref_or_none("account.id")
     second_at: datetime | None = moment_or_none()
     state: str = Field(default="waiting", max_length=10)
+    why: str = Field(default="", max_length=20)
+
+
+class PaperReading(SQLModel, table=True):
+    """Every keying as it was made, also those corrected or withdrawn later. Appended, never changed."""
+
+    __tablename__ = "paper_reading"
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    paper_id: int = ref("paper_ballot.id")
+    kind: str = Field(max_length=10)
+    slip_no: str = Field(max_length=20)
+    room: str = Field(default="", max_length=80)
+    choice: str = Field(default="", max_length=10)
+    cast_by: str = Field(default="", max_length=40)
+    note: str = Field(default="", max_length=200)
+    by: int = ref("account.id")
+    at: datetime = moment()
+
+
+class Dispute(SQLModel, table=True):
+    """An owner says: this ballot of my home is not mine. The ballot stays until people have decided."""
+
+    __tablename__ = "dispute"
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    poll_id: int = ref("poll.id")
+    ballot_id: int = ref("ballot.id", unique=True)
+    account_id: int = ref("account.id")
+    text: str = Field(default="", max_length=500)
+    at: datetime = moment()
+    finding: str = Field(default="", max_length=500)
+    settled_by: int | None = ref_or_none("account.id")
+    settled_at: datetime | None = moment_or_none()

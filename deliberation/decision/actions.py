@@ -13,7 +13,7 @@ from deliberation.council.queries import settings_of
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.decision import queries, rules
-from deliberation.decision.tables import Decision, Objection
+from deliberation.decision.tables import Decision, Objection, Recount
 from votes.ballots import ballots_from_table
 from votes.tally import Verdict, count
 
@@ -105,11 +105,31 @@ def object_to(tx: Tx, decision_id: int, *, text: str) -> Objection:
     return objection
 
 
-def answer(tx: Tx, decision_id: int, objection_id: int, *, text: str) -> None:
+def recount(tx: Tx, decision_id: int, *, same: bool, note: str) -> Recount:
+    """The supervisor says what a count of their own gave."""
+    decision = queries.decision(tx.session, tx.council, decision_id)
+    made = Recount(council_id=tx.council, decision_id=decision_id, same=same, note=note, by=tx.actor, at=tx.now)
+    tx.session.add(made)
+    record(
+        tx,
+        "decision.recounted_same" if same else "decision.recounted_differently",
+        matter_id=decision.matter_id,
+        decision_id=decision_id,
+        title=decision.title,
+    )
+    return made
+
+
+def answer(tx: Tx, decision_id: int, objection_id: int, *, done: rules.Done, text: str) -> None:
     decision = queries.decision(tx.session, tx.council, decision_id)
     objection = queries.objection(tx.session, decision_id, objection_id)
-    rules.check_answer(answered=objection.answered_at is not None, own=objection.account_id == tx.actor)
-    objection.answer, objection.answered_by, objection.answered_at = text, tx.actor, tx.now
+    rules.check_answer(
+        answered=objection.answered_at is not None,
+        own=objection.account_id == tx.actor,
+        done=done,
+        recounted=bool(queries.recounts(tx.session, decision_id)),
+    )
+    objection.done, objection.answer, objection.answered_by, objection.answered_at = done, text, tx.actor, tx.now
     tx.session.add(objection)
     record(
         tx,
@@ -118,6 +138,7 @@ def answer(tx: Tx, decision_id: int, objection_id: int, *, text: str) -> None:
         decision_id=decision_id,
         title=decision.title,
         objection_id=objection_id,
+        objection_done=done,
     )
 
 
@@ -126,7 +147,11 @@ def make_final(tx: Tx, decision_id: int) -> bool:
     decision = queries.decision(tx.session, tx.council, decision_id)
     owed = queries.unanswered(tx.session, [decision_id]).get(decision_id, 0)
     if not rules.may_be_final(
-        final_at=decision.final_at, objection_until=decision.objection_until, unanswered=owed, now=tx.now
+        final_at=decision.final_at,
+        objection_until=decision.objection_until,
+        unanswered=owed,
+        doubted=decision_id in queries.doubted(tx.session, [decision_id]),
+        now=tx.now,
     ):
         return False
     decision.final_at = tx.now
@@ -135,7 +160,8 @@ def make_final(tx: Tx, decision_id: int) -> bool:
     return True
 
 
-def note_download(tx: Tx, decision_id: int, file: str) -> None:
-    """Named ballots were handed out: the journal says to whom."""
+def note_taken_out(tx: Tx, decision_id: int, *, choices: bool) -> None:
+    """Names were handed out, with everybody's choice or as the roll: the journal says to whom."""
     decision = queries.decision(tx.session, tx.council, decision_id)
-    record(tx, "decision.downloaded", decision_id=decision_id, title=decision.title, file=file)
+    verb = "decision.took_choices" if choices else "decision.took_roll"
+    record(tx, verb, decision_id=decision_id, title=decision.title)

@@ -38,10 +38,11 @@ def _make_final(db: Database, now: datetime) -> None:
     with db.read() as session:
         waiting = queries.not_final(session, now)
         owed = queries.unanswered(session, [decision_id for decision_id, _ in waiting])
+        doubted = queries.doubted(session, [decision_id for decision_id, _ in waiting])
 
     def make_final(one: tuple[int, int]) -> None:
         decision_id, council_id = one
         with db.write(now, council_id=council_id) as tx:
             actions.make_final(tx, decision_id)
 
-    each([one for one in waiting if one[0] not in owed], make_final)
+    each([one for one in waiting if one[0] not in owed and one[0] not in doubted], make_final)

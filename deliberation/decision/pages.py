@@ -12,11 +12,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.ballot import pages as ballot_pages
+from deliberation.ballot import paper_queries, rolls
 from deliberation.ballot import queries as ballots
-from deliberation.ballot import rolls
 from deliberation.ballot.tables import Poll
 from deliberation.council import roll_queries
-from deliberation.council.queries import settings_of
+from deliberation.council.queries import seats, settings_of
 from deliberation.council.rules import STAFF, Role
 from deliberation.decision import actions, queries, rules
 from deliberation.decision.tables import Decision
@@ -44,7 +44,8 @@ def _facts(visit: Visit) -> dict[str, Any]:
         "reasons": verdict.reasons(visit.lang),
         "totals": [(row, verdict.totals[row]) for row in ROWS if row != "held" or verdict.totals[row]["heads"]],
         "channels": _channels(visit, poll),
-        "papers_left": ballots.papers_left(visit.session, poll.id),
+        "left_out": paper_queries.not_counted(visit.session, poll.id),
+        "recounts": queries.recounts(visit.session, decision.id),
         "stage": queries.state_of(visit.session, decision, visit.now),
         "objection_days": settings_of(visit.session, visit.council_id).objection_days,
         "command": _command(poll),
@@ -75,7 +76,10 @@ def decision_page(visit: Visit) -> Response:
         objections=objections if visit.viewer.member else [],
         objection_count=len(objections),
         owed=sum(one.answered_at is None for one in objections),
-        may_download=bool(visit.roles & _CHECKERS),
+        staff=bool(visit.roles & set(STAFF)),
+        supervises=Role.SUPERVISOR in visit.roles,
+        supervised=any(seat.role == Role.SUPERVISOR for seat in seats(visit.session, visit.council_id)),
+        ways=list(rules.Done),
         **found,
     )
 
@@ -122,10 +126,20 @@ def object_to(visit: Visit) -> Response:
 
 
 def answer(visit: Visit) -> Response:
-    text = visit.form.text(f"answer_{visit.params['objection_id']}", most=2000, least=4, one_line=False)
+    number: int = visit.params["objection_id"]
+    done = visit.form.choice(f"done_{number}", list(rules.Done))
+    text = visit.form.text(f"answer_{number}", most=2000, least=4, one_line=False)
     visit.form.check()
-    actions.answer(visit.tx, visit.params["decision_id"], visit.params["objection_id"], text=text)
+    actions.answer(visit.tx, visit.params["decision_id"], number, done=done, text=text)
     return visit.to(visit.url(f"/decisions/{visit.params['decision_id']}#objections"), said="objection_answered")
+
+
+def recount(visit: Visit) -> Response:
+    outcome = visit.form.choice("recount", ("same", "different"))
+    note = visit.form.text("note", most=500, least=4, one_line=False)
+    visit.form.check()
+    actions.recount(visit.tx, visit.params["decision_id"], same=outcome == "same", note=note)
+    return visit.to(visit.url(f"/decisions/{visit.params['decision_id']}#verify"), said="recounted")
 
 
 def ballots_file(visit: Visit) -> Response:
@@ -140,7 +154,7 @@ def roll_file(visit: Visit) -> Response:
 
 
 def _file(visit: Visit, name: str, rows: Iterable[Sequence[str]]) -> Response:
-    actions.note_download(visit.tx, visit.params["decision_id"], name)
+    actions.note_taken_out(visit.tx, visit.params["decision_id"], choices=name == "ballots.csv")
     text = io.StringIO(newline="")
     csv.writer(text).writerows(rules.safe_rows(rows))
     # With the mark at its head a spreadsheet reads the Chinese right.
@@ -151,7 +165,8 @@ def _file(visit: Visit, name: str, rows: Iterable[Sequence[str]]) -> Response:
     )
 
 
-_CHECKERS = frozenset({*STAFF, Role.SUPERVISOR})
+_SUPERVISOR = seat(Role.SUPERVISOR)
+"""Who runs the council and answers objections must not know how each owner voted; who checks the count has to."""
 _ONE = "/c/{council}/decisions/{decision_id:int}"
 routes: list[Route] = [
     page("/c/{council}/polls/{poll_id:int}/decision", of_poll, needs=MEMBER),
@@ -160,6 +175,7 @@ routes: list[Route] = [
     page(f"{_ONE}/record.json", public_record, needs=ANYONE),
     act(f"{_ONE}/objections", object_to, needs=VERIFIED, page=_ONE, rate="10/hour"),
     act(f"{_ONE}/objections/{{objection_id:int}}/answer", answer, needs=seat("moderator"), page=_ONE),
-    act(f"{_ONE}/ballots.csv", ballots_file, needs=seat(*_CHECKERS), page=_ONE),
-    act(f"{_ONE}/roll.csv", roll_file, needs=seat(*_CHECKERS), page=_ONE),
+    act(f"{_ONE}/ballots.csv", ballots_file, needs=_SUPERVISOR, page=_ONE),
+    act(f"{_ONE}/roll.csv", roll_file, needs=_SUPERVISOR, page=_ONE),
+    act(f"{_ONE}/recount", recount, needs=_SUPERVISOR, page=_ONE),
 ]

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, func, select
 from deliberation.ballot.tables import Poll
 from deliberation.db.tables import Event
 from deliberation.decision import rules
-from deliberation.decision.tables import Decision, Objection
+from deliberation.decision.tables import Decision, Objection, Recount
 from deliberation.i18n.catalog import Lang
 from deliberation.people.queries import names
 from deliberation.web.viewer import NotHere
@@ -52,6 +52,15 @@ class ObjectionView:
     answer: str
     answered_by: str
     answered_at: datetime | None
+    done: str
+
+
+@dataclass(frozen=True)
+class RecountView:
+    same: bool
+    note: str
+    name: str
+    at: datetime
 
 
 def decision(session: Session, council_id: int, decision_id: int) -> Decision:
@@ -102,9 +111,38 @@ def objections(session: Session, decision_id: int) -> list[ObjectionView]:
             answer=row.answer,
             answered_by=people.get(row.answered_by or 0, ""),
             answered_at=row.answered_at,
+            done=row.done,
         )
         for row in rows
     ]
+
+
+def recounts(session: Session, decision_id: int) -> list[RecountView]:
+    rows = session.exec(select(Recount).where(Recount.decision_id == decision_id).order_by(col(Recount.id))).all()
+    people = names(session, {row.by for row in rows})
+    return [RecountView(row.same, row.note, people.get(row.by, ""), row.at) for row in rows]
+
+
+def doubted(session: Session, decision_ids: Sequence[int]) -> set[int]:
+    """The decisions whose last recount came out differently."""
+    rows = session.exec(
+        select(Recount.decision_id, Recount.same)
+        .where(col(Recount.decision_id).in_(list(decision_ids)))
+        .order_by(col(Recount.id))
+    )
+    return {decision_id for decision_id, same in dict(rows.all()).items() if not same}
+
+
+def open_objections(session: Session, council_id: int) -> list[tuple[int, str, int]]:
+    """(decision, title, how many) of the decisions with objections that wait for an answer."""
+    rows = session.exec(
+        select(Decision.id, Decision.title, func.count())
+        .join(Objection, col(Objection.decision_id) == col(Decision.id))
+        .where(Decision.council_id == council_id, col(Objection.answered_at).is_(None))
+        .group_by(col(Decision.id), col(Decision.title))
+        .order_by(col(Decision.id))
+    )
+    return list(rows.all())
 
 
 def objection(session: Session, decision_id: int, objection_id: int) -> Objection:
@@ -129,6 +167,7 @@ def state_of(session: Session, found: Decision, now: datetime) -> rules.Decision
         final_at=found.final_at,
         objection_until=found.objection_until,
         unanswered=unanswered(session, [found.id]).get(found.id, 0),
+        doubted=found.id in doubted(session, [found.id]),
         now=now,
     )
 

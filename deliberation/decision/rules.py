@@ -22,15 +22,20 @@ class DecisionState(StrEnum):
     FINAL = "final"
 
 
-def state(*, final_at: datetime | None, objection_until: datetime, unanswered: int, now: datetime) -> DecisionState:
-    """Preliminary while objections may be made; then it waits for the answers still owed, if any."""
+def state(
+    *, final_at: datetime | None, objection_until: datetime, unanswered: int, doubted: bool, now: datetime
+) -> DecisionState:
+    """Preliminary while objections may be made; then it waits for what still stands against it, if anything."""
     if final_at is not None:
         return DecisionState.FINAL
-    return DecisionState.WAITING if now >= objection_until and unanswered else DecisionState.PRELIMINARY
+    return DecisionState.WAITING if now >= objection_until and (unanswered or doubted) else DecisionState.PRELIMINARY
 
 
-def may_be_final(*, final_at: datetime | None, objection_until: datetime, unanswered: int, now: datetime) -> bool:
-    return final_at is None and now >= objection_until and unanswered == 0
+def may_be_final(
+    *, final_at: datetime | None, objection_until: datetime, unanswered: int, doubted: bool, now: datetime
+) -> bool:
+    """`doubted`: the last recount came out differently, and no count since has shown the result to be right."""
+    return final_at is None and now >= objection_until and unanswered == 0 and not doubted
 
 
 def objection_until(published_at: datetime, days: int) -> datetime:
@@ -42,11 +47,23 @@ def check_objection(*, until: datetime, final_at: datetime | None, now: datetime
         raise Refused("objection_over")
 
 
-def check_answer(*, answered: bool, own: bool) -> None:
+class Done(StrEnum):
+    """What was done about an objection."""
+
+    EXPLAINED = "explained"
+    CORRECTED = "corrected"
+    RECOUNTED = "recounted"
+    NOT_ACCEPTED = "not_accepted"
+
+
+def check_answer(*, answered: bool, own: bool, done: Done, recounted: bool) -> None:
+    """`recounted`: whether the supervisor has recorded a recount; nobody else can say that there was one."""
     if answered:
         raise Refused("objection_answered")
     if own:
         raise Refused("own_objection")
+    if done is Done.RECOUNTED and not recounted:
+        raise Refused("no_recount")
 
 
 def without_owners(verdict: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,3 +40,18 @@ class Objection(SQLModel, table=True):
     answer: str = Field(default="")
     answered_by: int | None = ref_or_none("account.id")
     answered_at: datetime | None = moment_or_none()
+    done: str = Field(default="", max_length=12)
+
+
+class Recount(SQLModel, table=True):
+    """The supervisor counted again from roll and ballots, and says what came out."""
+
+    __tablename__ = "recount"
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    decision_id: int = ref("decision.id")
+    same: bool
+    note: str = Field(default="", max_length=500)
+    by: int = ref("account.id")
+    at: datetime = moment()

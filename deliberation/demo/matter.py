@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from deliberation.agenda import actions as agenda_actions
 from deliberation.agenda import queries as agenda_queries
 from deliberation.ballot import actions as ballot_actions
-from deliberation.ballot import paper
-from deliberation.ballot.rules import Choice, Standing
+from deliberation.ballot import paper, rolls
+from deliberation.ballot.rules import Choice, Keyed, Standing
 from deliberation.council import roll_queries
 from deliberation.db.engine import Tx
 from deliberation.demo.drawing import drawing
@@ -162,6 +162,7 @@ def _online(script: Script, know: Know, moment: datetime, head_key: str, choice:
 
 def _paper(script: Script, know: Know, moment: datetime, number: int, head_key: str, choice: str) -> None:
     head = sample_heads()[head_key]
+    read = Keyed(head_key, rolls.place(head.units[0]), choice, head.designated or head.name)
     reading: Know = {}
 
     @script.at_moment(moment, by="desk")
@@ -170,12 +171,10 @@ def _paper(script: Script, know: Know, moment: datetime, number: int, head_key: 
             tx,
             know["poll"],
             slip_no=f"{number + 1:04d}",
-            head_key=head_key,
-            choice=Choice(choice),
-            cast_by=head.designated or head.name,
+            reading=read,
         )
         reading["paper"] = found.id
 
     @script.at_moment(moment + timedelta(minutes=3), by="desk2")
     def second(tx: Tx) -> None:
-        paper.key_in_again(tx, know["poll"], reading["paper"], head_key=head_key, choice=Choice(choice))
+        paper.key_in_again(tx, know["poll"], reading["paper"], reading=read)

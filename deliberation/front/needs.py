@@ -9,9 +9,11 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, col, select
 
 from deliberation.agenda.tables import Proposal, Seconding
+from deliberation.ballot import paper_queries as papers
 from deliberation.ballot import queries as ballots
 from deliberation.ballot.tables import Poll
 from deliberation.council.rules import Role
+from deliberation.decision import queries as decisions
 from deliberation.followup import queries as tasks
 from deliberation.jobs.clock import local
 from deliberation.meeting import rules as meeting_rules
@@ -45,7 +47,7 @@ class Coming:
 
 
 def needs(session: Session, viewer: Viewer, now: datetime) -> list[Need]:
-    """In this order: a meeting that is on, polls, minutes, ratings, one's own tasks, a neighbor's matter."""
+    """In this order: a meeting that is on, polls, minutes, ratings, one's own tasks, a supervisor's, a neighbor's matter."""
     return list(_needs(session, viewer, now))
 
 
@@ -65,6 +67,12 @@ def _needs(session: Session, viewer: Viewer, now: datetime) -> Iterator[Need]:
         if task.late(today) or task.due_on <= today + SOON or task.reported_at is None:
             code = "task_late" if task.late(today) else "task"
             yield Need(code, f"/tasks/{task.id}", {"title": task.title}, task.due_on)
+    if Role.SUPERVISOR in viewer.roles:
+        for decision_id, title, count in decisions.open_objections(session, council_id):
+            facts = {"title": title, "count": count}
+            yield Need("objections", f"/decisions/{decision_id}#objections", facts)
+        for poll_id, title, count in papers.open_disputes(session, council_id):
+            yield Need("disputes", f"/polls/{poll_id}/disputes", {"title": title, "count": count})
     if viewer.verified:
         yield from _to_second(session, council_id, me)
 

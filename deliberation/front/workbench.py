@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from sqlmodel import Session, col, select
 
 from deliberation.agenda.tables import Proposal
+from deliberation.ballot import paper_queries as papers
 from deliberation.ballot.tables import PaperBallot, Poll
 from deliberation.council import resident_queries, roll_queries
 from deliberation.council.rules import Role
@@ -147,7 +148,7 @@ def _minutes(session: Session, council_id: int, now: datetime) -> Iterator[Due]:
 
 
 def _results(session: Session, council_id: int) -> Iterator[Due]:
-    """Objections that wait for an answer, and closed polls whose records do not fit."""
+    """Objections that wait for an answer, disputed ballots, and closed polls whose records do not fit."""
     open_ones = session.exec(
         select(Decision).where(Decision.council_id == council_id, col(Decision.final_at).is_(None))
     ).all()
@@ -155,6 +156,8 @@ def _results(session: Session, council_id: int) -> Iterator[Due]:
     for one in open_ones:
         if count := waiting.get(one.id, 0):
             yield Due("objections", one.title, f"/decisions/{one.id}", one.objection_until, {"count": count})
+    for poll_id, title, count in papers.open_disputes(session, council_id):
+        yield Due("disputes", title, f"/polls/{poll_id}/disputes", None, {"count": count})
     decided = select(Decision.poll_id).where(Decision.council_id == council_id)
     for poll in session.exec(
         select(Poll).where(

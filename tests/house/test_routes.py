@@ -19,6 +19,9 @@ from starlette.routing import Route, WebSocketRoute
 
 from deliberation import steps
 from deliberation.app import create_app
+from deliberation.ballot.actions import cast
+from deliberation.ballot.rules import Choice
+from deliberation.ballot.tables import Dispute
 from deliberation.council import actions as council_actions
 from deliberation.council import resident_actions, upload_actions
 from deliberation.council.tables import Council, Membership
@@ -79,6 +82,7 @@ VALUES = {
     "poll_id": "SELECT id FROM poll WHERE closed_at IS NULL AND opened_at IS NOT NULL",
     "receipt": "SELECT receipt FROM ballot ORDER BY id DESC LIMIT 1",
     "paper_id": "SELECT max(id) FROM paper_ballot",
+    "dispute_id": "SELECT max(id) FROM dispute",
     "meeting_id": "SELECT id FROM meeting WHERE closed_at IS NULL AND opened_at IS NOT NULL",
     "item_id": "SELECT current_item_id FROM meeting WHERE closed_at IS NULL AND opened_at IS NOT NULL",
     "turn_id": "SELECT max(id) FROM turn",
@@ -152,6 +156,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         resident_actions.join(tx, tx.actor, tie="owner", home="水仙里1幢1单元0103")
         tx.actor_id = _account(tx, "resident")
         decision = tx.session.execute(text("SELECT max(id) FROM decision")).scalar_one()
+        poll = int(tx.session.execute(text(VALUES["poll_id"])).scalar_one())
+        head = tx.session.execute(text(f"SELECT head_key FROM membership WHERE account_id = {tx.actor}")).scalar_one()
+        ballot = cast(tx, poll, head_key=head, choice=Choice.ABSTAIN, cast_by="林建国", level=1)
+        tx.session.add(Dispute(council_id=jinxiu, poll_id=poll, ballot_id=ballot.id, account_id=tx.actor, at=tx.now))
         decision_actions.object_to(tx, decision, text="参加表决的面积算错了。")
         tx.actor_id = _account(tx, "recorder")
         upload_actions.take(tx, Upload("roll.csv", (sample.HERE / "roll.csv").read_bytes()), None)

@@ -6,7 +6,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from deliberation.db.engine import Database
 from deliberation.db.migrate import UnknownSchema, config, current, migrate, newest
@@ -43,6 +43,34 @@ def test_migrating_twice_changes_nothing(url: str) -> None:
     migrate(url)
     migrate(url)
     assert current(url) == newest()
+
+
+def _row(connection: Connection, table: str, **values: object) -> None:
+    """A row of an earlier release: 1 or a date where nothing is said, so that every row hangs on row 1 of the others."""
+    filled: dict[str, object] = {}
+    for _, name, kind, required, _, _ in connection.exec_driver_sql(f"PRAGMA table_info({table})"):
+        if name in values or required:
+            filled[name] = values.get(name, "2026-03-01" if kind == "DATETIME" else 1)
+    names, marks = ", ".join(filled), ", ".join("?" * len(filled))
+    connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(filled.values()))
+
+
+def test_papers_keyed_in_earlier_get_one_number_and_the_reason_they_were_left_out_for(url: str) -> None:
+    command.upgrade(config(url), "0002")
+    db = Database(url)
+    with db.writer.begin() as connection:
+        for table in ("account", "council", "proposal", "motion", "roll", "poll"):
+            _row(connection, table)
+        papers = (("200", "refused"), ("0007", "matched"), ("7", "waiting"), ("A-1", "conflict"))
+        for number, (slip_no, state) in enumerate(papers, start=1):
+            _row(connection, "paper_ballot", id=number, slip_no=slip_no, state=state)
+    db.close()
+    migrate(url)
+    db = Database(url)
+    with db.read() as session:
+        rows = session.execute(text("SELECT slip_no, why, first_room FROM paper_ballot ORDER BY id")).all()
+    db.close()
+    assert rows == [("0200", "already_cast", ""), ("0007", "", ""), ("7", "", ""), ("A-1", "", "")]
 
 
 def test_a_council_s_rows_outlive_a_change_of_their_table(url: str) -> None:

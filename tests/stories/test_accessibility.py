@@ -108,3 +108,35 @@ def test_every_page_that_links_lead_to_can_be_used_by_everybody(browser: Browser
     told = "\n".join(f"{url}\n  " + "\n  ".join(found) for url, found in problems.items())
     assert (problems, faults) == ({}, []), f"{told}\n{faults}"
     assert len(seen) > {"secretary": 30, "resident": 20, "anonymous": 8}[who], sorted(seen)
+
+
+COVERED = """() => [...document.querySelectorAll('.choice label, .page-ballot .action-bar .button')].filter(row => {
+  row.scrollIntoView({block: 'end'});
+  const box = row.getBoundingClientRect();
+  return ![box.top + 4, box.bottom - 4].every(y => row.contains(document.elementFromPoint(box.left + box.width / 2, y)));
+}).map(row => row.innerText.trim())"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 568), (375, 667)])
+def test_no_choice_lies_under_the_button_and_back_never_sends_a_form_again(
+    browser: Browser, demo: DemoServer, width: int, height: int
+) -> None:
+    crowd = Crowd(browser, demo)
+    page = signed_in(crowd, "owner").page
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{demo.url}/c/jinxiu/polls")
+    page.locator("li.matter:has(.badge-action) a").first.click()
+    page.locator(".action-bar a").click()
+    covered = {}
+    for size in ("s", "m", "l"):
+        page.evaluate(f"document.documentElement.dataset.size = '{size}'")
+        covered[size] = page.evaluate(COVERED)
+        assert page.locator(".choice .icon:visible").count() == 0
+    assert covered == {"s": [], "m": [], "l": []}
+    page.locator(".choice label").first.click()
+    page.locator(".action-bar button").click()
+    page.wait_for_url("**/check?chosen=*")
+    page.go_back()
+    page.wait_for_url("**/ballot")
+    assert page.locator(".choice").count() == 3
+    crowd.forget()

@@ -58,14 +58,15 @@ def is_voted_on(crowd: Crowd) -> None:
         to_matter(someone)
         someone.follow("Poll", ".line")
         someone.follow("Key in paper ballots", "main")
-    key_in(desk, "A-001", "1幢1单元0102", "for", "张建强")
-    key_in(desk, "A-002", "2幢1单元0101", "abstain", "黄文辉")
-    for number, room, choice in (("A-001", "1幢1单元0102", "for"), ("A-002", "2幢1单元0101", "abstain")):
+    papers = (("A-001", "1幢1单元0102", "for", "张建强"), ("A-002", "2幢1单元0101", "abstain", "黄文辉"))
+    for paper in papers:
+        key_in(desk, *paper)
+    for number, room, choice, name in papers:
         desk2.open(desk2.page.url)
         row = desk2.page.locator("main li", has_text=desk2.say("Slip %(number)s", number=number)).first
         with desk2.page.expect_navigation():
             row.get_by_role("link", name=desk2.say("Read it a second time"), exact=True).click()
-        desk2.fill(room=room)
+        desk2.fill(room=room, cast_by=name)
         desk2.choose("choice", choice)
         desk2.press("Keep the second reading")
         desk2.reads(desk2.say("Both readings agree. The ballot is in."))

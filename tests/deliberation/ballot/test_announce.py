@@ -48,6 +48,42 @@ def test_a_motion_that_no_meeting_has_discussed_is_pointed_out_and_may_still_be_
     assert "这件事还没有在议事会上议过" not in town.as_("moderator").get(path(motion_id)).text
 
 
+def test_a_meeting_ahead_that_has_the_matter_on_its_agenda_is_pointed_out(town: Town) -> None:
+    motion_id = build.motion(town)
+    with town.write("moderator") as tx:
+        matter_id = agenda_queries.motion(tx.session, tx.council, motion_id).proposal_id
+        record(tx, "item.added", meeting_id=5, matter_id=matter_id)
+        record(tx, "item.added", meeting_id=6, matter_id=matter_id)
+        record(tx, "meeting.announced", meeting_id=6, title="三月例会")
+        record(tx, "item.removed", meeting_id=6, matter_id=matter_id)
+    page = town.as_("moderator").get(path(motion_id)).text
+    assert "还有一次会要议这件事" not in page
+    with town.write("moderator") as tx:
+        record(tx, "meeting.announced", meeting_id=5, title="四月例会")
+    assert "“四月例会”的议程里有这件事" in town.as_("moderator").get(path(motion_id)).text
+    with town.write("moderator") as tx:
+        record(tx, "meeting.closed", meeting_id=5)
+    assert "还有一次会要议这件事" not in town.as_("moderator").get(path(motion_id)).text
+
+
+def test_less_than_a_week_to_vote_is_warned_of_and_done_knowingly(town: Town) -> None:
+    motion_id = build.motion(town)
+    moderator = town.as_("moderator")
+    short = form(town, motion_id, closes_at="2026-03-23T08:59")
+    warned = moderator.post(path(motion_id), short)
+    assert warned.status == 422
+    assert "只留了 6 天投票，不到 7 天" in warned.text
+    assert 'name="short_anyway"' in warned.html
+    assert moderator.post(path(motion_id), {**short, "short_anyway": "1"}).status == 303
+
+
+def test_a_whole_week_needs_no_second_thought(town: Town) -> None:
+    motion_id = build.motion(town)
+    moderator = town.as_("moderator")
+    assert 'name="short_anyway"' not in moderator.get(path(motion_id)).html
+    assert moderator.post(path(motion_id), form(town, motion_id, closes_at="2026-03-23T09:00")).status == 303
+
+
 def test_the_notice_copies_text_rule_and_roll_and_locks_the_motion(town: Town) -> None:
     motion_id = build.motion(town)
     page = town.as_("moderator").follow(path(motion_id), form(town, motion_id))

@@ -42,6 +42,31 @@ def test_each_stage_of_a_poll_says_where_it_stands(town: Town) -> None:
     assert f"{path}/ballot" not in closed.html
 
 
+def test_after_the_close_the_announced_deadline_stands_and_the_time_of_the_count_beside_it(town: Town) -> None:
+    poll_id = build.opened(town)
+    build.close(town)  # an hour and a day after the deadline, as after a power cut
+    page = build.signed_in(town, "resident").get(f"{build.PATH}/{poll_id}").text
+    assert "3月23日（周一）09:00截止" in page
+    assert "截止投票 3月23日（周一）09:00 计票时间 3月24日（周二）10:00" in page
+    assert "已于 3月23日（周一）09:00 截止" in build.signed_in(town, "resident").get(build.PATH).text
+
+
+@pytest.mark.parametrize(("choice", "outcome"), [("for", "通过"), ("against", "未通过")])
+def test_the_list_says_how_a_closed_poll_came_out(town: Town, choice: str, outcome: str) -> None:
+    poll_id = build.opened(town)
+    build.cast(town, poll_id, {f"Y0{head}": choice for head in range(1, 9)})
+    build.close(town)
+    page = build.signed_in(town, "resident").get(build.PATH).text
+    assert f"已截止 {outcome} " in page
+
+
+def test_titles_carry_chinese_punctuation(town: Town) -> None:
+    poll_id = build.opened(town)
+    resident = town.as_("resident")
+    assert "<title>投票：架空层设充电桩" in resident.get(f"{build.PATH}/{poll_id}/ballot").html
+    assert "<title>业主表决公告：架空层设充电桩" in resident.get(f"{build.PATH}/{poll_id}/sheet").html
+
+
 def test_members_alone_read_polls(town: Town) -> None:
     poll_id = build.announced(town)
     for who, status in {"tenant": 200, "property": 200, "stranger": 404, "other_resident": 404}.items():
@@ -57,5 +82,5 @@ def test_pages_speak_english_too(town: Town) -> None:
     page = resident.get(f"{build.PATH}/{poll_id}").text
     assert "three quarters or more of those taking part" in page
     assert "How many have voted" in page
-    check = resident.post(f"{build.PATH}/{poll_id}/ballot/check", {"choice": "abstain"}).text
+    check = resident.follow(f"{build.PATH}/{poll_id}/ballot/check", {"choice": "abstain"}).text
     assert "you say Abstain" in check

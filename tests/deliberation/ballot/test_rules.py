@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -106,8 +107,56 @@ def test_a_receipt_holds_eighty_bits_and_no_letter_that_looks_like_another() -> 
 
 
 def test_one_person_cannot_read_a_slip_twice_and_only_equal_readings_match() -> None:
+    first = Keyed("Y01", "0101", "for", "谢玉志")
     with pytest.raises(Refused):
-        rules.paper_outcome(Keyed("Y01", "for"), 5, Keyed("Y01", "for"), 5)
-    assert rules.paper_outcome(Keyed("Y01", "for"), 5, Keyed("Y01", "for"), 6) == "matched"
-    assert rules.paper_outcome(Keyed("Y01", "for"), 5, Keyed("Y01", "against"), 6) == "conflict"
-    assert rules.paper_outcome(Keyed("Y01", "for"), 5, Keyed("Y02", "for"), 6) == "conflict"
+        rules.paper_outcome(first, 5, first, 5)
+    assert rules.paper_outcome(first, 5, replace(first, room="水仙里1幢1单元0101", cast_by=" 谢玉志 "), 6) == "matched"
+    assert rules.paper_outcome(first, 5, replace(first, choice="against"), 6) == "conflict"
+    assert rules.paper_outcome(first, 5, replace(first, head_key="Y02"), 6) == "conflict"
+    assert rules.paper_outcome(first, 5, replace(first, cast_by="谢玉芝"), 6) == "conflict"
+
+
+def test_rooms_that_no_roll_has_are_compared_as_written_and_who_signed_an_invalid_paper_does_not_matter() -> None:
+    nowhere = Keyed("", "9幢 0909", "for", "谢玉志")
+    assert nowhere.differs(replace(nowhere, room="９幢0909")) == []
+    assert nowhere.differs(replace(nowhere, room="9幢0908", choice="abstain")) == ["room", "choice"]
+    invalid = Keyed("Y01", "0101", "invalid", "")
+    assert invalid.differs(replace(invalid, cast_by="谢玉志")) == []
+
+
+@pytest.mark.parametrize("typed", ["200", "0200", "００２００", " 2 00 "])
+def test_one_paper_has_one_number_however_it_is_typed(typed: str) -> None:
+    assert rules.slip_number(typed) == "0200"
+
+
+def test_a_number_that_is_more_than_digits_or_longer_stays_what_it_is() -> None:
+    assert (rules.slip_number("a-001"), rules.slip_number("12345"), rules.slip_number("0")) == (
+        "A-001",
+        "12345",
+        "0000",
+    )
+
+
+def test_a_misread_letter_of_a_receipt_is_taken_for_the_one_it_looks_like() -> None:
+    assert rules.tidy_receipt("０OI1 abcd") == "QQLLABCD"
+
+
+def test_the_token_of_a_choice_holds_for_one_account_poll_and_head_and_names_no_choice() -> None:
+    whose: Any = {"account_id": 7, "poll_id": 3, "head_key": "Y01"}
+    tokens = {choice: rules.choice_token(b"secret", choice=choice, **whose) for choice in rules.CASTABLE}
+    assert len(set(tokens.values())) == 3
+    for choice, token in tokens.items():
+        assert rules.choice_of_token(b"secret", token, **whose) is choice
+        assert rules.choice_of_token(b"other", token, **whose) is None
+        for change in ({"account_id": 8}, {"poll_id": 4}, {"head_key": "Y02"}):
+            assert rules.choice_of_token(b"secret", token, **{**whose, **change}) is None
+    assert rules.choice_of_token(b"secret", "ä", **whose) is None
+
+
+def test_only_who_keyed_a_paper_in_puts_it_right_and_only_until_it_is_settled() -> None:
+    rules.check_correction("waiting", by=5, first_by=5, second_by=None)
+    rules.check_correction("conflict", by=6, first_by=5, second_by=6)
+    for state, by, code in (("waiting", 6, "not_your_keying"), ("matched", 5, "paper_settled")):
+        with pytest.raises(Refused) as refused:
+            rules.check_correction(state, by=by, first_by=5, second_by=None)
+        assert refused.value.code == code

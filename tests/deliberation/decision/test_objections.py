@@ -29,10 +29,21 @@ def first_objection(town: Town, decision: Decision) -> int:
         return queries.objections(session, decision.id)[0].id
 
 
-def answer(town: Town, decision: Decision, who: str = "moderator", text: str = "已核对，票已计入。") -> int:
+def answer(
+    town: Town,
+    decision: Decision,
+    who: str = "moderator",
+    text: str = "已核对，票已计入。",
+    done: str = "explained",
+) -> int:
     one = first_objection(town, decision)
     path = f"{build.path(decision)}/objections/{one}/answer"
-    return ballot.signed_in(town, who).post(path, {f"answer_{one}": text}).status
+    return ballot.signed_in(town, who).post(path, {f"answer_{one}": text, f"done_{one}": done}).status
+
+
+def recount(town: Town, decision: Decision, outcome: str, who: str = "supervisor") -> int:
+    fields = {"recount": outcome, "note": "在另一台电脑上算了一遍。"}
+    return ballot.signed_in(town, who).post(f"{build.path(decision)}/recount", fields).status
 
 
 def test_without_objections_a_decision_is_final_when_the_days_are_over(town: Town, decision: Decision) -> None:
@@ -84,11 +95,57 @@ def test_only_the_moderator_answers_and_only_once(town: Town, decision: Decision
     assert answer(town, decision, who="recorder") == 403
     assert answer(town, decision, who="neighbor") == 403
     assert answer(town, decision, text="") == 422
+    assert answer(town, decision, done="") == 422
+    assert answer(town, decision, done="ignored") == 422
     assert answer(town, decision) == 303
     assert answer(town, decision) == 422
 
 
 def test_nobody_answers_their_own_objection() -> None:
     with pytest.raises(Refused) as refused:
-        rules.check_answer(answered=False, own=True)
+        rules.check_answer(answered=False, own=True, done=rules.Done.EXPLAINED, recounted=False)
     assert refused.value.code == "own_objection"
+
+
+def test_only_after_the_supervisor_has_recorded_a_recount_can_an_answer_say_that_there_was_one(
+    town: Town, decision: Decision
+) -> None:
+    ballot.signed_in(town, "neighbor").post(f"{build.path(decision)}/objections", TEXT)
+    assert answer(town, decision, done="recounted") == 422
+    one = first_objection(town, decision)
+    refused = ballot.signed_in(town, "moderator").post(
+        f"{build.path(decision)}/objections/{one}/answer", {f"answer_{one}": "已重新计票", f"done_{one}": "recounted"}
+    )
+    assert refused.text.count("居务监督还没有记录重新计票") == 1
+    assert recount(town, decision, "same", who="moderator") == 403
+    assert recount(town, decision, "") == 422
+    assert recount(town, decision, "same") == 303
+    assert answer(town, decision, done="recounted") == 303
+    page = ballot.signed_in(town, "neighbor").get(build.path(decision)).text
+    assert "居务监督已重新计票" in page
+    assert "结果相同" in page
+    assert "在另一台电脑上算了一遍" in page
+    assert "在另一台电脑上算了一遍" not in town.as_(None).get(build.path(decision)).text
+
+
+def test_a_result_that_a_recount_contradicts_is_marked_and_waits_until_a_count_confirms_it(
+    town: Town, decision: Decision
+) -> None:
+    recount(town, decision, "different")
+    assert "这个结果有疑问" in town.as_(None).get(build.path(decision)).text
+    town.travel(days=16)
+    assert stage(town, decision) is DecisionState.WAITING
+    assert "重新计票查清疑问后" in town.as_(None).get(build.path(decision)).text
+    recount(town, decision, "same")
+    town.travel(minutes=1)
+    assert stage(town, decision) is DecisionState.FINAL
+
+
+def test_the_supervisor_finds_open_objections_on_the_first_page(town: Town, decision: Decision) -> None:
+    ballot.signed_in(town, "neighbor").post(f"{build.path(decision)}/objections", TEXT)
+    home = ballot.signed_in(town, "supervisor").get("/c/jinxiu")
+    assert "1 条异议待答复" in home.text
+    assert f"{build.path(decision)}#objections" in home.html
+    assert "条异议待答复" not in ballot.signed_in(town, "neighbor").get("/c/jinxiu").text
+    answer(town, decision)
+    assert "条异议待答复" not in ballot.signed_in(town, "supervisor").get("/c/jinxiu").text

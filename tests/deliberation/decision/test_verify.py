@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlmodel import select, update
+from sqlmodel import col, select, update
 
 from deliberation.ballot.tables import Ballot
-from deliberation.council.tables import Council, RollUnit
+from deliberation.council.tables import Council, RollUnit, Seat
 from deliberation.db.tables import Event
 from deliberation.decision import queries, rules
 from deliberation.decision.tables import Decision
@@ -78,14 +78,17 @@ def test_it_does_so_too_where_the_compound_counts_invalid_papers_as_taking_part(
         tx.session.add(council)
     poll_id = ballot.opened(town)
     ballot.cast(town, poll_id, {key: choice for key, choice in build.PASSING.items() if key != "Y02"})
-    fields = {"slip_no": "1", "room": "水仙里1幢1单元0102", "choice": "invalid"}
+    fields = {"slip_no": "1", "room": "水仙里1幢1单元0102", "choice": "invalid", "cast_by": ""}
     town.as_("desk").follow(f"{ballot.PATH}/{poll_id}/paper", fields)
     town.as_("desk2").follow(f"{ballot.PATH}/{poll_id}/paper/1", fields)
     ballot.close(town)
     with town.db.read() as session:
         decision = queries.of_poll(session, town.cast.council_id, poll_id)
     assert decision is not None
-    roll, ballots = download(ballot.signed_in(town, "recorder"), decision, tmp_path)
+    roll, ballots = download(ballot.signed_in(town, "supervisor"), decision, tmp_path)
+    row = ballots.read_text("utf-8-sig").splitlines()[-1].split(",")
+    assert (row[0], row[1], row[2], row[-1]) == ("Y02", "invalid", "paper", "0001")
+    assert row[3].endswith("+08:00")
     published = record_of(town, decision)
     published.pop("decision")
     assert counted_by_hand("civil-code-278-major", roll, ballots, "--invalid-takes-part") == published
@@ -123,12 +126,12 @@ def test_a_cell_that_a_spreadsheet_would_run_is_defused_and_still_read_right(tow
     assert counted_by_hand("civil-code-278-major", roll_file, ballots) == published
 
 
-def test_files_with_names_go_to_staff_and_supervisor_alone_and_each_time_is_noted(town: Town) -> None:
+def test_the_list_of_choices_goes_to_the_supervisor_alone_and_each_time_is_noted_in_plain_words(town: Town) -> None:
     decision = build.decided(town, build.PASSING)
     expected = {
-        "moderator": 200,
-        "recorder": 200,
-        "desk": 200,
+        "moderator": 403,
+        "recorder": 403,
+        "desk": 403,
         "supervisor": 200,
         "property": 403,
         "resident": 403,
@@ -140,8 +143,32 @@ def test_files_with_names_go_to_staff_and_supervisor_alone_and_each_time_is_note
             assert ballot.signed_in(town, who).post(f"{build.path(decision)}/{name}").status == status, (who, name)
     assert town.as_(None).post(f"{build.path(decision)}/ballots.csv").location.startswith("/sign-in")
     with town.db.read() as session:
-        noted = session.exec(select(Event).where(Event.verb == "decision.downloaded")).all()
-    assert len(noted) == 8
+        noted = session.exec(select(Event.verb).where(col(Event.verb).startswith("decision.took_"))).all()
+    assert sorted(noted) == ["decision.took_choices", "decision.took_roll"]
+    log = ballot.signed_in(town, "resident").get("/c/jinxiu/log").text
+    assert "取出了写有每位业主选择的名单" in log
+
+
+def test_without_a_supervisor_the_page_says_that_one_must_be_appointed(town: Town) -> None:
+    decision = build.decided(town, build.PASSING)
+    sentence = "请先任命居务监督"
+    assert sentence not in ballot.signed_in(town, "moderator").get(build.path(decision)).text
+    with town.write("moderator") as tx:
+        tx.session.exec(update(Seat).where(col(Seat.role) == "supervisor").values(until=tx.now))
+    assert sentence in ballot.signed_in(town, "moderator").get(build.path(decision)).text
+
+
+def test_only_a_carried_result_is_called_the_owners_decision(town: Town) -> None:
+    said = "业主的共同决定"
+    carried = build.decided(town, build.PASSING)
+    assert said in town.as_(None).get(build.path(carried)).text
+
+
+@pytest.mark.parametrize("choices", [{"Y01": "for"}, dict.fromkeys(build.PASSING, "against")])
+def test_a_result_that_failed_is_not_called_a_decision(town: Town, choices: dict[str, str]) -> None:
+    failed = build.decided(town, choices)
+    for page in ("", "/sheet"):
+        assert "业主的共同决定" not in town.as_(None).get(build.path(failed) + page).text
 
 
 @pytest.mark.parametrize("changed", ["ballot", "roll"])

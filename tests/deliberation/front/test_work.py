@@ -4,6 +4,7 @@ from sqlmodel import select
 from deliberation.ballot.tables import Ballot
 from deliberation.council.tables import Council
 from deliberation.decision.actions import answer, object_to
+from deliberation.decision.rules import Done
 from deliberation.meeting import floor_actions, plan_actions, presence_actions, rules, talk_actions
 from deliberation.meeting import queries as meeting_queries
 from deliberation.minutes import actions
@@ -150,7 +151,7 @@ def test_objections_wait_from_the_day_they_are_made(town: Town) -> None:
     assert "1 条异议等您答复" in page.text
     assert f"/c/jinxiu/decisions/{decision.id}" in page.html
     with town.write("moderator") as tx:
-        answer(tx, decision.id, objection_id, text="已与登记簿核对，面积无误。")
+        answer(tx, decision.id, objection_id, done=Done.EXPLAINED, text="已与登记簿核对，面积无误。")
     assert "异议等您答复" not in ballots.signed_in(town, "moderator").get("/c/jinxiu/work").text
 
 

@@ -34,7 +34,7 @@ def test_the_draft_tells_what_happened(town: Town) -> None:
         "结论：达成一致。",
         "1. 请消防单位看现场。负责人：物业经理。期限：另定。",
         "送请确认后 3 天内",
-        "校验值",
+        "校验码",
     ):
         assert part in text, part
     assert [row.position for row in built.paragraphs()] == list(range(1, len(built.paragraphs()) + 1))

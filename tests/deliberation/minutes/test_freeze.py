@@ -53,7 +53,7 @@ def test_a_change_behind_the_back_shows(town: Town) -> None:
         row = queries.paragraphs(tx.session, built.id)[2]
         row.text = "假的"
         tx.session.add(row)
-    assert "与校验值不符" in town.as_("resident").get(built.at).text
+    assert "与校验码不符" in town.as_("resident").get(built.at).text
 
 
 @pytest.mark.parametrize("act", ["putting-up", "taking-back", "freezing"])
