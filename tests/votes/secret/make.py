@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
+from votes.refusal import Refused
+from votes.secret import ballot as making
 from votes.secret import credential as credentials
 from votes.secret import trustee as trusting
 from votes.secret.ballot import make_ballot
 from votes.secret.ceremony import rehearse
 from votes.secret.credential import Credential
 from votes.secret.election import Election, Question, read_election
+from votes.secret.elgamal import Ciphertext, Key, encrypt
 from votes.secret.group import belenios_2048
 from votes.secret.poll import Poll, Setup, prepare
 from votes.secret.tally import decrypt_share
@@ -38,6 +44,30 @@ class Town:
 
     def ballot(self, voter: int, plain: list[list[int]]) -> bytes:
         return make_ballot(self.election, self.voters[voter], plain)
+
+    def outsider(self, voter: int, plain: list[list[int]]) -> bytes:
+        """A ballot whose first alpha lies outside the subgroup, by its sign alone, although every proof of it holds.
+
+        The sign vanishes where a challenge is even, so an attacker tries until it does. Only the check of membership helps.
+        """
+        group = self.election.group
+        untouched: list[bool] = []
+
+        def turned(key: Key, number: int, randomness: int) -> Ciphertext:
+            cipher = encrypt(key, number, randomness)
+            if not untouched:
+                return cipher
+            untouched.clear()
+            return Ciphertext(group.decode(str(GROUP._p - cipher.alpha)), cipher.beta)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(making, "encrypt", turned)
+            while True:
+                untouched.append(True)
+                data = self.ballot(voter, plain)
+                with suppress(Refused):
+                    making.check_proofs(self.election, making.read_ballot(self.election, data))
+                    return data
 
     def finish(self, poll: Poll, owners: list[int] | None = None) -> list[list[int]]:
         tally = poll.close()

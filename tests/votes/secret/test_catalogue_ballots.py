@@ -204,6 +204,10 @@ def test_14_15_16_an_element_outside_the_subgroup(place: Town, good: bytes, poll
         assert refused(poll, signed(value, place.voters[0])) == "ballot.member"
 
 
+def test_16_an_element_outside_the_subgroup_under_proofs_that_hold(place: Town, poll: Poll) -> None:
+    assert refused(poll, place.outsider(0, YES)) == "ballot.member"
+
+
 @pytest.mark.parametrize("public", [1, P - 1])
 def test_14_a_key_or_credential_outside_the_subgroup(place: Town, public: int) -> None:
     with pytest.raises(Refused, match=r"credentials\.member"):
