@@ -41,6 +41,7 @@ class Group(Protocol):
     generator: Element
     one: Element
 
+    def __hash__(self) -> int: ...
     def power(self, base: Element, exponent: int) -> Element: ...
     def base_power(self, exponent: int) -> Element:
         """The generator to the exponent, from a table."""

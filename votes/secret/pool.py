@@ -18,17 +18,11 @@ Faults = list[tuple[str, dict[str, object]]]
 _election: Election | None = None
 
 
-def _serve(election: Election) -> None:
-    """Whatever forks from here on finds the tables made."""
+def _start(election: bytes) -> None:
     global _election  # noqa: PLW0603 a worker process serves one election
-    _election = election
-    election.group.base_power(1)
-    election.key.power(1)
-
-
-def _start(data: bytes) -> None:
-    if _election is None or _election.data != data:
-        _serve(read_election(data))
+    _election = read_election(election)
+    _election.group.base_power(1)
+    _election.key.power(1)
 
 
 def _check_chunk(bodies: list[bytes]) -> Faults:
@@ -56,7 +50,7 @@ class BallotPool:
         self._found: list[Refused] = []
         self._executor: ProcessPoolExecutor | None = None
         if self._workers:
-            _serve(election)
+            _start(election.data)  # forked workers find the tables made
             alone = threading.active_count() == 1 and "fork" in multiprocessing.get_all_start_methods()
             context = multiprocessing.get_context("fork" if alone else "spawn")
             self._executor = ProcessPoolExecutor(self._workers, context, _start, (election.data,))
