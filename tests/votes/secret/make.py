@@ -36,7 +36,9 @@ class Town:
     setup: Setup
     voters: list[Credential]
     secrets: dict[int, Secret]
-    """By owner's number; enough of them for a result."""
+    """By owner's number."""
+    enough: list[int]
+    """Owners who together can decrypt: every single trustee, and the first of a group."""
     election: Election = field(init=False)
 
     def __post_init__(self) -> None:
@@ -71,7 +73,7 @@ class Town:
 
     def finish(self, poll: Poll, owners: list[int] | None = None) -> list[list[int]]:
         tally = poll.close()
-        for number in owners or list(self.secrets):
+        for number in owners or self.enough:
             poll.accept_share(number, decrypt_share(poll.election, self.secrets[number], tally))
         return poll.publish()
 
@@ -83,7 +85,7 @@ def town(
     singles: int = 1,
     threshold: tuple[int, int] | None = None,
 ) -> Town:
-    """`threshold` (t, n) adds a group of n trustees of whom the first t take part."""
+    """`threshold` (t, n) adds a group of n trustees of whom t are needed."""
     uuid = credentials.new_uuid()
     voters = credentials.issue(GROUP, uuid, len(weights))
     items = []
@@ -94,7 +96,7 @@ def town(
     if threshold is not None:
         item, members = rehearse(GROUP, *threshold)
         items.append(item)
-        secrets |= {singles + place: secret for place, secret in enumerate(members[: threshold[0]], 1)}
+        secrets |= {singles + place: secret for place, secret in enumerate(members, 1)}
     setup = prepare(
         GROUP,
         uuid=uuid,
@@ -107,7 +109,7 @@ def town(
         roll="0" * 64,
         rules="1" * 64,
     )
-    return Town(setup, voters, secrets)
+    return Town(setup, voters, secrets, list(range(1, singles + (threshold[0] if threshold else 0) + 1)))
 
 
 def write(folder: Path, town: Town, data: bytes) -> Path:

@@ -10,15 +10,19 @@ from typing import Any
 
 import pytest
 
-from tests.votes.secret.make import GROUP, WITH_BLANK, YES_NO, Town, town
+from tests.votes.secret.make import GROUP, WITH_BLANK, YES_NO, Town, town, write
 from votes.refusal import Refused
 from votes.secret import credential as credentials
+from votes.secret import keyfile, wire
 from votes.secret import proof as zk
-from votes.secret import wire
 from votes.secret.ballot import check_ballot
+from votes.secret.board import Board
+from votes.secret.ceremony import Member
 from votes.secret.credential import Credential
 from votes.secret.elgamal import Ciphertext, encrypt, random_scalar, to_json
+from votes.secret.offline import read_key
 from votes.secret.poll import Poll
+from votes.secret.verify import verify_file
 
 YES, NO = [[1, 0, 0], [0, 1, 0, 0]], [[0, 1, 0], [1, 0, 0, 0]]
 P = int(GROUP._p)
@@ -136,7 +140,7 @@ def test_7_the_same_bytes_again_make_no_second_event(good: bytes, poll: Poll) ->
     assert refused(poll, good) == "ballot.replayed"
 
 
-def test_8_a_copied_ballot_under_another_credential(place: Town, good: bytes, poll: Poll) -> None:
+def test_8_39_a_ballot_copied_or_forwarded_to_another_credential(place: Town, good: bytes, poll: Poll) -> None:
     value = json.loads(good)
     value["credential"] = GROUP.encode(place.voters[1].public)
     assert refused(poll, wire.dumps(value)) == "ballot.signature_hash"
@@ -301,6 +305,63 @@ def test_26_a_weight_claimed_by_the_client_is_no_key_of_a_ballot(place: Town, go
     assert refused(poll, signed(value | {"weight": 1000}, place.voters[0])) == "ballot.keys"
 
 
+def test_27_before_the_opening(place: Town, good: bytes) -> None:
+    board = Board(place.setup.timestamp)
+    before = board.data
+    with pytest.raises(Refused, match=r"chain\.order"):
+        board.append("Ballot", good)
+    assert board.data == before
+
+
+def test_29_at_the_closing_instant_the_ledger_decides(place: Town, good: bytes, poll: Poll) -> None:
+    """What stands before `EndBallots` counts; a ballot made in time and handed in after it does not."""
+    late = place.ballot(1, NO)
+    poll.cast(good)
+    assert place.finish(poll) == YES
+    with pytest.raises(Refused, match=r"chain\.order"):
+        poll.cast(late)
+
+
+def test_30_31_no_clock_is_read_and_a_ballot_has_no_time(place: Town, good: bytes, poll: Poll) -> None:
+    """So a wrong clock, the voter's or the server's, changes neither the order nor what is counted."""
+    for path in Path(credentials.__file__).parent.glob("*.py"):
+        assert not re.search(r"^\s*(import|from) (time|datetime)\b", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert refused(poll, signed(json.loads(good) | {"time": "2026-03-01"}, place.voters[0])) == "ballot.keys"
+    poll.cast(good)
+    times = {poll.board.data[at + 136 : at + 147] for at in headers(poll.board.data)}
+    assert times == {b"%011o" % place.setup.timestamp}
+
+
+def headers(data: bytes) -> list[int]:
+    """Where each entry of an archive starts."""
+    found = [0]
+    while found[-1] < len(data):
+        found.append(found[-1] + 512 + -(-int(data[found[-1] + 124 : found[-1] + 135], 8) // 512) * 512)
+    return found[:-1]
+
+
+@pytest.mark.parametrize("last", [YES, NO])
+def test_32_33_two_devices_of_one_voter_such_as_the_one_in_the_hall(
+    place: Town, last: list[list[int]], poll: Poll, tmp_path: Path
+) -> None:
+    """Each gets its receipt, both stand on the ledger, the later one counts."""
+    one, other = place.ballot(0, NO if last == YES else YES), place.ballot(0, last)
+    receipts = [poll.cast(one).tracker, poll.cast(other).tracker]
+    assert receipts == [wire.sha_b64(one), wire.sha_b64(other)]
+    assert place.finish(poll) == last
+    report = verify_file(write(tmp_path, place, poll.board.data), finished=True)
+    assert (report.ok, report.ballots, report.counted) == (True, 2, 1)
+
+
+def test_36_37_a_retry_has_the_same_receipt_and_another_body_another(place: Town, good: bytes, poll: Poll) -> None:
+    """The receipt is the hash of the bytes: whoever asks again gets the same, and no key can stand for two bodies."""
+    receipt = poll.cast(good).tracker
+    with pytest.raises(Refused) as caught:
+        poll.cast(good)
+    assert caught.value.facts["tracker"] == receipt
+    assert poll.cast(place.ballot(0, YES)).tracker != receipt
+
+
 def test_28_after_the_close(place: Town, good: bytes, poll: Poll) -> None:
     poll.close()
     before = poll.board.data
@@ -317,13 +378,39 @@ def test_34_an_old_ballot_replayed_after_a_revote(place: Town, good: bytes, poll
 
 
 def test_a_secret_shows_in_no_repr_and_no_refusal(place: Town, poll: Poll) -> None:
-    voter, trustee = place.voters[0], place.secrets[1]
-    shown = repr(voter) + repr(trustee) + repr(poll)
-    with pytest.raises(Refused) as caught:
-        credentials.normalise(voter.code + "!")
-    shown += repr(caught.value) + str(caught.value)
-    for secret in (voter.code, str(voter.secret), str(trustee.exponent)):
+    voter, trustee, member = place.voters[0], place.secrets[1], Member(GROUP, 1, 1, 1)
+    shown = repr(voter) + repr(trustee) + repr(poll) + repr(member)
+    for refusing in (
+        lambda: credentials.normalise(voter.code + "!"),
+        lambda: read_key(GROUP, b'"0%d"' % trustee.exponent, None),
+        lambda: read_key(GROUP, keyfile.seal({"exponent": str(trustee.exponent)}, "a passphrase"), "a passphrase"),
+    ):
+        with pytest.raises(Refused) as caught:
+            refusing()
+        shown += repr(caught.value) + str(caught.value)
+    for secret in (voter.code, str(voter.secret)[:20], str(trustee.exponent)[:20], str(member.share_for(1))[:20]):
         assert secret not in shown
+
+
+def test_every_entry_of_the_catalogue_names_its_test() -> None:
+    named = {
+        int(number)
+        for path in Path(__file__).parent.glob("test_catalogue_*.py")
+        for name in re.findall(r"^def (test_[0-9_]+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        for number in re.findall(r"[0-9]+", name)
+    }
+    assert named == {
+        *range(1, 9),
+        *range(10, 17),
+        18,
+        19,
+        *range(21, 35),
+        36,
+        37,
+        39,
+        *range(40, 47),
+        *range(48, 57),
+    } - {47}
 
 
 def test_credentials_carry_at_least_128_bits() -> None:
