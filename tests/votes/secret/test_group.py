@@ -66,3 +66,8 @@ def test_each_of_the_128_products_is_looked_at(row: int, choice: int, monkeypatc
     monkeypatch.setattr(group_module, "token_bytes", lambda count: bytes(drawn[:count]))
     batch.put(GROUP.decode(str(P - 1)))
     assert not batch.holds()
+
+
+def test_a_wrong_yes_has_a_chance_of_at_most_one_in_2_to_the_128() -> None:
+    """An outsider passes each product with a chance of a half, and a row has eight."""
+    assert 8 * RandomProducts.ROWS >= 128
