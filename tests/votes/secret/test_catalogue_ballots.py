@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 
 from tests.votes.secret.make import GROUP, WITH_BLANK, YES_NO, Town, town, write
+from tests.votes.secret.mutate import Editor
+from tests.votes.secret.paths import bel
+from votes import audit
 from votes.refusal import Refused
 from votes.secret import credential as credentials
 from votes.secret import keyfile, wire
@@ -19,9 +22,12 @@ from votes.secret.ballot import check_ballot
 from votes.secret.board import Board
 from votes.secret.ceremony import Member
 from votes.secret.credential import Credential
+from votes.secret.election import read_election
 from votes.secret.elgamal import Ciphertext, encrypt, random_scalar, to_json
+from votes.secret.group import Element
 from votes.secret.offline import read_key
-from votes.secret.poll import Poll
+from votes.secret.poll import Poll, prepare
+from votes.secret.trustee import new_secret, public_json, trustees_bytes
 from votes.secret.verify import verify_file
 
 YES, NO = [[1, 0, 0], [0, 1, 0, 0]], [[0, 1, 0], [1, 0, 0, 0]]
@@ -213,13 +219,26 @@ def test_16_an_element_outside_the_subgroup_under_proofs_that_hold(place: Town, 
 
 
 @pytest.mark.parametrize("public", [1, P - 1])
-def test_14_a_key_or_credential_outside_the_subgroup(place: Town, public: int) -> None:
+def test_14_a_key_or_credential_outside_the_subgroup(place: Town, public: int, tmp_path: Path) -> None:
     with pytest.raises(Refused, match=r"credentials\.member"):
-        credentials.check_members(GROUP, [GROUP.decode(str(public))])
-    from votes.secret.election import read_election
-
+        prepare_with(GROUP.decode(str(public)))
+    editor = Editor(bel("a_plain3/snap_open").read_bytes())
+    listed = [*json.loads(editor.events[0].records[2]), str(public)]
+    editor.events[0].records[2] = wire.dumps(sorted(listed, key=int))
+    editor.renew_setup()
+    (tmp_path / "changed.bel").write_bytes(editor.data())
+    report = verify_file(tmp_path / "changed.bel")
+    assert [found.code for found in report.findings if not found.ok] == ["credentials.member"]
+    assert audit.main([str(tmp_path / "changed.bel")]) == 1
     with pytest.raises(Refused, match=r"election\.public_key"):
         read_election(place.setup.election.replace(GROUP.encode(place.election.key.y).encode(), str(public).encode()))
+
+
+def prepare_with(public: Element) -> None:
+    """An election with this credential on its list."""
+    key = trustees_bytes([("Single", public_json(GROUP, new_secret(GROUP)))])
+    asked = {"uuid": credentials.new_uuid(), "name": "", "description": "", "questions": [YES_NO], "timestamp": 1}
+    prepare(GROUP, trustees=key, areas={public: 1}, **asked)  # type: ignore[arg-type]
 
 
 Q = int(GROUP.order)
