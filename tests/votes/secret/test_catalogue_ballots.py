@@ -18,7 +18,7 @@ from votes.refusal import Refused
 from votes.secret import credential as credentials
 from votes.secret import keyfile, wire
 from votes.secret import proof as zk
-from votes.secret.ballot import check_ballot
+from votes.secret.ballot import check_ballot, make_ballot
 from votes.secret.board import Board
 from votes.secret.ceremony import Member
 from votes.secret.credential import Credential
@@ -307,11 +307,15 @@ def test_23_an_enormous_or_broken_body_is_refused_at_once(place: Town, poll: Pol
     assert time.process_time() - started < 0.5  # 0.1 s on a quiet machine, most of it the tracker of 100 MB
 
 
-def test_24_a_signature_by_an_unknown_credential(place: Town, good: bytes, poll: Poll) -> None:
+def test_24_a_signature_by_an_unknown_credential(place: Town, good: bytes, poll: Poll, tmp_path: Path) -> None:
     stranger = credentials.derive(GROUP, place.election.uuid, credentials.new_code())
-    value = json.loads(good) | {"credential": GROUP.encode(stranger.public)}
-    assert refused(poll, signed(value, stranger)) == "ballot.credential"
+    unknown = make_ballot(place.election, stranger, YES)
+    assert refused(poll, unknown) == "ballot.credential"
     assert refused(poll, signed(json.loads(good), stranger)) == "ballot.signature"
+    poll.board.append("Ballot", unknown)
+    path = write(tmp_path, place, poll.board.data)
+    assert [found.code for found in verify_file(path).findings if not found.ok] == ["ballot.credential"]
+    assert audit.main([str(path)]) == 1
 
 
 def test_25_a_code_means_another_credential_in_another_council(place: Town) -> None:
