@@ -24,7 +24,7 @@ from votes.secret.tally import Counter, decrypt_share
 
 BALLOTS = int(os.environ.get("BALLOTS", "1000"))
 VARIABLE, FIXED = 22, 15
-"""Powers that a 3-choice ballot needs: of bases met once, and of g and y."""
+"""Powers that a 3-choice ballot needs, seven of them for membership one by one: of bases met once, and of g and y."""
 FLOOR_SHARE, PER_CORE, TWO_PROCESSES, TALLY_SECONDS, MEMORY = 0.90, 1.8, 3.4, 0.2, 1.2
 VERIFY = "import sys; from votes.__main__ import main; sys.exit(main(sys.argv[1:]))"
 

@@ -11,8 +11,7 @@ import pytest
 
 from tests.votes.secret.make import GROUP, ONE_ANSWER, Town, town, write
 from tests.votes.secret.mutate import Editor
-from tests.votes.secret.paths import bel
-from tests.votes.secret.test_vectors import OPEN, REFUSED, RESULTS
+from tests.votes.secret.paths import OPEN, REFUSED, RESULTS, bel
 from votes import audit
 from votes.secret import verify, wire
 from votes.secret.poll import Poll
