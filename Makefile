@@ -86,7 +86,7 @@ long: export VOTES_FUZZ ?= 20000
 long: FUZZ_SECONDS ?= 3600
 long: $(DEV) system
 	@echo "==> Elections counted four ways ($(ELECTIONS)), changed archives ($(MUTANTS)), generated input ($(VOTES_FUZZ) of each kind)"
-	@$(PY) -m pytest -n 2 --dist loadfile tests/votes/secret -k "many or fuzz" -rP
+	@$(PY) -m pytest -n 2 --dist worksteal tests/votes/secret -k "many or fuzz" -rP
 	@echo "==> Fuzzing the readers of ballots and archives for $(FUZZ_SECONDS) seconds"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --upgrade --target .cache/atheris atheris==3.0.0
 	@mkdir -p .cache/corpus
