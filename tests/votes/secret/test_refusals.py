@@ -16,6 +16,7 @@ from votes import audit
 from votes.refusal import Refused
 from votes.secret import proof as zk
 from votes.secret import verify, wire
+from votes.secret.archive import ENTRY_LIMIT
 from votes.secret.ceremony import Member, read_contribution, rehearse
 from votes.secret.credential import read_list
 from votes.secret.election import read_election
@@ -124,6 +125,11 @@ def test_heights_and_parents_are_looked_at(place: Town, finished: bytes, tmp_pat
 def test_the_padding_is_looked_at(place: Town, finished: bytes, tmp_path: Path) -> None:
     assert finished[-1] == 0
     assert codes(tmp_path, place, finished[:-1] + b"x") == ["archive.padding"]
+
+
+def test_an_entry_may_not_claim_to_be_enormous(place: Town, finished: bytes, tmp_path: Path) -> None:
+    """Before as many bytes are asked for."""
+    assert codes(tmp_path, place, finished[:1148] + b"%011o" % (ENTRY_LIMIT + 1) + finished[1159:]) == ["archive.size"]
 
 
 def test_a_public_key_that_is_not_the_trustees(place: Town, tmp_path: Path) -> None:
