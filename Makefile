@@ -21,6 +21,7 @@ help:
 	@echo "make format       what make check can put right by itself"
 	@echo "make bench        how fast it is on this machine"
 	@echo "make mutation     are the counting rules' tests sharp enough to notice a changed rule? (takes long)"
+	@echo "make long         secret polls for hours: 10,000 elections, 100,000 changed archives, fuzzing (ELECTIONS= MUTANTS= FUZZ_SECONDS=)"
 	@echo "make screenshots  the pictures in docs/screenshots"
 	@echo "make lock         the exact packages with their hashes, from requirements/*.in"
 	@echo "make clean        removes .venv and the caches, never the data folder"
@@ -76,6 +77,20 @@ bench: $(DEV)
 mutation: $(DEV)
 	@echo "==> Changing the counting rules one place at a time; each change must make a test fail"
 	@$(PY) -m tools.mutation
+
+# atheris is no dependency: it is put beside the project for this alone.
+.PHONY: long
+long: export ELECTIONS ?= 10000
+long: export MUTANTS ?= 100000
+long: export VOTES_FUZZ ?= 20000
+long: FUZZ_SECONDS ?= 3600
+long: $(DEV) system
+	@echo "==> Elections counted four ways ($(ELECTIONS)), changed archives ($(MUTANTS)), generated input ($(VOTES_FUZZ) of each kind)"
+	@$(PY) -m pytest -n 2 --dist worksteal tests/votes/secret -k "many or fuzz" -rP
+	@echo "==> Fuzzing the readers of ballots and archives for $(FUZZ_SECONDS) seconds"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --upgrade --target .cache/atheris atheris==3.0.0
+	@mkdir -p .cache/corpus
+	@PYTHONPATH=.cache/atheris $(PY) -m tests.votes.secret.fuzz_atheris .cache/corpus -max_total_time=$(FUZZ_SECONDS) -timeout=5
 
 .PHONY: screenshots
 screenshots: $(DEV) system

@@ -36,6 +36,10 @@ class Ballot:
     signature: Proof
     tracker: str
 
+    def elements(self) -> list[Element]:
+        """Every alpha and beta."""
+        return [each for answer in self.answers for pair in answer.choices for each in (pair.alpha, pair.beta)]
+
 
 def make_ballot(election: Election, credential: Credential, plain: list[list[int]]) -> bytes:
     """A ballot for plain choices, one list of 0 and 1 for each question (blank slot first). Refused: "ballot.choice"."""
@@ -155,7 +159,9 @@ def check_ballot(election: Election, data: bytes, credentials: Container[Element
 
     def check() -> Ballot:
         ballot = read_ballot(election, data)
-        check_proofs(election, ballot, credentials)
+        zk.require(credentials is None or ballot.credential in credentials, "ballot.credential")
+        check_elements(election.group, ballot)
+        check_proofs(election, ballot)
         return ballot
 
     return named(data, check)
@@ -170,10 +176,14 @@ def named(data: bytes, check: Callable[[], T]) -> T:
         raise Refused(code, **{"tracker": wire.sha_b64(data)} | refused.facts) from None
 
 
-def check_proofs(election: Election, ballot: Ballot, credentials: Container[Element] | None) -> None:
+def check_elements(group: Group, ballot: Ballot) -> None:
+    zk.require(all(group.is_member(each) for each in ballot.elements()), "ballot.member")
+
+
+def check_proofs(election: Election, ballot: Ballot) -> None:
+    """Signature and proofs; they show nothing unless every alpha and beta is a member."""
     group = election.group
-    zk.require(credentials is None or ballot.credential in credentials, "ballot.credential")
-    elements = [e for answer in ballot.answers for each in answer.choices for e in (each.alpha, each.beta)]
+    elements = ballot.elements()
     zk.require(len(set(elements)) == len(elements), "ballot.reused_ciphertext")
     public = group.encode(ballot.credential)
     signed = zk.check_power(group, ballot.credential, f"sig|{ballot.signature_hash}|", ballot.signature)
@@ -185,24 +195,17 @@ def check_proofs(election: Election, ballot: Ballot, credentials: Container[Elem
 
 def _check_answer(election: Election, context: str, question: Question, answer: Answer, number: int) -> None:
     key, group = election.key, election.group
-    combs = [(group.comb(each.alpha), group.comb(each.beta)) for each in answer.choices]
-    for each, proofs, pair in zip(answer.choices, answer.individual, combs, strict=True):
-        zk.require(pair[0].is_member() and pair[1].is_member(), "ballot.member")
-        prefix = zk.interval_prefix(group, context, each)
-        held = zk.check_branches(key, prefix, zk.interval(each, 0, 1, pair), proofs)
+    for each, proofs in zip(answer.choices, answer.individual, strict=True):
+        held = zk.check_branches(key, zk.interval_prefix(group, context, each), zk.interval(each, 0, 1), proofs)
         zk.require(held, "ballot.individual_proof", question=number)
     statement = _statement(group, context, answer.choices)
-    first = int(question.blank)
-    total = product(group, answer.choices[first:])
-    joined = group.join([alpha for alpha, _ in combs[first:]]), group.join([beta for _, beta in combs[first:]])
-    branches = zk.interval(total, question.low, question.high, joined)
+    total = product(group, answer.choices[int(question.blank) :])
     if answer.blank is None:
-        held = zk.check_branches(key, zk.interval_prefix(group, statement, total), branches, answer.overall)
-        zk.require(held, "ballot.overall_proof", question=number)
-        return
-    zeros = [Branch(answer.choices[0], 0, combs[0]), Branch(total, 0, joined)]
-    held = zk.check_branches(key, f"bproof0|{statement}|", zeros, answer.blank)
-    zk.require(held, "ballot.blank_proof", question=number)
-    branches = [Branch(answer.choices[0], 1, combs[0]), *branches]
-    held = zk.check_branches(key, f"bproof1|{statement}|", branches, answer.overall)
-    zk.require(held, "ballot.overall_proof", question=number)
+        prefix, branches = zk.interval_prefix(group, statement, total), zk.interval(total, question.low, question.high)
+    else:
+        zeros = [Branch(answer.choices[0], 0), Branch(total, 0)]
+        zk.require(
+            zk.check_branches(key, f"bproof0|{statement}|", zeros, answer.blank), "ballot.blank_proof", question=number
+        )
+        prefix, branches = f"bproof1|{statement}|", _blank_or_interval(question, answer.choices[0], total)
+    zk.require(zk.check_branches(key, prefix, branches, answer.overall), "ballot.overall_proof", question=number)

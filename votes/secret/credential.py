@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from secrets import choice
 
@@ -122,7 +122,7 @@ def read_list(group: Group, data: bytes) -> dict[Element, int]:
     return found
 
 
-def check_members(group: Group, publics: Sequence[Element]) -> None:
+def check_members(group: Group, publics: Iterable[Element]) -> None:
     for public in publics:
         if not group.is_member(public):
             raise Refused("credentials.member", credential=group.encode(public)[:16])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from secrets import randbelow
 
 from votes.secret.group import Element, Group, Power
@@ -15,6 +15,12 @@ class Ciphertext:
     beta: Element
 
 
+@lru_cache(maxsize=4)
+def _table(group: Group, y: Element) -> Power:
+    """Kept, as both archives of a dual count have the same key; one takes 4 MB."""
+    return group.table(y)
+
+
 @dataclass(frozen=True)
 class Key:
     """An election's public key; its table of powers is made when it is first needed."""
@@ -24,7 +30,7 @@ class Key:
 
     @cached_property
     def power(self) -> Power:
-        return self.group.table(self.y)
+        return _table(self.group, self.y)
 
 
 def random_scalar(group: Group) -> int:

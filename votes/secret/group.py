@@ -6,9 +6,9 @@ Outside this module an element is opaque: it is multiplied, raised, compared and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cache, cached_property
-from itertools import product
+from secrets import token_bytes
 from typing import NewType, Protocol, cast
 
 from votes.refusal import Refused
@@ -21,16 +21,16 @@ except ImportError:  # the slow road, about eight times slower, gives the same a
 Element = NewType("Element", int)
 """At run time gmpy2's mpz where that is installed, an int otherwise; they compare and print alike."""
 Power = Callable[[int], Element]
-Columns = list[tuple[tuple[str, ...], tuple[str, ...]]]
 
 DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,616})", re.ASCII)
 
 
-class Comb(Protocol):
-    """A base prepared for several powers."""
+class Batch(Protocol):
+    """Many elements whose membership is settled together. All must be fixed before the first is put in."""
 
-    def power(self, exponent: int) -> Element: ...
-    def is_member(self) -> bool: ...
+    def put(self, *elements: Element) -> None: ...
+    def holds(self) -> bool:
+        """Whether all are members. No is certain; yes is wrong with a chance of at most 2^-128, whoever chose them."""
 
 
 class Group(Protocol):
@@ -41,6 +41,7 @@ class Group(Protocol):
     generator: Element
     one: Element
 
+    def __hash__(self) -> int: ...
     def power(self, base: Element, exponent: int) -> Element: ...
     def base_power(self, exponent: int) -> Element:
         """The generator to the exponent, from a table."""
@@ -48,17 +49,14 @@ class Group(Protocol):
     def table(self, base: Element) -> Power:
         """A function that raises this base fast; worth it from about ten uses on."""
 
-    def comb(self, base: Element) -> Comb:
-        """For several powers of one base, cheaper than one by one."""
-
-    def join(self, combs: Sequence[Comb]) -> Comb:
-        """The comb of the bases' product, cheaper than a new one."""
-
     def multiply(self, left: Element, right: Element) -> Element: ...
     def inverse(self, element: Element) -> Element: ...
     def product(self, elements: Iterable[Element]) -> Element: ...
     def is_member(self, element: Element) -> bool:
         """In the subgroup of prime order and not the identity, which no honest message contains."""
+
+    def batch(self) -> Batch:
+        """For hundreds of elements, ten times cheaper than `is_member` for each."""
 
     def encode(self, element: Element) -> str: ...
     def decode(self, text: object) -> Element:
@@ -66,32 +64,6 @@ class Group(Protocol):
 
     def scalar(self, text: object) -> int:
         """A canonical exponent below the order. Refused: "scalar"."""
-
-
-WORDS = 8
-"""An exponent is cut into as many words; a comb's chain holds the base raised to the place of each."""
-
-
-class PlainComb:
-    """Without gmpy2 Python's own power is the fastest way."""
-
-    def __init__(self, group: Subgroup, base: Element) -> None:
-        self.group, self.base = group, base
-
-    def power(self, exponent: int) -> Element:
-        return self.group.power(self.base, exponent)
-
-    def is_member(self) -> bool:
-        return self.group.is_member(self.base)
-
-
-class SharedComb:
-    def __init__(self, group: Subgroup, chain: list[Element]) -> None:
-        self.group, self.chain = group, chain
-        self.power = group.columns_product(chain)
-
-    def is_member(self) -> bool:
-        return 1 < self.chain[0] < self.group.modulus and self.power(self.group.order) == 1
 
 
 class Subgroup:
@@ -107,10 +79,6 @@ class Subgroup:
         self.one = Element(_number(1))
         self.modulus = self._p
         self._digits = len(str(p))
-        self._unit = _number(1)
-        self._columns = list(product("01", repeat=WORDS // 2))
-        self._comb_width = -(-q.bit_length() // WORDS)
-        self._order_cut = self._cut(q)
 
     def power(self, base: Element, exponent: int) -> Element:
         return Element(_powmod(base, exponent % self._q, self._p))
@@ -145,56 +113,6 @@ class Subgroup:
 
         return raised
 
-    def comb(self, base: Element) -> Comb:
-        if gmpy2 is None:
-            return PlainComb(self, base)
-        chain = [base]
-        for _ in range(WORDS - 1):
-            chain.append(Element(_powmod(chain[-1], 1 << self._comb_width, self._p)))
-        return SharedComb(self, chain)
-
-    def join(self, combs: Sequence[Comb]) -> Comb:
-        if len(combs) == 1:
-            return combs[0]
-        if all(isinstance(each, SharedComb) for each in combs):
-            chains = [each.chain for each in cast(Sequence[SharedComb], combs)]
-            return SharedComb(self, [self.product(column) for column in zip(*chains, strict=True)])
-        return PlainComb(self, self.product(each.base for each in cast(Sequence[PlainComb], combs)))
-
-    def _cut(self, exponent: int) -> Columns:
-        """The exponent's binary digits, word under word, read column by column in two halves."""
-        width, half = self._comb_width, WORDS // 2
-        # A multiple of the order is written as the order itself: for the check of membership it must not become nothing.
-        bits = format(exponent % self._q or self._q, f"0{WORDS * width}b")
-        words = [bits[start : start + width] for start in range(0, len(bits), width)]
-        return list(zip(zip(*words[:half], strict=True), zip(*words[half:], strict=True), strict=True))
-
-    def columns_product(self, chain: list[Element]) -> Callable[[int], Element]:
-        """Raise what the chain belongs to: the words of an exponent share their squarings.
-
-        Three powers cost 224 + 22 + 3 * (31 + 64) multiplications, three of gmpy2's own about 920.
-        """
-        p, half = self._p, WORDS // 2
-        upwards = chain[::-1]
-        above, below = self._subsets(upwards[:half]), self._subsets(upwards[half:])
-
-        def raised(exponent: int) -> Element:
-            (high, low), *rest = self._order_cut if exponent == self._q else self._cut(exponent)
-            result = above[high] * below[low] % p
-            for high, low in rest:
-                result = result * result % p * above[high] % p * below[low] % p
-            return Element(result)
-
-        return raised
-
-    def _subsets(self, elements: list[Element]) -> dict[tuple[str, ...], int]:
-        """The product of each choice among some elements, by the characters of a binary column."""
-        p = self._p
-        found = [self._unit]
-        for element in reversed(elements):
-            found += [element, *(value * element % p for value in found[1:])]
-        return dict(zip(self._columns, found, strict=True))
-
     def multiply(self, left: Element, right: Element) -> Element:
         return Element(left * right % self._p)
 
@@ -210,6 +128,9 @@ class Subgroup:
 
     def is_member(self, element: Element) -> bool:
         return 1 < element < self._p and _powmod(element, self._q, self._p) == 1
+
+    def batch(self) -> Batch:
+        return RandomProducts(self)
 
     def encode(self, element: Element) -> str:
         return str(element)
@@ -227,6 +148,41 @@ class Subgroup:
             if number < self._q:
                 return number
         raise Refused("scalar", text=str(text)[:40])
+
+
+class RandomProducts:
+    """128 products, each of about half the elements, chosen at random and in secret; every one must be a member (SPEC S1.2).
+
+    Eight products share a row of 256 places, one for each choice among the eight. An element goes to one place of each row;
+    only at the end is each row folded into its eight products.
+    """
+
+    ROWS = 16
+
+    def __init__(self, group: Subgroup) -> None:
+        self._group = group
+        self._rows = [[group.one] * 256 for _ in range(self.ROWS)]
+        self._identity = False
+
+    def put(self, *elements: Element) -> None:
+        p = self._group.modulus
+        for element in elements:
+            self._identity |= element == 1
+            for row, place in zip(self._rows, token_bytes(self.ROWS), strict=True):
+                row[place] = Element(row[place] * element % p)
+
+    def holds(self) -> bool:
+        return not self._identity and all(self._row_holds(row) for row in self._rows)
+
+    def _row_holds(self, row: list[Element]) -> bool:
+        """The upper half of the places belongs to the last product; folded down, the next one is the last."""
+        group = self._group
+        while len(row) > 1:
+            lower, upper = row[: len(row) // 2], row[len(row) // 2 :]
+            if _powmod(group.product(upper), group.order, group.modulus) != 1:
+                return False
+            row = [group.multiply(low, high) for low, high in zip(lower, upper, strict=True)]
+        return True
 
 
 if gmpy2 is not None:

@@ -119,12 +119,16 @@ def read_key(group: Group, data: bytes, passphrase: str | None) -> Secret:
     """A sealed key, or the bare quoted number that belenios-tool writes."""
     text = data.strip()
     if text.startswith(b'"') or passphrase is None:
-        exponent = group.scalar(wire.loads(text, "key", 200))
+        number = wire.loads(text, "key", 200)
     else:
         content = wire.fields(keyfile.unseal(data, passphrase), "key", "group", "exponent", "public_key")
         if content["group"] != group.name:
             raise Refused("key.group")
-        exponent = group.scalar(content["exponent"])
+        number = content["exponent"]
+    try:
+        exponent = group.scalar(number)
+    except Refused:
+        raise Refused("key.number") from None  # the other refusal would show the number
     return Secret(exponent, group.base_power(exponent))
 
 
@@ -183,7 +187,10 @@ def _show(options: argparse.Namespace) -> None:
 
 
 def _make(options: argparse.Namespace) -> None:
-    election = read_election(_events(options.archive)[0].data[0].body)
+    setup = _events(options.archive)[0]
+    election = read_election(setup.data[0].body)
+    if read_trustees(election.group, setup.data[1].body).public != election.key.y:
+        raise Refused("trustees.public_key")
     if options.code_file is not None:
         typed = options.code_file.read_text(encoding="utf-8")
     else:

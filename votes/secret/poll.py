@@ -13,7 +13,7 @@ from votes.secret import tally as counting
 from votes.secret import wire
 from votes.secret.ballot import Ballot, check_ballot
 from votes.secret.board import Board, setup_bytes
-from votes.secret.credential import Entry, list_bytes, read_list
+from votes.secret.credential import Entry, check_members, list_bytes, read_list
 from votes.secret.election import Bindings, Election, Question, make_election, read_election
 from votes.secret.group import Element, Group
 from votes.secret.trustee import Trustees, read_trustees
@@ -47,6 +47,7 @@ def prepare(
 
     `areas` gives each public credential its weight for the count by area; `roll` and `rules` are SHA-256 in hex.
     """
+    check_members(group, areas)
     lists = {"heads": list_bytes(group, (Entry(public) for public in areas), weighted=False)}
     if by_area:
         entries = (Entry(public, area) for public, area in areas.items())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from votes.refusal import Refused
 from votes.secret.elgamal import Ciphertext, Key, random_scalar
-from votes.secret.group import Comb, Element, Group
+from votes.secret.group import Element, Group
 from votes.secret.wire import challenge as hashed
 from votes.secret.wire import fields
 
@@ -28,8 +28,6 @@ class Branch:
 
     ciphertext: Ciphertext
     value: int
-    combs: tuple[Comb, Comb] | None = None
-    """Of alpha and beta, where several powers of them are needed."""
 
 
 def read_proof(group: Group, value: object, what: str) -> Proof:
@@ -42,18 +40,14 @@ def to_json(proof: Proof) -> dict[str, str]:
 
 
 def _commitments(key: Key, branch: Branch, proof: Proof) -> tuple[Element, Element]:
-    """A = g^z a^c and B = y^z (b / g^M)^c; g^-Mc comes from the table, so no division is needed."""
+    """A = g^z a^c and B = y^z (b / g^M)^c."""
     group = key.group
     c, z = proof.challenge, proof.response
-    if branch.combs:
-        a, b = (comb.power(c) for comb in branch.combs)
-    else:
-        a, b = group.power(branch.ciphertext.alpha, c), group.power(branch.ciphertext.beta, c)
-    left = group.multiply(group.base_power(z), a)
-    right = group.multiply(key.power(z), b)
+    beta = branch.ciphertext.beta
     if branch.value:
-        right = group.multiply(right, group.base_power(-branch.value * c))
-    return left, right
+        beta = group.multiply(beta, group.power(group.inverse(group.generator), branch.value))
+    left = group.multiply(group.base_power(z), group.power(branch.ciphertext.alpha, c))
+    return left, group.multiply(key.power(z), group.power(beta, c))
 
 
 def _joined(group: Group, elements: Iterable[Element]) -> str:
@@ -91,8 +85,8 @@ def interval_prefix(group: Group, context: str, ciphertext: Ciphertext) -> str:
     return f"prove|{context}|{group.encode(ciphertext.alpha)},{group.encode(ciphertext.beta)}|"
 
 
-def interval(ciphertext: Ciphertext, low: int, high: int, combs: tuple[Comb, Comb] | None = None) -> list[Branch]:
-    return [Branch(ciphertext, value, combs) for value in range(low, high + 1)]
+def interval(ciphertext: Ciphertext, low: int, high: int) -> list[Branch]:
+    return [Branch(ciphertext, value) for value in range(low, high + 1)]
 
 
 def check_power(group: Group, public: Element, prefix: str, proof: Proof) -> bool:

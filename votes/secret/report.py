@@ -46,6 +46,11 @@ def lines(report: Report, lang: str = "zh") -> list[str]:
         for question in summary(report.election, report.totals):
             shown = say("，", ", ").join(f"{name} {total}" for name, total in question["totals"].items())
             found.append(f"{question['question']}  {shown}")
+    if report.election:
+        bound = report.election.bindings
+        for digest, named in ((bound.roll, say("名册", "roll")), (bound.rules, say("规则", "rules"))):
+            if digest:
+                found.append(say(f"表决票认定的{named}指纹：", f"The ballots commit to the {named} ") + digest)
     options = {"finished", "head", "earlier", "bindings"}
     unread = [words.CHECKS[check][which] for check in report.not_reached if check not in options]
     if unread:

@@ -8,24 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from votes.refusal import Refused
 from votes.secret import archive, wire
 from votes.secret import tally as counting
-from votes.secret.ballot import Ballot, check_proofs, named, read_ballot
+from votes.secret.ballot import Ballot, check_elements, check_proofs, named, read_ballot
 from votes.secret.board import Chain, Event, events, setup_bytes
 from votes.secret.credential import check_members, read_list
 from votes.secret.earlier import compare
 from votes.secret.election import Election, read_election
-from votes.secret.group import Element
+from votes.secret.group import Batch, Element
 from votes.secret.pool import BallotPool
 from votes.secret.proof import require
 from votes.secret.trustee import Trustees, read_trustees
 
 MOST_FAULTS = 20
-WORTH_PROCESSES = 1 << 19
+LARGE = 1 << 19
+"""From this size on several processes, and the membership of all elements together, are worth their start."""
 CHECKS = (
     *("archive", "chain", "setup", "election", "trustees", "credentials", "bindings"),
     *("ballots", "tally", "shares", "result", "finished", "head", "earlier"),
@@ -79,7 +81,7 @@ def verify_file(
     """Refused("archive.not_one") when the file is no archive at all; everything else is in the report."""
     size = path.stat().st_size
     with path.open("rb") as file:
-        return Verification(file, size, jobs if size > WORTH_PROCESSES else 1, progress).run(earlier, head, finished)
+        return Verification(file, size, jobs, progress).run(earlier, head, finished)
 
 
 class Verification:
@@ -92,9 +94,12 @@ class Verification:
         self._faults: list[Finding] = []
         self.report = Report([])
         self._pool: BallotPool | None = None
-        self._jobs = jobs
+        self._jobs = jobs if size > LARGE else 1
+        self._members: Batch | None = None
+        """Of a large archive: all credentials and ciphertexts, settled together."""
         self._latest: dict[Element, int] = {}
-        self._seen: set[bytes] = set()
+        self._places: dict[bytes, int] = {}
+        """Where each well-formed ballot stands, by its hash."""
         self._counted_weight = 0
         self._shares: dict[int, counting.Factors] = {}
         self._tally: counting.Matrix = []
@@ -147,11 +152,13 @@ class Verification:
         require(self._trustees.public == self._election.key.y, "trustees.public_key")
         self._done.add("trustees")
         self._weights = read_list(self._election.group, credentials)
+        if self._size > LARGE:
+            self._members = self._election.group.batch()
+            self._members.put(*self._weights)
+        else:
+            check_members(self._election.group, self._weights)
+            self._done.add("credentials")
         self._pool = BallotPool(self._election, self._jobs)
-        outside = self._pool.check_credentials(list(self._weights), check_members)
-        if outside:
-            raise outside[0]
-        self._done.add("credentials")
         self._check_bindings(trustees, credentials)
         self._counter = counting.Counter(self._election)
 
@@ -173,19 +180,26 @@ class Verification:
         self.report.ballots += 1
         digest = bytes.fromhex(record.hash)
         try:
-            require(digest not in self._seen, "ballot.replayed", tracker=wire.sha_b64(record.body))
-            self._seen.add(digest)
+            require(digest not in self._places, "ballot.replayed", tracker=wire.sha_b64(record.body))
             ballot = named(record.body, lambda: read_ballot(self._election, record.body))
             require(ballot.credential in self._weights, "ballot.credential", tracker=ballot.tracker)
         except Refused as refused:
             self._fault(refused)
         else:
+            self._places[digest] = event.places[0]
             self._count(ballot, event.places[0])
-            self._pool.check(record.body, lambda: check_proofs(self._election, ballot, None))
+            if self._members:
+                self._members.put(*ballot.elements())
+            self._pool.check(record.body, lambda: self._check_here(ballot))
         for fault in self._pool.refusals():
             self._fault(fault)
         if len(self._faults) >= MOST_FAULTS:
             raise Refused("ballot.too_many_faults", most=MOST_FAULTS)
+
+    def _check_here(self, ballot: Ballot) -> None:
+        if not self._members:
+            check_elements(self._election.group, ballot)
+        check_proofs(self._election, ballot)
 
     def _count(self, ballot: Ballot, place: int) -> None:
         weight = self._weights[ballot.credential]
@@ -202,9 +216,26 @@ class Verification:
         assert self._pool is not None
         for refused in self._pool.refusals(wait=True):
             self._fault(refused)
+        if self._members and not self._members.holds():
+            self._name_outsiders()
+        self._done.add("credentials")
         self.report.counted, self.report.weight = len(self._latest), self._counted_weight
         if not self._faults:
             self._done.add("ballots")
+
+    def _name_outsiders(self) -> None:
+        """All together do not hold: look at one after another, so that the finding names the ballot."""
+        group = self._election.group
+        check_members(group, self._weights)
+        for place in self._places.values():
+            body = self._reader.record_at(place).body
+            ballot = read_ballot(self._election, body)
+            try:
+                named(body, partial(check_elements, group, ballot))
+            except Refused as refused:
+                self._fault(refused)
+            if len(self._faults) >= MOST_FAULTS:
+                return
 
     def _end_ballots(self, _: Event) -> None:
         self._settle_ballots()

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
+from votes.refusal import Refused
+from votes.secret import ballot as making
 from votes.secret import credential as credentials
 from votes.secret import trustee as trusting
 from votes.secret.ballot import make_ballot
 from votes.secret.ceremony import rehearse
 from votes.secret.credential import Credential
 from votes.secret.election import Election, Question, read_election
+from votes.secret.elgamal import Ciphertext, Key, encrypt
 from votes.secret.group import belenios_2048
 from votes.secret.poll import Poll, Setup, prepare
 from votes.secret.tally import decrypt_share
@@ -30,7 +36,9 @@ class Town:
     setup: Setup
     voters: list[Credential]
     secrets: dict[int, Secret]
-    """By owner's number; enough of them for a result."""
+    """By owner's number."""
+    enough: list[int]
+    """Owners who together can decrypt: every single trustee, and the first of a group."""
     election: Election = field(init=False)
 
     def __post_init__(self) -> None:
@@ -39,9 +47,33 @@ class Town:
     def ballot(self, voter: int, plain: list[list[int]]) -> bytes:
         return make_ballot(self.election, self.voters[voter], plain)
 
+    def outsider(self, voter: int, plain: list[list[int]]) -> bytes:
+        """A ballot whose first alpha lies outside the subgroup, by its sign alone, although every proof of it holds.
+
+        The sign vanishes where a challenge is even, so an attacker tries until it does. Only the check of membership helps.
+        """
+        group = self.election.group
+        untouched: list[bool] = []
+
+        def turned(key: Key, number: int, randomness: int) -> Ciphertext:
+            cipher = encrypt(key, number, randomness)
+            if not untouched:
+                return cipher
+            untouched.clear()
+            return Ciphertext(group.decode(str(GROUP._p - cipher.alpha)), cipher.beta)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(making, "encrypt", turned)
+            while True:
+                untouched.append(True)
+                data = self.ballot(voter, plain)
+                with suppress(Refused):
+                    making.check_proofs(self.election, making.read_ballot(self.election, data))
+                    return data
+
     def finish(self, poll: Poll, owners: list[int] | None = None) -> list[list[int]]:
         tally = poll.close()
-        for number in owners or list(self.secrets):
+        for number in owners or self.enough:
             poll.accept_share(number, decrypt_share(poll.election, self.secrets[number], tally))
         return poll.publish()
 
@@ -53,7 +85,7 @@ def town(
     singles: int = 1,
     threshold: tuple[int, int] | None = None,
 ) -> Town:
-    """`threshold` (t, n) adds a group of n trustees of whom the first t take part."""
+    """`threshold` (t, n) adds a group of n trustees of whom t are needed."""
     uuid = credentials.new_uuid()
     voters = credentials.issue(GROUP, uuid, len(weights))
     items = []
@@ -64,7 +96,7 @@ def town(
     if threshold is not None:
         item, members = rehearse(GROUP, *threshold)
         items.append(item)
-        secrets |= {singles + place: secret for place, secret in enumerate(members[: threshold[0]], 1)}
+        secrets |= {singles + place: secret for place, secret in enumerate(members, 1)}
     setup = prepare(
         GROUP,
         uuid=uuid,
@@ -77,7 +109,7 @@ def town(
         roll="0" * 64,
         rules="1" * 64,
     )
-    return Town(setup, voters, secrets)
+    return Town(setup, voters, secrets, list(range(1, singles + (threshold[0] if threshold else 0) + 1)))
 
 
 def write(folder: Path, town: Town, data: bytes) -> Path:

@@ -10,15 +10,25 @@ from typing import Any
 
 import pytest
 
-from tests.votes.secret.make import GROUP, WITH_BLANK, YES_NO, Town, town
+from tests.votes.secret.make import GROUP, WITH_BLANK, YES_NO, Town, town, write
+from tests.votes.secret.mutate import Editor
+from tests.votes.secret.paths import bel
+from votes import audit
 from votes.refusal import Refused
 from votes.secret import credential as credentials
+from votes.secret import keyfile, wire
 from votes.secret import proof as zk
-from votes.secret import wire
-from votes.secret.ballot import check_ballot
+from votes.secret.ballot import check_ballot, make_ballot
+from votes.secret.board import Board
+from votes.secret.ceremony import Member
 from votes.secret.credential import Credential
+from votes.secret.election import read_election
 from votes.secret.elgamal import Ciphertext, encrypt, random_scalar, to_json
-from votes.secret.poll import Poll
+from votes.secret.group import Element
+from votes.secret.offline import read_key
+from votes.secret.poll import Poll, prepare
+from votes.secret.trustee import new_secret, public_json, trustees_bytes
+from votes.secret.verify import verify_file
 
 YES, NO = [[1, 0, 0], [0, 1, 0, 0]], [[0, 1, 0], [1, 0, 0, 0]]
 P = int(GROUP._p)
@@ -136,7 +146,7 @@ def test_7_the_same_bytes_again_make_no_second_event(good: bytes, poll: Poll) ->
     assert refused(poll, good) == "ballot.replayed"
 
 
-def test_8_a_copied_ballot_under_another_credential(place: Town, good: bytes, poll: Poll) -> None:
+def test_8_39_a_ballot_copied_or_forwarded_to_another_credential(place: Town, good: bytes, poll: Poll) -> None:
     value = json.loads(good)
     value["credential"] = GROUP.encode(place.voters[1].public)
     assert refused(poll, wire.dumps(value)) == "ballot.signature_hash"
@@ -204,14 +214,31 @@ def test_14_15_16_an_element_outside_the_subgroup(place: Town, good: bytes, poll
         assert refused(poll, signed(value, place.voters[0])) == "ballot.member"
 
 
-@pytest.mark.parametrize("public", [1, P - 1])
-def test_14_a_key_or_credential_outside_the_subgroup(place: Town, public: int) -> None:
-    with pytest.raises(Refused, match=r"credentials\.member"):
-        credentials.check_members(GROUP, [GROUP.decode(str(public))])
-    from votes.secret.election import read_election
+def test_16_an_element_outside_the_subgroup_under_proofs_that_hold(place: Town, poll: Poll) -> None:
+    assert refused(poll, place.outsider(0, YES)) == "ballot.member"
 
+
+@pytest.mark.parametrize("public", [1, P - 1])
+def test_14_a_key_or_credential_outside_the_subgroup(place: Town, public: int, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"credentials\.member"):
+        prepare_with(GROUP.decode(str(public)))
+    editor = Editor(bel("a_plain3/snap_open").read_bytes())
+    listed = [*json.loads(editor.events[0].records[2]), str(public)]
+    editor.events[0].records[2] = wire.dumps(sorted(listed, key=int))
+    editor.renew_setup()
+    (tmp_path / "changed.bel").write_bytes(editor.data())
+    report = verify_file(tmp_path / "changed.bel")
+    assert [found.code for found in report.findings if not found.ok] == ["credentials.member"]
+    assert audit.main([str(tmp_path / "changed.bel")]) == 1
     with pytest.raises(Refused, match=r"election\.public_key"):
         read_election(place.setup.election.replace(GROUP.encode(place.election.key.y).encode(), str(public).encode()))
+
+
+def prepare_with(public: Element) -> None:
+    """An election with this credential on its list."""
+    key = trustees_bytes([("Single", public_json(GROUP, new_secret(GROUP)))])
+    asked = {"uuid": credentials.new_uuid(), "name": "", "description": "", "questions": [YES_NO], "timestamp": 1}
+    prepare(GROUP, trustees=key, areas={public: 1}, **asked)  # type: ignore[arg-type]
 
 
 Q = int(GROUP.order)
@@ -280,11 +307,15 @@ def test_23_an_enormous_or_broken_body_is_refused_at_once(place: Town, poll: Pol
     assert time.process_time() - started < 0.5  # 0.1 s on a quiet machine, most of it the tracker of 100 MB
 
 
-def test_24_a_signature_by_an_unknown_credential(place: Town, good: bytes, poll: Poll) -> None:
+def test_24_a_signature_by_an_unknown_credential(place: Town, good: bytes, poll: Poll, tmp_path: Path) -> None:
     stranger = credentials.derive(GROUP, place.election.uuid, credentials.new_code())
-    value = json.loads(good) | {"credential": GROUP.encode(stranger.public)}
-    assert refused(poll, signed(value, stranger)) == "ballot.credential"
+    unknown = make_ballot(place.election, stranger, YES)
+    assert refused(poll, unknown) == "ballot.credential"
     assert refused(poll, signed(json.loads(good), stranger)) == "ballot.signature"
+    poll.board.append("Ballot", unknown)
+    path = write(tmp_path, place, poll.board.data)
+    assert [found.code for found in verify_file(path).findings if not found.ok] == ["ballot.credential"]
+    assert audit.main([str(path)]) == 1
 
 
 def test_25_a_code_means_another_credential_in_another_council(place: Town) -> None:
@@ -295,6 +326,63 @@ def test_25_a_code_means_another_credential_in_another_council(place: Town) -> N
 def test_26_a_weight_claimed_by_the_client_is_no_key_of_a_ballot(place: Town, good: bytes, poll: Poll) -> None:
     value = json.loads(good)
     assert refused(poll, signed(value | {"weight": 1000}, place.voters[0])) == "ballot.keys"
+
+
+def test_27_before_the_opening(place: Town, good: bytes) -> None:
+    board = Board(place.setup.timestamp)
+    before = board.data
+    with pytest.raises(Refused, match=r"chain\.order"):
+        board.append("Ballot", good)
+    assert board.data == before
+
+
+def test_29_at_the_closing_instant_the_ledger_decides(place: Town, good: bytes, poll: Poll) -> None:
+    """What stands before `EndBallots` counts; a ballot made in time and handed in after it does not."""
+    late = place.ballot(1, NO)
+    poll.cast(good)
+    assert place.finish(poll) == YES
+    with pytest.raises(Refused, match=r"chain\.order"):
+        poll.cast(late)
+
+
+def test_30_31_no_clock_is_read_and_a_ballot_has_no_time(place: Town, good: bytes, poll: Poll) -> None:
+    """So a wrong clock, the voter's or the server's, changes neither the order nor what is counted."""
+    for path in Path(credentials.__file__).parent.glob("*.py"):
+        assert not re.search(r"^\s*(import|from) (time|datetime)\b", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert refused(poll, signed(json.loads(good) | {"time": "2026-03-01"}, place.voters[0])) == "ballot.keys"
+    poll.cast(good)
+    times = {poll.board.data[at + 136 : at + 147] for at in headers(poll.board.data)}
+    assert times == {b"%011o" % place.setup.timestamp}
+
+
+def headers(data: bytes) -> list[int]:
+    """Where each entry of an archive starts."""
+    found = [0]
+    while found[-1] < len(data):
+        found.append(found[-1] + 512 + -(-int(data[found[-1] + 124 : found[-1] + 135], 8) // 512) * 512)
+    return found[:-1]
+
+
+@pytest.mark.parametrize("last", [YES, NO])
+def test_32_33_two_devices_of_one_voter_such_as_the_one_in_the_hall(
+    place: Town, last: list[list[int]], poll: Poll, tmp_path: Path
+) -> None:
+    """Each gets its receipt, both stand on the ledger, the later one counts."""
+    one, other = place.ballot(0, NO if last == YES else YES), place.ballot(0, last)
+    receipts = [poll.cast(one).tracker, poll.cast(other).tracker]
+    assert receipts == [wire.sha_b64(one), wire.sha_b64(other)]
+    assert place.finish(poll) == last
+    report = verify_file(write(tmp_path, place, poll.board.data), finished=True)
+    assert (report.ok, report.ballots, report.counted) == (True, 2, 1)
+
+
+def test_36_37_a_retry_has_the_same_receipt_and_another_body_another(place: Town, good: bytes, poll: Poll) -> None:
+    """The receipt is the hash of the bytes: whoever asks again gets the same, and no key can stand for two bodies."""
+    receipt = poll.cast(good).tracker
+    with pytest.raises(Refused) as caught:
+        poll.cast(good)
+    assert caught.value.facts["tracker"] == receipt
+    assert poll.cast(place.ballot(0, YES)).tracker != receipt
 
 
 def test_28_after_the_close(place: Town, good: bytes, poll: Poll) -> None:
@@ -313,13 +401,39 @@ def test_34_an_old_ballot_replayed_after_a_revote(place: Town, good: bytes, poll
 
 
 def test_a_secret_shows_in_no_repr_and_no_refusal(place: Town, poll: Poll) -> None:
-    voter, trustee = place.voters[0], place.secrets[1]
-    shown = repr(voter) + repr(trustee) + repr(poll)
-    with pytest.raises(Refused) as caught:
-        credentials.normalise(voter.code + "!")
-    shown += repr(caught.value) + str(caught.value)
-    for secret in (voter.code, str(voter.secret), str(trustee.exponent)):
+    voter, trustee, member = place.voters[0], place.secrets[1], Member(GROUP, 1, 1, 1)
+    shown = repr(voter) + repr(trustee) + repr(poll) + repr(member)
+    for refusing in (
+        lambda: credentials.normalise(voter.code + "!"),
+        lambda: read_key(GROUP, b'"0%d"' % trustee.exponent, None),
+        lambda: read_key(GROUP, keyfile.seal({"exponent": str(trustee.exponent)}, "a passphrase"), "a passphrase"),
+    ):
+        with pytest.raises(Refused) as caught:
+            refusing()
+        shown += repr(caught.value) + str(caught.value)
+    for secret in (voter.code, str(voter.secret)[:20], str(trustee.exponent)[:20], str(member.share_for(1))[:20]):
         assert secret not in shown
+
+
+def test_every_entry_of_the_catalogue_names_its_test() -> None:
+    named = {
+        int(number)
+        for path in Path(__file__).parent.glob("test_catalogue_*.py")
+        for name in re.findall(r"^def (test_[0-9_]+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        for number in re.findall(r"[0-9]+", name)
+    }
+    assert named == {
+        *range(1, 9),
+        *range(10, 17),
+        18,
+        19,
+        *range(21, 35),
+        36,
+        37,
+        39,
+        *range(40, 47),
+        *range(48, 57),
+    } - {47}
 
 
 def test_credentials_carry_at_least_128_bits() -> None:

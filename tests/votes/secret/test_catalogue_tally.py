@@ -21,6 +21,7 @@ from votes.secret.poll import Poll
 from votes.secret.tally import decrypt_share, logarithms
 from votes.secret.trustee import new_secret, public_json, read_trustees, trustees_bytes
 from votes.secret.verify import Report, verify_file
+from votes.threshold import Bar
 
 YES, NO = [[1, 0, 0]], [[0, 1, 0]]
 
@@ -110,15 +111,15 @@ def test_43_below_the_threshold_there_is_no_result_and_it_says_who_is_awaited(pl
     assert caught.value.facts == {"item": "Pedersen", "lacking": 1, "of": [1, 2, 3]}
 
 
-def test_44_any_two_of_the_three_give_the_same_result(tmp_path: Path, ballots: list[bytes]) -> None:
-    whole = town([70, 20, 10], singles=0, threshold=(2, 3))
-    made = [whole.ballot(0, YES), whole.ballot(1, NO), whole.ballot(2, YES)]
-    for owners in ([1, 2], [2, 1]):
-        poll = Poll.start(whole.setup, "area")
-        for ballot in made:
-            poll.cast(ballot)
-        assert whole.finish(poll, owners) == [[80, 20, 0]]
-        assert faults(tmp_path, whole, poll.board.data) == []
+@pytest.mark.parametrize("owners", [[1, 2], [3, 1], [2, 3], [3, 2, 1]])
+def test_44_any_two_of_the_three_give_the_same_result_as_all(
+    place: Town, ballots: list[bytes], owners: list[int], tmp_path: Path
+) -> None:
+    poll = Poll.start(place.setup, "area")
+    for ballot in ballots:
+        poll.cast(ballot)
+    assert place.finish(poll, owners) == [[80, 20, 0]]
+    assert faults(tmp_path, place, poll.board.data) == []
 
 
 def test_45_a_bad_share_then_a_good_one_from_the_same_trustee(place: Town, closed: Poll) -> None:
@@ -270,6 +271,20 @@ def test_53_the_search_for_a_total_is_bounded() -> None:
         logarithms(GROUP, [[GROUP.base_power(5)]], 2**60)
     assert time.process_time() - started < 5
     assert logarithms(GROUP, [[GROUP.base_power(1_000_000), GROUP.one]], 1_000_000) == [[1_000_000, 0]]
+
+
+def test_54_a_tie_stays_a_tie_to_the_hundredth_of_a_square_metre(tmp_path: Path) -> None:
+    """What the ciphertexts open to is the exact sum, at two thirds, a half and three quarters, and 0.01 m² off."""
+    for bar, for_, against in ((">= 2/3", 2_000_002, 1_000_001), ("> 1/2", 500_001, 500_001), (">= 3/4", 300, 100)):
+        for off in (-1, 0, 1):
+            one = town([for_ + off, against - off])
+            poll = Poll.start(one.setup, "area")
+            for voter, choice in enumerate(([1, 0, 0], [0, 1, 0])):
+                poll.cast(one.ballot(voter, [choice]))
+            ((yes, no, _),) = one.finish(poll)
+            assert (yes, no) == (for_ + off, against - off)
+            assert Bar.parse(bar).test("area", yes, yes + no).met == (off > 0 or (off == 0 and ">=" in bar))
+            assert faults(tmp_path, one, poll.board.data) == []
 
 
 def test_55_nobody_everybody_abstaining_and_one_owner_of_more_than_half(tmp_path: Path) -> None:

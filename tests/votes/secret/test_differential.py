@@ -28,6 +28,8 @@ class Sample:
     weights: list[int]
     ballots: list[tuple[int, list[list[int]]]]
     """Voter and plain choices in order of arrival; a voter may come again."""
+    owners: list[int]
+    """Who decrypts, in which order: every single trustee, and any members of a group who are enough."""
     counts: str
 
 
@@ -51,19 +53,18 @@ def sample(chance: random.Random) -> Sample:
         )
     voters = chance.randint(1, 4)
     weights = [chance.choice((0, 1, chance.randint(1, 20_000), chance.randint(1, 10**9))) for _ in range(voters)]
-    shape = chance.randrange(3)
-    count = chance.randint(1, 5)
-    made = town(
-        weights,
-        questions,
-        singles=count if shape == 0 else min(count, 5) - 1 if shape == 1 and count > 2 else 0,
-        threshold=None if shape == 0 else (chance.randint(1, count), count) if shape == 2 or count <= 2 else (1, 1),
-    )
+    trustees = chance.randint(1, 5)
+    grouped = chance.choice((0, trustees, chance.randint(1, trustees)))
+    needed = chance.randint(1, grouped) if grouped else 0
+    singles = trustees - grouped
+    made = town(weights, questions, singles=singles, threshold=(needed, grouped) if grouped else None)
+    present = chance.sample(range(singles + 1, trustees + 1), chance.randint(needed, grouped))
+    deciphering = chance.sample([*range(1, singles + 1), *present], singles + len(present))
     ballots = [
         (voter, [plain_answer(question, chance) for question in questions])
         for voter in chance.choices(range(voters), k=chance.randint(0, voters + 2))
     ]
-    return Sample(made, weights, ballots, chance.choice(("heads", "area")))
+    return Sample(made, weights, ballots, deciphering, chance.choice(("heads", "area")))
 
 
 def plain_count(drawn: Sample) -> list[list[int]]:
@@ -88,7 +89,7 @@ def agree(drawn: Sample, folder: Path, chance: random.Random) -> None:
             data = drawn.town.ballot(voter, choices)
         poll.cast(data)
     expected = plain_count(drawn)
-    assert drawn.town.finish(poll) == expected
+    assert drawn.town.finish(poll, drawn.owners) == expected
     path = write(folder, drawn.town, poll.board.data)
     report = verify_file(path, finished=True)
     assert [finding for finding in report.findings if not finding.ok] == []

@@ -55,7 +55,7 @@ def test_the_last_members_of_a_threshold_group_decrypt_as_well_as_the_first(tmp_
     made = town([1, 1], singles=0, threshold=(2, 3))
     poll = Poll.start(made.setup, "heads")
     poll.cast(made.ballot(0, [[1, 0, 0]]))
-    made.finish(poll, [2, 1])
+    made.finish(poll, [3, 2])
     assert oracle.verifies(write(tmp_path, made, poll.board.data).parent)
 
 

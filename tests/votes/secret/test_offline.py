@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.votes.secret.make import GROUP, TIME, YES_NO
+from tests.votes.secret.make import GROUP, TIME, YES_NO, town, write
+from tests.votes.secret.mutate import Editor
 from tests.votes.secret.paths import VECTORS, bel
 from votes.__main__ import main
 from votes.refusal import Refused
-from votes.secret import keyfile
-from votes.secret.credential import read_list
+from votes.secret import keyfile, wire
+from votes.secret.commands import progress_line
+from votes.secret.credential import new_code, read_list
 from votes.secret.poll import Poll, prepare
 from votes.secret.trustee import trustees_bytes
 
@@ -76,6 +78,46 @@ def test_a_poll_from_keys_to_result_without_any_server(
     assert poll.publish() == [[8957, 12034, 0]]
     archive.write_bytes(poll.board.data)
     assert "全部成立" in done("verify", archive, "--finished", "--head", poll.board.chain.head or "")
+
+
+def test_no_ballot_is_made_for_a_key_that_is_not_the_trustees(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever sent the archive could otherwise read the ballot."""
+    editor = Editor(bel("a_plain3").read_bytes())
+    own = GROUP.encode(GROUP.base_power(12345))
+    election = json.loads(editor.events[0].records[0]) | {"public_key": own}
+    editor.events[0].records[0] = wire.dumps(election)
+    editor.renew_setup()
+    (tmp_path / "false.bel").write_bytes(editor.data())
+    (tmp_path / "code").write_text(new_code())
+    files = ["--code-file", str(tmp_path / "code"), "--out", str(tmp_path / "ballot")]
+    assert main(["ballot", "make", str(tmp_path / "false.bel"), "--choices", "[[1,0,0],[1,0,0,0]]", *files]) == 1
+    assert "公钥" in capsys.readouterr().err
+    assert not (tmp_path / "ballot").exists()
+
+
+def test_progress_counts_on_a_terminal_and_is_silent_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert progress_line() is None
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    show = progress_line()
+    assert show is not None
+    for done, ballots in ((10, 1), (50, 50), (100, 77)):
+        show(done, 100, ballots)
+    shown = capsys.readouterr().err
+    assert ("50 %  50" in shown, "100 %  77" in shown, " 1 张" in shown) == (True, True, False)
+
+
+def test_the_report_names_the_roll_and_the_rules(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = town([1])
+    path = write(tmp_path, made, Poll.start(made.setup, "heads").board.data)
+    for lang, roll, rules in (("zh", "名册指纹：", "规则指纹："), ("en", "to the roll ", "to the rules ")):
+        assert main(["verify", str(path), "--lang", lang]) == 0
+        said = capsys.readouterr().out
+        assert roll + "0" * 64 in said
+        assert rules + "1" * 64 in said
 
 
 def test_a_key_of_the_tool_decrypts_with_us(tmp_path: Path) -> None:

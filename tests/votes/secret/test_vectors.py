@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.votes.secret.paths import VECTORS, bel, text
+from tests.votes.secret.paths import OPEN, REFUSED, RESULTS, VECTORS, bel, text
 from votes import audit
 from votes.secret.archive import Reader
 from votes.secret.ballot import check_ballot
@@ -23,21 +23,6 @@ from votes.secret.proof import interval_prefix
 from votes.secret.tally import Counter, combine, logarithms, opened, result_bytes, tally_bytes
 from votes.secret.trustee import read_trustees
 from votes.secret.verify import verify_file
-
-RESULTS = {
-    "a_plain3": [[2, 1, 0], [1, 1, 2, 0]],
-    "b_weighted3": [[15577, 12034, 0], [12034, 8957, 15577, 0]],
-    "c_threshold2of3": [[2, 1, 0], [1, 1, 2, 0]],
-    "d_dual/ones": [[2, 1, 0], [1, 1, 2, 0]],
-    "d_dual/area": [[15577, 12034, 0], [12034, 8957, 15577, 0]],
-}
-OPEN = ("a_plain3/snap_open", "b_weighted3/snap_open", "c_threshold2of3/snap_open", "d_dual/setup")
-REFUSED = {
-    "x_attack_hidden_ballots": "chain.order",
-    "x_attack_missing_blank_proof": "ballot.keys",
-    "x_loose_answer_json": "ballot.keys",
-    "f_nh_mj": "election.group",
-}
 
 
 @pytest.mark.parametrize("case", RESULTS)
