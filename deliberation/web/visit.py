@@ -33,6 +33,8 @@ class Visit:
         self.now: datetime = site.clock.now()
         self.faults: dict[str, Refused] = {}
         self.refused: Refused | None = None
+        self.restored = False
+        """Whether the form holds what was typed before the person had to sign in again."""
         self._reading: AbstractContextManager[Session] | None = None
         self._session: Session | None = None
         self._writing: AbstractContextManager[Tx] | None = None
@@ -44,6 +46,13 @@ class Visit:
     def meet(self) -> None:
         """Find out who asks; raises NotHere for an unknown council."""
         self.viewer = self.site.resolve(self.session, self.sign_in_token, self.params.get("council"), self.now)
+
+    def restore(self) -> None:
+        """Fill the page's form with what its reader had typed when their sign-in ended."""
+        name = self.query("typed")
+        if name and self.viewer.person:
+            self.form.fields = self.site.kept.of(name, self.viewer.person.account_id, self.now)
+            self.restored = bool(self.form.fields)
 
     @property
     def cookie_name(self) -> str:
