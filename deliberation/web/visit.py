@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -209,6 +210,11 @@ class Visit:
     def error(self, name: str) -> str | None:
         fault = self.faults.get(name)
         return self.sentence(fault) if fault else None
+
+    def field_name(self, name: str) -> str:
+        """What a field is called where its fault is told away from it; option_2 goes by the name of all options."""
+        code = re.sub(r"_[0-9]+$", "", name)
+        return word("field", code, self.lang) if code in words()["field"] else ""
 
     @property
     def refusal(self) -> str | None:
