@@ -35,18 +35,21 @@ def home(visit: Visit) -> Response:
         return _outside(visit)
     found = needs.needs(visit.session, visit.viewer, visit.now)
     staff = bool(visit.roles & set(STAFF))
-    if staff:
+    if visit.roles & set(workbench.WORKERS):
         work = workbench.due(visit.session, visit.council_id, visit.roles, visit.me, visit.now)
         late = sum(1 for one in work if one.late(visit.now))
         if work:
             facts = {"count": len(work), "late": late}
             found.insert(0, needs.Need("work_late" if late else "work", "/work", facts))
+    shown = [one for one in found if one.waits or one.code == "meeting_go_on"][: needs.SHOWN]
     return visit.render(
         "front/home.html",
-        needs=found[: needs.SHOWN],
-        others=found[needs.SHOWN :],
+        count=sum(one.waits for one in found),
+        needs=shown,
+        others=[one for one in found if one not in shown],
         coming=needs.coming(visit.session, visit.council_id, visit.now),
-        matters=story.matters(visit.session, visit.council_id, visit.now).rows[:ON_HOME],
+        news=needs.news(visit.session, visit.council_id, visit.me, visit.now),
+        matters=story.under_way(visit.session, visit.council_id, visit.now, ON_HOME),
         notices=board.notices(visit.session, visit.council_id, visit.now)[:ON_HOME],
         may_raise=visit.viewer.verified or staff,
     )
@@ -148,7 +151,7 @@ def _help(visit: Visit, name: str) -> Response:
 routes: list[Route] = [
     page("/", first_page, needs=ANYONE),
     page(HOME, home, needs=ANYONE),
-    page(f"{HOME}/work", work_page, needs=seat(*STAFF)),
+    page(f"{HOME}/work", work_page, needs=seat(*workbench.WORKERS)),
     page(f"{HOME}/notices", notices_page, needs=ANYONE),
     page(f"{HOME}/notices.xml", feed, needs=ANYONE),
     page(f"{HOME}/search", search_page, needs=MEMBER),
