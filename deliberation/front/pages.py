@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
@@ -111,14 +112,23 @@ def search_page(visit: Visit) -> Response:
 
 def log_page(visit: Visit) -> Response:
     chain = log.chain(visit.session, visit.council_id, visit.now.date())
-    pages = max(1, -(-chain.count // log.SIZE))
+    months = log.months(visit.session, visit.council_id, visit.now)
+    kind = visit.query("kind") if visit.query("kind") in log.KINDS else ""
+    month = visit.query("month") if visit.query("month") in months else ""
+    total = log.count(visit.session, visit.council_id, kind, month) if kind or month else chain.count
+    pages = max(1, -(-total // log.SIZE))
     number = min(visit.page_number, pages)
     return visit.render(
         "front/log.html",
         chain=chain,
-        acts=log.acts(visit.session, visit.viewer, visit.lang, number),
+        kinds=list(log.KINDS),
+        kind=kind,
+        months=months,
+        month=month,
+        acts=log.acts(visit.session, visit.viewer, visit.lang, number, kind, month),
         page=number,
         pages=pages,
+        pager_href=visit.url("/log?" + urlencode({"kind": kind, "month": month, "page": ""})),
     )
 
 
