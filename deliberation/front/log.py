@@ -121,7 +121,9 @@ def _wanted(council_id: int, kind: str, month: str) -> list[Any]:
 
 def months(session: Session, council_id: int, now: datetime) -> list[str]:
     """From the first act's month to this one, as "2026-11", the newest first."""
-    first = session.exec(select(func.min(Event.at)).where(Event.council_id == council_id)).one()
+    first = session.exec(
+        select(Event.at).where(Event.council_id == council_id).order_by(col(Event.seq)).limit(1)
+    ).first()
     if first is None:
         return []
     start, end = local(first), local(now)

@@ -11,12 +11,12 @@ from starlette.routing import Route
 
 from deliberation.council import resident_queries
 from deliberation.council.queries import all_councils, councils_of, settings_of
-from deliberation.council.rules import STAFF
-from deliberation.front import board, finding, log, needs, workbench
+from deliberation.council.rules import STAFF, Role
+from deliberation.front import beginning, board, finding, log, mine, needs, workbench
 from deliberation.story import queries as story
 from deliberation.web.render import markdown
 from deliberation.web.routing import page
-from deliberation.web.viewer import ANYONE, MEMBER, seat
+from deliberation.web.viewer import ANYONE, MEMBER, PERSON, seat
 from deliberation.web.visit import Visit
 
 HOME = "/c/{council}"
@@ -78,6 +78,7 @@ def work_page(visit: Visit) -> Response:
         late=[one for one in rows if one.late(visit.now)],
         soon=[one for one in rows if one.at is not None and not one.late(visit.now)],
         open=[one for one in rows if one.at is None],
+        beginning=beginning.steps(visit.session, visit.council_id) if Role.MODERATOR in visit.roles else [],
         coming=needs.coming(visit.session, visit.council_id, visit.now),
     )
 
@@ -160,6 +161,7 @@ def _help(visit: Visit, name: str) -> Response:
 
 routes: list[Route] = [
     page("/", first_page, needs=ANYONE),
+    page("/account", mine.account_page, needs=PERSON),
     page(HOME, home, needs=ANYONE),
     page(f"{HOME}/work", work_page, needs=seat(*workbench.WORKERS)),
     page(f"{HOME}/notices", notices_page, needs=ANYONE),

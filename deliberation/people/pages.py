@@ -1,6 +1,6 @@
 """Signing in and out, first passwords, the signed-in devices, and how pages are read (language, size).
 
-The page /account itself stands in `council`, since it names the councils one belongs to.
+The page /account itself stands in `front`, since it names the councils one belongs to and what one did there.
 """
 
 from __future__ import annotations

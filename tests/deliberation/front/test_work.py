@@ -232,3 +232,22 @@ def test_a_point_to_give_out_stands_once(town: Town) -> None:
     page = work(town)
     assert "会上议定的事还没有交办" in page
     assert "请指定由谁落实" not in page
+
+
+def test_a_new_council_sees_what_it_still_needs_with_what_is_done_ticked(town: Town) -> None:
+    html = town.as_("other_moderator").get("/c/other/work").html
+    listed = html[html.index('id="beginning"') : html.index("</ul>", html.index('id="beginning"'))]
+    assert "6 件已做 1 件" in listed
+    assert listed.count('class="is-done"') == 1
+    for path in ("/roll/import", "/seats", "/settings", "/residents"):
+        assert f'href="/c/other{path}"' in listed
+    assert 'id="beginning"' not in town.as_("recorder").get("/c/jinxiu/work").html
+
+
+def test_a_council_that_has_everything_sees_no_checklist(town: Town) -> None:
+    assert "6 件已做 5 件" in work(town)
+    with town.write("moderator") as tx:
+        council = tx.session.get_one(Council, tx.council)
+        council.rules_text = "每月开一次会。"
+        tx.session.add(council)
+    assert "开张前要做的事" not in work(town)
