@@ -40,7 +40,7 @@ def sign_in_page(visit: Visit) -> Response:
 def _why(visit: Visit, onward: str, typed: str) -> str:
     """A code for why somebody stands here who wanted to go elsewhere; empty when they came by themselves."""
     if typed:
-        return "ended_while_typing"
+        return "ended_with_photos" if visit.form.raw("with_files") else "ended_while_typing"
     if visit.query("expired"):
         return "ended"
     if re.match(r"/c/[^/]+/(matters|meetings)", onward):

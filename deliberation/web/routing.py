@@ -109,12 +109,12 @@ class Act:
         try:
             if isinstance(problem, SignInFirst):
                 visit.meet()
-                return finish(visit, self._sign_in_first(visit))
+                return finish(visit, self._sign_in_first(visit, with_files=True))
             return finish(visit, trouble(visit, problem))
         finally:
             visit.end()
 
-    def _sign_in_first(self, visit: Visit) -> Response:
+    def _sign_in_first(self, visit: Visit, *, with_files: bool = False) -> Response:
         """The sign-in ended while they wrote: their words go along through the sign-in page, and back to the form.
 
         Only from a page of ours, or somebody else's link could put words into the form; never a ballot.
@@ -124,7 +124,8 @@ class Act:
         typed = kept.carried(visit.form) if own else ""
         if not typed or visit.htmx or sign_in is None:
             return visit.to(f"{SIGN_IN}?{urlencode({'next': place, 'expired': 1})}")
-        visit.form = Form({"next": [place], "typed": [typed]})
+        files = {"with_files": ["1"]} if with_files or visit.form.files else {}
+        visit.form = Form({"next": [place], "typed": [typed], **files})
         response = sign_in.again(visit)
         response.status_code = 403
         return response

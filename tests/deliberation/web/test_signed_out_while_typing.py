@@ -35,7 +35,7 @@ def signed_in(browser: Caller, shown: Answer, password: str = PASSWORD, identifi
 def test_what_was_typed_stands_in_the_form_again_after_signing_in(browser: Caller) -> None:
     shown = send(browser)
     assert shown.status == 403
-    assert "登录过期了，登录后回到刚才那一页，您写的内容还在" in shown.text
+    assert "登录过期了，登录后回到刚才那一页，您写的内容还在。" in shown.text
     sent_on = signed_in(browser, shown)
     assert sent_on.status == 303
     again = browser.get(sent_on.location)
