@@ -54,7 +54,7 @@ class NoFolder(Exception):
 
 
 def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 65535:
         raise argparse.ArgumentTypeError("端口是 1 到 65535 之间的数 / a port is a number from 1 to 65535")
     return int(text)
 

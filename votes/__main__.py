@@ -36,12 +36,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # an old terminal that lacks Chinese must not stop a count
     try:
         code = command(given[1:])
-        sys.stdout.flush()
+        print(end="", flush=True)
     except BrokenPipeError:
-        # The reader (head, less) has what it wanted; without this the interpreter complains while it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_the_rest()  # the reader (head, less) has what it wanted
         return 0
+    except (OSError, MemoryError) as error:
+        _drop_the_rest()
+        why = error.strerror if isinstance(error, OSError) else "out of memory"
+        print(f"python -m votes: 没有做完 / stopped: {why}", file=sys.stderr)
+        return 2
     return code
+
+
+def _drop_the_rest() -> None:
+    """What is still in the buffer goes nowhere; otherwise the interpreter complains while it closes the stream."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -69,9 +69,7 @@ def ballots_from_table(rows: Iterable[Sequence[str]]) -> tuple[Ballot, ...]:
     sheet = Sheet(rows, _BALLOT_NAMES, ("owner_id", "choice"))
     ballots: list[Ballot] = []
     for line, cells in sheet.records():
-        owner_id = plain(cells["owner_id"])
-        if not key(owner_id):
-            sheet.problem(line, "owner_id", "missing")
+        owner_id = plain(sheet.name(line, cells, "owner_id"))
         choice = _word(sheet, line, "choice", cells, _CHOICE_WORDS, "")
         channel = _word(sheet, line, "channel", cells, _CHANNEL_WORDS, "paper")
         cast_at = _time(sheet, line, "cast_at", cells)
@@ -84,13 +82,9 @@ def ballots_from_table(rows: Iterable[Sequence[str]]) -> tuple[Ballot, ...]:
 def read_delivered(data: bytes) -> tuple[str, ...]:
     """The owner_ids to whom delivery of the ballot paper is proved (column owner_id; others are ignored)."""
     sheet = Sheet(decode(data), {"owner_id": "owner_id", "业主编号": "owner_id"}, ("owner_id",))
-    ids: list[str] = []
-    for line, cells in sheet.records():
-        if not key(cells["owner_id"]):
-            sheet.problem(line, "owner_id", "missing")
-        ids.append(plain(cells["owner_id"]))
+    ids = tuple(plain(sheet.name(line, cells, "owner_id")) for line, cells in sheet.records())
     sheet.done()
-    return tuple(ids)
+    return ids
 
 
 def read_proxies(data: bytes) -> tuple[Proxy, ...]:
@@ -98,16 +92,14 @@ def read_proxies(data: bytes) -> tuple[Proxy, ...]:
     sheet = Sheet(decode(data), _PROXY_NAMES, ("principal", "holder"))
     proxies: list[Proxy] = []
     for line, cells in sheet.records():
-        for field in ("principal", "holder"):
-            if not key(cells[field]):
-                sheet.problem(line, field, "missing")
+        principal, holder = (sheet.name(line, cells, field) for field in ("principal", "holder"))
         scope = tuple(
             part.strip()
             for part in cells.get("scope", "").replace("、", ";").replace("；", ";").split(";")
             if part.strip()
         )
         signed_at, until, revoked_at = (_time(sheet, line, f, cells) for f in ("signed_at", "until", "revoked_at"))
-        proxies.append(Proxy(plain(cells["principal"]), cells["holder"], scope, signed_at, until, revoked_at, line))
+        proxies.append(Proxy(plain(principal), holder, scope, signed_at, until, revoked_at, line))
     sheet.done()
     return tuple(proxies)
 

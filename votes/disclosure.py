@@ -8,39 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from votes.exposure import IMPOSSIBLE, MILLION, Exposure, Window, exposures, mirrored
+from votes.exposure import IMPOSSIBLE, MILLION, Exposure, Window, exposures
+from votes.rules import RuleSet, preset
+from votes.shown import LEVELS, ROUNDING, Figures, among_voters, band, rounded, without_turnout
 from votes.threshold import Test
 
-LEVELS = ("exact", "1", "10", "100", "bands", "thresholds")
-ROUNDING = {"exact": 1, "1": 100, "10": 1_000, "100": 10_000}
+__all__ = ["Figures", "Publication", "Warnings", "before_opening", "decide", "with_known"]
+
+OWNERS = (preset("civil-code-278-ordinary"), preset("civil-code-278-major"))
 FEWEST_CAST = 30
 FEWEST_IN_CELL = 5
 FEWEST_SECRET = 10
 TOO_SURE = 900_000
 BUDGET = 250_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The exact totals of those who took part; `not_for` is against and abstain together. Area in 0.01 m2."""
-
-    heads_for: int
-    heads_against: int
-    heads_abstain: int
-    area_for: int
-    area_not_for: int
-
-    @property
-    def heads_not_for(self) -> int:
-        return self.heads_against + self.heads_abstain
-
-    @property
-    def heads(self) -> int:
-        return self.heads_for + self.heads_not_for
-
-    @property
-    def area(self) -> int:
-        return self.area_for + self.area_not_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,59 +46,85 @@ class Publication:
         return {**shown, "worst": self.worst}
 
 
-def rounded(area: int, level: str) -> int:
-    """Half up, once, from the exact sum."""
-    step = ROUNDING[level]
-    return (area + step // 2) // step * step
-
-
-def band(have: int, of: int) -> tuple[int, int]:
-    """The five-point band, in per cent, from and up to but not including."""
-    low = min(19, have * 20 // of) * 5
-    return low, low + 5
-
-
 def decide(
     voters: Sequence[int],
     figures: Figures,
     *,
+    rules: Sequence[RuleSet] = OWNERS,
     roll: Sequence[int] | None = None,
     previous: Publication | None = None,
     budget: int = BUDGET,
 ) -> Publication:
     """The finest level at which nobody's choice is known with 90 % or more, nor anybody proved on or off a side.
 
-    `voters`: the areas of the heads that took part (it is assumed to be known who they are). `roll`: all areas, to play also the
-    attacker who does not know who took part. `previous`: what was already shown of this poll; a correction may then not be
-    told apart from it (SPEC 7.5). `budget` bounds the exact search; beyond it a coarser answer is given, never a finer one."""
+    `voters`: the areas of the heads that took part (it is assumed to be known who they are). `rules`: the rule-sets one of which
+    is told to be met or not; both of the owners' unless said. `roll`: all areas, to play also the attacker who does not know who
+    took part. `previous`: what was already shown of this poll; a correction may then not be told apart from it (SPEC 7.5).
+    `budget` bounds the exact search; beyond it a coarser answer is given, never a finer one."""
     if len(voters) != figures.heads or sum(voters) != figures.area:
         raise ValueError("the figures are not those of these voters")
-    if previous is not None:
-        return _unchanged(figures, previous)
+    if previous is not None and previous.level == "thresholds":
+        return previous
+    shown = _finest(voters, figures, rules, roll, budget, previous.level if previous else None)
+    if previous is None:
+        return shown
+    # A corrected total beside the first one shows the ballots between them. It is shown again only where it reads the same.
+    alike = replace(shown, reason=previous.reason, worst=previous.worst) == previous
+    return previous if alike else Publication("thresholds", "corrected")
+
+
+def _finest(
+    voters: Sequence[int],
+    figures: Figures,
+    rules: Sequence[RuleSet],
+    roll: Sequence[int] | None,
+    budget: int,
+    only: str | None,
+) -> Publication:
     if figures.heads < FEWEST_CAST:
         return Publication("thresholds", "few_cast")
     if min(figures.heads_for, figures.heads_not_for) < FEWEST_IN_CELL:
         return Publication("thresholds", "small_cell")
-    for level, worst in _levels(voters, figures, roll, budget):
-        if worst is not None and worst < TOO_SURE:
+    for level, worst in _levels(voters, figures, rules, roll, budget):
+        if only in (None, level) and worst is not None and worst < TOO_SURE:
             return _shown(figures, level, "" if level == "exact" else "revealing", worst)
     return Publication("thresholds", "revealing")
 
 
 def _levels(
-    voters: Sequence[int], figures: Figures, roll: Sequence[int] | None, budget: int
+    voters: Sequence[int], figures: Figures, rules: Sequence[RuleSet], roll: Sequence[int] | None, budget: int
 ) -> Iterator[tuple[str, int | None]]:
-    """Each level with the attacker's best chance on anyone; None where somebody is proved, or the chance cannot be said."""
+    """Each level with the attacker's best chance on anyone; None where somebody is proved, or the chance cannot be said. An
+    attacker is played who looks at the figures alone, and for each rule-set one who also sees which tests were met."""
     for levels in (LEVELS[:4], LEVELS[4:5]):
-        grids = [ROUNDING.get(level, figures.area // 20) for level in levels]
-        cells = [(voters, [_among_voters(figures, level) for level in levels], True)]
+        asked = [(level, told) for level in levels for told in (None, *rules)]
+        cells = [_Cell(voters, [among_voters(figures, *one) for one in asked], both_sides=True)]
         if roll is not None:
-            cells += [(roll, [_side(figures, level, yes) for level in levels], False) for yes in (True, False)]
-        found = [(exposures(areas, windows, grids, budget), both) for areas, windows, both in cells]
+            pairs = [without_turnout(figures, level, sum(roll), told) for level, told in asked]
+            cells += [_Cell(roll, list(windows), both_sides=False) for windows in zip(*pairs, strict=True)]
+        grids = [ROUNDING.get(level, figures.area // 20) for level, _ in asked]
+        chances = [cell.chances(grids, budget) for cell in cells]
         for n, level in enumerate(levels):
-            worst = [_worst(one_cell[n], both_sides) for one_cell, both_sides in found]
+            here = slice(n * (1 + len(rules)), (n + 1) * (1 + len(rules)))
+            worst = [chance for row in chances for chance in row[here]]
             known = [chance for chance in worst if chance is not None]
             yield level, max(known) if len(known) == len(worst) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """Areas among which somebody is looked for, in several windows."""
+
+    areas: Sequence[int]
+    windows: list[Window]
+    both_sides: bool
+
+    def chances(self, grids: Sequence[int], budget: int) -> list[int | None]:
+        """Most outcomes cut nothing, so each different window is searched once."""
+        each = list(dict.fromkeys(zip(self.windows, grids, strict=True)))
+        windows, steps = zip(*each, strict=True)
+        found = dict(zip(each, exposures(self.areas, windows, steps, budget), strict=True))
+        return [_worst(found[one], self.both_sides) for one in zip(self.windows, grids, strict=True)]
 
 
 def _worst(exposure: Exposure | None, both_sides: bool) -> int | None:
@@ -126,30 +132,6 @@ def _worst(exposure: Exposure | None, both_sides: bool) -> int | None:
     if exposure is None or exposure.certain or exposure == IMPOSSIBLE:
         return None
     return max(exposure.most, MILLION - exposure.least) if both_sides else exposure.most
-
-
-def _side(figures: Figures, level: str, in_favour: bool) -> Window:
-    """What the shown figures say about one side."""
-    if level == "bands":
-        heads, area = _within_band(figures.heads_for, figures.heads), _within_band(figures.area_for, figures.area)
-        window = Window(heads, area[0], area[-1])
-        return window if in_favour else mirrored(window, figures.heads, figures.area)
-    count = figures.heads_for if in_favour else figures.heads_not_for
-    step = ROUNDING[level]
-    low = rounded(figures.area_for if in_favour else figures.area_not_for, level) - step // 2
-    return Window(range(count, count + 1), low, low + step - 1)
-
-
-def _within_band(have: int, of: int) -> range:
-    """Every figure that shows as the same band."""
-    low, high = band(have, of)
-    return range(-(-of * low // 100), of + 1 if high == 100 else -(-of * high // 100))
-
-
-def _among_voters(figures: Figures, level: str) -> Window:
-    """Who knows the voters knows their whole area, so both rounded totals speak about the side in favour."""
-    own, other = _side(figures, level, True), _side(figures, level, False)
-    return replace(own, low=max(own.low, figures.area - other.high), high=min(own.high, figures.area - other.low))
 
 
 def _shown(figures: Figures, level: str, reason: str, worst: int) -> Publication:
@@ -168,14 +150,6 @@ def _shown(figures: Figures, level: str, reason: str, worst: int) -> Publication
         area_not_for=rounded(figures.area_not_for, level),
         worst=worst,
     )
-
-
-def _unchanged(figures: Figures, previous: Publication) -> Publication:
-    """A corrected total beside the first one shows the ballots between them. It is shown again only where it reads the same."""
-    if previous.level == "thresholds":
-        return previous
-    again = _shown(figures, previous.level, previous.reason, previous.worst)
-    return previous if again == previous else Publication("thresholds", "corrected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,26 +178,34 @@ def before_opening(areas: Sequence[int], tests: Sequence[Test]) -> Warnings:
     return Warnings(len(areas) < FEWEST_SECRET, tuple(sorted(decisive)))
 
 
-def with_known(voters: Sequence[int], figures: Figures, level: str, known: int = 3, budget: int = BUDGET) -> int | None:
+def with_known(
+    voters: Sequence[int],
+    figures: Figures,
+    level: str,
+    known: int = 3,
+    budget: int = BUDGET,
+    rules: Sequence[RuleSet] = OWNERS,
+) -> int | None:
     """The attacker's best chance on anyone else when the choices of the `known` largest owners, who reveal most, are known to
     them: the worst over every way those may have chosen. For the trustees' eyes. None: somebody would be proved, or it cannot
     be said."""
     by_size = sorted(voters, reverse=True)
     largest, others = by_size[:known], by_size[known:]
-    window = _among_voters(figures, level)
+    grid = ROUNDING.get(level, figures.area // 20)
     worst = 0
-    for ways in range(1 << len(largest)):
-        chosen = [area for bit, area in enumerate(largest) if ways >> bit & 1]
-        first, last = window.counts[0] - len(chosen), window.counts[-1] - len(chosen)
-        counts = range(max(0, first), min(len(others), last) + 1)
-        if not counts:
-            continue
-        shifted = Window(counts, window.low - sum(chosen), window.high - sum(chosen))
-        (found,) = exposures(others, [shifted], [ROUNDING.get(level, figures.area // 20)], budget)
-        if found == IMPOSSIBLE:
-            continue
-        chance = _worst(found, True)
-        if chance is None:
-            return None
-        worst = max(worst, chance)
+    for window in dict.fromkeys(among_voters(figures, level, told) for told in (None, *rules)):
+        for ways in range(1 << len(largest)):
+            chosen = [area for bit, area in enumerate(largest) if ways >> bit & 1]
+            first, last = window.counts[0] - len(chosen), window.counts[-1] - len(chosen)
+            counts = range(max(0, first), min(len(others), last) + 1)
+            if not counts:
+                continue
+            shifted = Window(counts, window.low - sum(chosen), window.high - sum(chosen))
+            (found,) = exposures(others, [shifted], [grid], budget)
+            if found == IMPOSSIBLE:
+                continue
+            chance = _worst(found, True)
+            if chance is None:
+                return None
+            worst = max(worst, chance)
     return worst

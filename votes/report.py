@@ -35,6 +35,10 @@ NOTICES = {
         "同一业主编号有两种写法，已合并为一个表决权人",
         "one owner id spelled in two ways, counted as one head",
     ),
+    "one_id_two_names": (
+        "同一业主编号下有两个姓名，仍按一个表决权人计，请核对",
+        "two names under one owner id, counted as one head, please check",
+    ),
     "same_person_two_ids": (
         "姓名和证件尾号相同，业主编号不同，请核对",
         "same name and id digits under two owner ids, please check",
@@ -42,10 +46,6 @@ NOTICES = {
     "several_developers": (
         "未售房屋在不同编号名下，已合并为建设单位一个表决权人",
         "unsold units under several ids, counted as one developer",
-    ),
-    "developer_guessed": (
-        "没有写明建设单位，按已售未交付房屋全在这一编号名下认定，请核对",
-        "no developer is named; taken to be the one id that holds every undelivered unit, please check",
     ),
     "developer_unknown": (
         "没有写明建设单位，这些房屋的表决权暂时没有人能行使，请补上",
@@ -103,12 +103,16 @@ def table(verdict: Verdict, lang: str) -> list[str]:
     left = len(verdict.refused) + len(verdict.held)
     if left:
         lines += ["", f"未计入 {left} 项，加 --explain 看原因" if zh else f"{left} left out; --explain says why"]
+    if verdict.notices:
+        lines += ["", *(_notice(notice, zh) for notice in verdict.notices)]
     label = "名册指纹" if zh else "roll fingerprint"
     return [*lines, "", f"{label} {verdict.roll_fingerprint}"]
 
 
 def _test_row(test: Test, zh: bool) -> list[str]:
     name = _TESTS[test.name][0 if zh else 1]
+    if test.of == 0:
+        return [name, "0", "—", "0", "—", "无人参加" if zh else "nobody took part"]
     have, need, of = (area_text(n) if test.about_area else f"{n:,}" for n in (test.have, test.need, test.of))
     gap = area_text(test.short_by) if test.about_area else f"{test.short_by:,}"
     result = ("达到" if zh else "met") if test.met else f"{'差' if zh else 'short'} {gap}"
@@ -140,6 +144,7 @@ def roll_report(roll: Roll, count_parking: bool, heads_only: bool, lang: str) ->
     area = sum(head.area for head in heads)
     owners = Counter(len(head.units) for head in heads if not head.is_developer)
     several = sum(times for units, times in owners.items() if units > 1)
+    notices = roll.notices(heads)
     need_heads, need_area = TWO_THIRDS.least(len(heads)), TWO_THIRDS.least(area)
     facts: dict[str, object] = {
         "units": len(roll.units),
@@ -149,7 +154,7 @@ def roll_report(roll: Roll, count_parking: bool, heads_only: bool, lang: str) ->
         "developer_units": sum(len(head.units) for head in heads if head.is_developer),
         "two_thirds": {"heads": need_heads, "area": need_area if area else 0},
         "fingerprint": roll.fingerprint(),
-        "notices": [{"code": n.code, "lines": list(n.lines), "value": n.value} for n in roll.notices],
+        "notices": [notice.as_json() for notice in notices],
     }
     lines = [
         f"{len(roll.units):,} 处房屋，{len(heads):,} 个表决权人"
@@ -164,7 +169,7 @@ def roll_report(roll: Roll, count_parking: bool, heads_only: bool, lang: str) ->
             else f"{need_heads:,} heads and {area_text(need_area)} m²"
         )
         lines.append(f"三分之二是 {need}" if zh else f"two thirds: {need}")
-    lines += [_notice(notice, zh) for notice in roll.notices]
+    lines += [_notice(notice, zh) for notice in notices]
     lines.append(f"{'名册指纹' if zh else 'fingerprint'} {roll.fingerprint()}")
     return RollReport(facts, lines)
 

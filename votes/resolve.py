@@ -12,6 +12,8 @@ from votes.proxy import Proxies
 from votes.roll import Head, Roll
 from votes.table import key
 
+_SELF = frozenset({"本人", "业主本人", "self"})
+
 
 @dataclass(frozen=True, slots=True)
 class RefusedBallot:
@@ -77,7 +79,9 @@ def resolve(
     """`designated` adds owner_id -> name written after the roll was frozen. `proxies` None: pens of sole owners are not
     questioned."""
     out = Resolved()
+    heads = tuple(heads)
     by_id = {key(owner_id): head for head in heads for owner_id in head.owner_ids}
+    weighed = {key(unit.owner_id) for head in heads for unit in head.units}
     named_later = {key(owner_id): name for owner_id, name in designated.items()}
     on_roll = {key(unit.owner_id) for unit in roll.units}
     waiting: dict[str, list[Ballot]] = {}
@@ -85,7 +89,7 @@ def resolve(
     for ballot in ballots:
         owner = key(ballot.owner_id)
         head = by_id.get(owner)
-        fault = window.fault(ballot.cast_at) if head else _stranger(owner, on_roll, roll)
+        fault = window.fault(ballot.cast_at) if head else _stranger(owner, on_roll, weighed)
         if head is None or fault:
             out.refuse([ballot], fault)
             continue
@@ -100,10 +104,11 @@ def resolve(
     return out
 
 
-def _stranger(owner: str, on_roll: set[str], roll: Roll) -> str:
+def _stranger(owner: str, on_roll: set[str], weighed: set[str]) -> str:
+    """Why an id has no ballot: not there, its units weigh in the developer's head, or none of them weighs anything."""
     if owner not in on_roll:
         return "not_on_roll"
-    return "undelivered" if owner in roll.undelivered_buyers else "parking_only"
+    return "undelivered" if owner in weighed else "parking_only"
 
 
 def _in_order(ballots: list[Ballot]) -> list[Ballot]:
@@ -117,11 +122,11 @@ def _in_order(ballots: list[Ballot]) -> list[Ballot]:
 def _one_head(
     head: Head, ballots: list[Ballot], conflict: str, proxies: Proxies | None, designated: str, out: Resolved
 ) -> None:
-    own = {*map(key, head.owner_ids), *([key(designated)] if designated else [])}
+    own = {*map(key, head.owner_ids), *map(key, [designated] if designated else _own_name(head))}
     ballots = _with_right_pen(head, ballots, proxies, designated, own, out)
     valid = [ballot for ballot in ballots if ballot.choice != "invalid"] or ballots
     if _disagree(head, valid, conflict, designated, own):
-        lines = tuple(ballot.line for ballot in ballots)
+        lines = tuple(sorted(ballot.line for ballot in ballots))
         out.held.append(HeldHead(head.key, "co_owners_disagree", lines, head.area))
         return
     if not ballots:
@@ -131,6 +136,17 @@ def _one_head(
     out.refuse([ballot for ballot in ballots if ballot is not chosen], "duplicate")
 
 
+def _own_name(head: Head) -> tuple[str, ...]:
+    """The name an owner signs with as much as with the id; where the roll has several, or says co-owned, it is one pen of some."""
+    return head.names if head.ownership != "co" and len(set(map(key, head.names))) == 1 else ()
+
+
+def _pen(ballot: Ballot) -> str:
+    """Who held it; "the owner" says no more than an unsigned ballot does."""
+    pen = key(ballot.cast_by)
+    return "" if pen in _SELF else pen
+
+
 def _with_right_pen(
     head: Head, ballots: list[Ballot], proxies: Proxies | None, designated: str, own: set[str], out: Resolved
 ) -> list[Ballot]:
@@ -138,7 +154,7 @@ def _with_right_pen(
     kept: list[Ballot] = []
     by_proxy: list[Ballot] = []
     for ballot in ballots:
-        pen = key(ballot.cast_by)
+        pen = _pen(ballot)
         if not pen or pen in own:
             kept.append(ballot)
         elif proxies is not None:
@@ -167,7 +183,7 @@ def _disagree(head: Head, ballots: list[Ballot], conflict: str, designated: str,
         return False
     pens: dict[str, list[Ballot]] = {}
     for number, ballot in enumerate(ballots):
-        pen = key(ballot.cast_by)
+        pen = _pen(ballot)
         unsigned = f"#{number}" if head.ownership == "co" else ""
         pens.setdefault("" if pen in own else pen or unsigned, []).append(ballot)
     return len({_choose(mine, conflict).choice for mine in pens.values()}) > 1

@@ -1,13 +1,11 @@
-"""Rules as data (SPEC 3): what the law fixes is a preset, what a compound may set is a TOML file on top of one."""
+"""Rules as data (SPEC 3): what the law fixes is a preset; what a compound may set on top of one is read by `rulefile`."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from datetime import date
+from dataclasses import asdict, dataclass
 
 from votes.refusal import Refused
 from votes.threshold import Bar
@@ -15,7 +13,6 @@ from votes.threshold import Bar
 CONFLICTS = ("first", "last", "paper")
 TWO_THIRDS, THREE_QUARTERS = Bar(2, 3, False), Bar(3, 4, False)
 MORE_THAN_HALF = Bar(1, 2, True)
-MAX_TOML = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,68 +174,3 @@ def matter(number: int) -> Matter:
 def rule_for_matter(number: int) -> RuleSet:
     """The rule-set for matter 1-9 of Civil Code art. 278."""
     return preset(f"civil-code-278-{matter(number).kind}")
-
-
-_Shape = Mapping[str, type | tuple[type, ...]]
-_TOP: _Shape = {"name": str, "based_on": str, "version": str, "title_zh": str, "title_en": str, "settings": dict}
-_SETTINGS: _Shape = {
-    "invalid_takes_part": bool,
-    "count_parking": bool,
-    "conflict": str,
-    "proxy_limit": int,
-    "silence": dict,
-}
-_SILENCE: _Shape = {"rule": str, "adopted": (str, date), "warning": str}
-
-
-def from_toml(data: bytes) -> RuleSet:
-    """A compound's own settings on a preset. The majorities are the law's and cannot be set (SPEC 3.4). Refuses with code
-    "bad_rule_file" (fact `where`), "unknown_rule" or "silence_without_basis"."""
-    if len(data) > MAX_TOML:
-        raise Refused("bad_rule_file", where="size")
-    try:
-        text = data.decode("utf-8-sig")
-        given = tomllib.loads(text, parse_float=str)
-    except (ValueError, RecursionError) as error:  # tomllib lets a plain ValueError out for 2026-13-99
-        raise Refused("bad_rule_file", where=str(error)) from None
-    _typed("", given, _TOP, needed=("name", "based_on", "version"))
-    settings = given.get("settings", {})
-    _typed("settings.", settings, _SETTINGS)
-    base = preset(given["based_on"])
-    if settings.get("conflict", "first") not in CONFLICTS:
-        raise Refused("bad_rule_file", where="settings.conflict")
-    if not 0 <= settings.get("proxy_limit", 0) <= 1000:
-        raise Refused("bad_rule_file", where="settings.proxy_limit")
-    if given["name"] in _PRESETS or not given["name"].strip():
-        raise Refused("bad_rule_file", where="name")
-    plain = {field: value for field, value in settings.items() if field != "silence"}
-    titles = {field: given[field] for field in ("title_zh", "title_en") if field in given}
-    rule = replace(base, name=given["name"], version=given["version"], **titles, **plain)
-    return replace(rule, silence=_silence(settings["silence"])) if "silence" in settings else rule
-
-
-def _silence(given: Mapping[str, object]) -> SilenceClause:
-    _typed("settings.silence.", given, _SILENCE)
-    words = {field: str(given.get(field, "")).strip() for field in _SILENCE}
-    missing = [field for field, text in words.items() if not text]
-    if missing:
-        raise Refused("silence_without_basis", missing=", ".join(missing))
-    try:
-        date.fromisoformat(words["adopted"])
-    except ValueError:
-        raise Refused("bad_rule_file", where="settings.silence.adopted") from None
-    return SilenceClause(**words)
-
-
-def _typed(prefix: str, given: Mapping[str, object], shape: _Shape, needed: tuple[str, ...] = ()) -> None:
-    """Unknown keys are refused: a misspelt setting must not count as the default in silence."""
-    for field, value in given.items():
-        if (
-            field not in shape
-            or not isinstance(value, shape[field])
-            or (shape[field] is int and isinstance(value, bool))
-        ):
-            raise Refused("bad_rule_file", where=prefix + field)
-    for field in needed:
-        if field not in given:
-            raise Refused("bad_rule_file", where=prefix + field)

@@ -11,7 +11,7 @@ from votes.ballots import Ballot
 from votes.proxy import Proxies, Proxy
 from votes.refusal import Refused
 from votes.resolve import HeldHead, RefusedBallot, Window, resolve
-from votes.roll import Head, Roll, need_area
+from votes.roll import Head, Notice, Roll, need_area
 from votes.rules import CONFLICTS, RuleSet
 from votes.table import key
 from votes.threshold import Test, area_text, percent_text
@@ -96,6 +96,7 @@ class Verdict:
     totals: Totals
     held: tuple[HeldHead, ...]
     refused: tuple[RefusedBallot, ...]
+    notices: tuple[Notice, ...]
     silence: Silence | None = None
     strict: Verdict | None = None
 
@@ -111,6 +112,7 @@ class Verdict:
             "totals": self.totals.as_json(),
             "held": [held.as_json() for held in self.held],
             "refused": [refused.as_json() for refused in self.refused],
+            "notices": [notice.as_json() for notice in self.notices],
             "rule_set": self.rule.as_json(),
             "roll_fingerprint": self.roll_fingerprint,
             "spec": SPEC_VERSION,
@@ -170,7 +172,8 @@ def count(
         sums[name] += Measure(1, head.area)
         if name == "not_returned":
             quiet.append(head)
-    blank = Verdict(rule, roll.fingerprint(), False, False, (), Totals(), tuple(resolved.held), tuple(resolved.refused))
+    left_out = tuple(resolved.held), tuple(resolved.refused)
+    blank = Verdict(rule, roll.fingerprint(), False, False, (), Totals(), *left_out, roll.notices(heads))
     strict = _judge(blank, sums)
     return strict if delivered is None else _with_silence(strict, sums, heads, quiet, tuple(delivered))
 

@@ -42,11 +42,11 @@ class Bar:
         return f"{self.comparison} {self.required}"
 
     def least(self, of: int) -> int:
-        """The smallest integer that meets the bar out of `of`; a share of nothing needs at least one."""
+        """The smallest integer that meets the bar out of `of`. Of nothing, nothing is at least a share and not more than one."""
         product = of * self.numerator
         if self.strict:
             return product // self.denominator + 1
-        return max(1, -(-product // self.denominator))
+        return -(-product // self.denominator)
 
     def test(self, name: str, have: int, of: int) -> Test:
         if have < 0 or of < 0:

@@ -28,6 +28,8 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("备注", "note"),
 )
 HEADINGS = {heading: english for chinese, english in COLUMNS for heading in (chinese, english)}
+WEIGHTS = ("area", "use", "delivery")
+"""What decides how much a unit weighs: needed, and read, only where area counts."""
 _PLACE = ("group", "building", "entrance")
 _AS_WRITTEN = ("owner_name", "note")
 _PLAIN = ("room", "title_no", "owner_id", "id_tail", "share", "phone")
@@ -37,7 +39,7 @@ _AREA = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,2}))?", re.ASCII)
 _LONG_AREA = re.compile(r"[0-9]+\.[0-9]{3,}", re.ASCII)
 _HUGE_AREA = re.compile(r"[0-9]{10,}(\.[0-9]+)?", re.ASCII)
 _NEGATIVE = re.compile(r"[-−][0-9.]+")
-_SQUARE_METRES = re.compile(r"\s*(m2|m\^2|平方米|平米)$", re.IGNORECASE)
+_SQUARE_METRES = re.compile(r"\s*(㎡|m²|m2|m\^2|平方米|平米)$", re.IGNORECASE)
 
 USES: Mapping[str, str] = {
     "住宅": "dwelling", "住房": "dwelling", "dwelling": "dwelling",
@@ -50,11 +52,11 @@ DELIVERIES: Mapping[str, str] = {
     "未售": "unsold", "unsold": "unsold",
 }  # fmt: skip
 BASES: Mapping[str, str] = {"登记簿": "register", "登记": "register", "实测": "survey", "合同": "contract"}
-SOLE, JOINT, SHARES = "sole", "joint", "shares"
+SOLE = "sole"
 CO_OWNERSHIPS: Mapping[str, str] = {
-    "单独所有": SOLE, "单独": SOLE, "sole": SOLE,
-    "共同共有": JOINT, "共同": JOINT, "共有": JOINT, "joint": JOINT,
-    "按份共有": SHARES, "按份": SHARES, "shares": SHARES, "common": SHARES,
+    "单独所有": SOLE, "单独": SOLE, "独有": SOLE, "个人所有": SOLE, "sole": SOLE, "single": SOLE,
+    "共同共有": "joint", "共同": "joint", "共有": "joint", "joint": "joint",
+    "按份共有": "shares", "按份": "shares", "shares": "shares", "common": "shares",
 }  # fmt: skip
 
 
@@ -86,10 +88,6 @@ class Unit:
         """Where it is, as a person says it; empty when the roll does not say."""
         return "".join(part for part in (self.group, self.building, self.entrance, self.room) if part)
 
-    @property
-    def of_developer(self) -> bool:
-        return self.delivery != "delivered"
-
     def canonical(self) -> list[str | int]:
         """What the fingerprint covers: every column, in plain characters, and not the row's place in the file."""
         texts = [plain(str(getattr(self, field))) for _, field in COLUMNS if field not in ("area", "room")]
@@ -98,12 +96,12 @@ class Unit:
 
 def room_key(room: str) -> str:
     """101 and 0101 are one room."""
-    return room.lstrip("0") or room if room.isdigit() else key(room)
+    return room.lstrip("0") or room if room.isdecimal() else key(room)
 
 
 def parse_area(text: str) -> int | str:
     """A cleaned cell as 0.01 m2, or the code of what is wrong with it."""
-    number = _SQUARE_METRES.sub("", text).strip()
+    number = _SQUARE_METRES.sub("", plain(text)).strip()
     found = _AREA.fullmatch(number)
     if not found:
         if "," in number or "、" in number:
@@ -133,13 +131,12 @@ class UnitReader:
 
     def unit(self, line: int, cells: dict[str, str]) -> Unit:
         cells = self._merged(cells)
-        if not key(cells["owner_id"]):
-            self.sheet.problem(line, "owner_id", "missing")
+        cells["owner_id"] = self.sheet.name(line, cells, "owner_id")
         unit = Unit(
             line=line,
-            area=self._area(line, cells.get("area", "")),
-            use=self._word(line, "use", cells, USES, "dwelling"),
-            delivery=self._word(line, "delivery", cells, DELIVERIES, "delivered"),
+            area=0 if self.heads_only else self._area(line, cells["area"]),
+            use="dwelling" if self.heads_only else self._word(line, "use", cells["use"], USES),
+            delivery="delivered" if self.heads_only else self._word(line, "delivery", cells["delivery"], DELIVERIES),
             area_basis=_known(BASES, cells.get("area_basis", "")),
             co_ownership=_known(CO_OWNERSHIPS, cells.get("co_ownership", "")),
             **{field: blank_dash(cells.get(field, "")) for field in (*_PLACE, "voting_owner")},
@@ -163,24 +160,16 @@ class UnitReader:
         return carried
 
     def _area(self, line: int, text: str) -> int:
-        if not text:
-            if not self.heads_only:
-                self.sheet.problem(line, "area", "missing")
-            return 0
-        area = parse_area(plain(text))
+        area = parse_area(text) if text else "missing"
         if isinstance(area, int):
             return area
         self.sheet.problem(line, "area", area, text)
         return 0
 
-    def _word(self, line: int, field: str, cells: dict[str, str], words: Mapping[str, str], default: str) -> str:
-        text = cells.get(field, "")
-        if not text and self.heads_only:
-            return default
-        word = words.get(key(text))
-        if word is None:
+    def _word(self, line: int, field: str, text: str, words: Mapping[str, str]) -> str:
+        word = words.get(key(text), "")
+        if not word:
             self.sheet.problem(line, field, f"unknown_{field}" if text else "missing", text)
-            return default
         return word
 
     def _seen(self, unit: Unit) -> None:

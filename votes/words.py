@@ -54,7 +54,11 @@ def _taking_part(test: Test) -> bool:
 
 
 def measured(test: Test, lang: str) -> str:
-    """One test with the integers that were compared."""
+    """One test with the integers that were compared; without anybody taking part there is nothing to compare."""
+    if test.of == 0:
+        if lang == "zh":
+            return f"没有人参加表决，谈不上同意的{_MEASURE_ZH[test.about_area]}占多少"
+        return f"nobody took part, so there is no share of {_MEASURE_EN[test.about_area]} in favour"
     share, strict, percent = _share(test, lang), test.comparison == ">", f"{percent_text(test.have, test.of)}%"
     if lang == "zh":
         return _measured_zh(test, share, strict, percent)
@@ -142,11 +146,6 @@ def strict(headline: str, same: bool, lang: str = "zh") -> list[str]:
 _RULE_SAYS: dict[str, tuple[str, str]] = {
     "unknown_rule": ("没有“{name}”这套规则，可用：{known}", "no rule-set is called {name}; there are: {known}"),
     "unknown_matter": ("没有第 {number} 项事项，只有第 1 到第 9 项", "there is no matter {number}, only 1 to 9"),
-    "bad_rule_file": ("规则文件有误：{where}", "the rule file is wrong at: {where}"),
-    "silence_without_basis": (
-        "未交回计入多数的规则要写明依据、通过日期和事先告知的原文，还缺：{missing}",
-        "a silence clause needs its rule, the date adopted and the warning given; missing: {missing}",
-    ),
     "roll_without_area": (
         "第 {line} 行没有面积，这套规则要看面积",
         "line {line} has no area and this rule weighs area",

@@ -12,7 +12,7 @@ from deliberation.agenda.tables import Motion, MotionOption, PreCheck, Proposal,
 from deliberation.council.queries import settings_of
 from deliberation.db import photos
 from deliberation.db.engine import Tx
-from deliberation.db.journal import record
+from deliberation.db.journal import happened, record
 from deliberation.db.photos import Picture
 from deliberation.db.tables import Photo
 from votes.refusal import Refused
@@ -85,9 +85,15 @@ def second(tx: Tx, proposal_id: int) -> Seconding:
     tx.session.flush()
     count = queries.support(tx.session, [proposal_id])[proposal_id]
     record(tx, "proposal.seconded", matter_id=proposal_id, count=count)
-    if count == settings_of(tx.session, tx.council).seconds_needed:
-        record(tx, "proposal.supported", matter_id=proposal_id, count=count)
+    _supported(tx, proposal_id, count)
     return seconding
+
+
+def _supported(tx: Tx, proposal_id: int, count: int) -> None:
+    """Told once, when as many stand behind a matter as the council asks for."""
+    enough = count >= settings_of(tx.session, tx.council).seconds_needed
+    if enough and not happened(tx.session, tx.council, proposal_id, "proposal.supported"):
+        record(tx, "proposal.supported", matter_id=proposal_id, count=count)
 
 
 def withdraw_second(tx: Tx, proposal_id: int) -> None:
@@ -149,6 +155,7 @@ def merge(tx: Tx, proposal_id: int, *, into_id: int, reason: str) -> None:
         tx, "proposal.merged", matter_id=proposal_id, into=into_id, title=target.title if target else "", reason=reason
     )
     record(tx, "proposal.joined", matter_id=into_id, source=proposal_id, title=proposal.title, count=count)
+    _supported(tx, into_id, count)
 
 
 def answer(tx: Tx, proposal_id: int, *, reason: str) -> None:

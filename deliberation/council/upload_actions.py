@@ -109,7 +109,7 @@ def _preview(session: Session, council_id: int, voting: VotingRoll) -> dict[str,
         "unlinked": sum(one not in keys for one in linked),
         "notices": [
             {"code": notice.code, "lines": list(notice.lines), "value": notice.value}
-            for notice in voting.notices[:SHOWN]
+            for notice in voting.notices(heads)[:SHOWN]
         ],
         "changes": roll_changes.compare(old, voting).as_json(SHOWN) if before else None,
     }

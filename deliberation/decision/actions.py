@@ -83,10 +83,9 @@ def decide(tx: Tx, poll_id: int) -> Decision | None:
 
 
 def hold_back(tx: Tx, poll_id: int, what: str) -> None:
-    """Tell, once, that a poll is not counted because its records do not fit."""
+    """Tell that a poll is not counted because its records do not fit."""
     poll = ballots.poll(tx.session, tx.council, poll_id)
-    if not queries.held_back(tx.session, tx.council, poll):
-        record(tx, "decision.held_back", matter_id=poll.matter_id, poll_id=poll.id, title=poll.title, what=what)
+    record(tx, queries.HELD_BACK, matter_id=poll.matter_id, poll_id=poll.id, title=poll.title, what=what)
 
 
 def object_to(tx: Tx, decision_id: int, *, text: str) -> Objection:

@@ -18,7 +18,7 @@ def due(db: Database, now: datetime) -> None:
 
 def _count(db: Database, now: datetime) -> None:
     with db.read() as session:
-        undecided = queries.undecided(session)
+        undecided = queries.undecided(session, now)
 
     def count(one: tuple[int, int]) -> None:
         poll_id, council_id = one

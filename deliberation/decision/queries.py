@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, func, select
@@ -133,10 +133,10 @@ def state_of(session: Session, found: Decision, now: datetime) -> rules.Decision
     )
 
 
-def undecided(session: Session) -> list[tuple[int, int]]:
-    """(poll, council) of closed polls without a decision, in every council."""
+def undecided(session: Session, now: datetime) -> list[tuple[int, int]]:
+    """(poll, council) of closed polls without a decision, in every council; one that was held back is tried again daily."""
     rows = session.exec(
-        select(Poll.id, Poll.council_id)
+        select(Poll)
         .where(
             col(Poll.closed_at).is_not(None),
             col(Poll.withdrawn_at).is_(None),
@@ -144,7 +144,8 @@ def undecided(session: Session) -> list[tuple[int, int]]:
         )
         .order_by(col(Poll.id))
     )
-    return list(rows.all())
+    lately = now - timedelta(days=1)
+    return [(poll.id, poll.council_id) for poll in rows if not held_back(session, poll.council_id, poll, since=lately)]
 
 
 def not_final(session: Session, now: datetime) -> list[tuple[int, int]]:
@@ -157,11 +158,11 @@ def not_final(session: Session, now: datetime) -> list[tuple[int, int]]:
     return list(rows.all())
 
 
-def held_back(session: Session, council_id: int, poll: Poll) -> bool:
-    """Has it been told that this poll cannot be counted because its records do not fit?"""
+def held_back(session: Session, council_id: int, poll: Poll, *, since: datetime | None = None) -> bool:
+    """Has it been told (`since` then) that this poll cannot be counted because its records do not fit?"""
     rows = session.exec(
-        select(Event.facts).where(
+        select(Event.at, Event.facts).where(
             Event.council_id == council_id, Event.verb == HELD_BACK, Event.matter_id == poll.matter_id
         )
     )
-    return any(json.loads(facts).get("poll_id") == poll.id for facts in rows)
+    return any(json.loads(facts).get("poll_id") == poll.id and (since is None or at > since) for at, facts in rows)

@@ -1,4 +1,4 @@
-"""My own page: what I am in which council, what I raised, seconded, voted in and objected to, and my devices."""
+"""What one person raised, seconded, voted in and objected to, in all their councils; never what they chose."""
 
 from __future__ import annotations
 
@@ -7,18 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
-from starlette.responses import Response
 
 from deliberation.agenda.rules import Channel
 from deliberation.agenda.tables import Proposal, Seconding
 from deliberation.ballot.tables import Ballot, Poll
-from deliberation.council import queries
 from deliberation.council.tables import Council
 from deliberation.decision.tables import Decision, Objection
-from deliberation.people.queries import sign_ins
-from deliberation.people.rules import LEAST_PASSWORD, device
-from deliberation.people.tables import Account
-from deliberation.web.visit import Visit
 
 MOST = 20
 
@@ -31,19 +25,6 @@ class Trace:
     href: str
     at: datetime
     done: bool = True
-
-
-def account_page(visit: Visit) -> Response:
-    account = visit.session.get_one(Account, visit.me)
-    return visit.render(
-        "front/account.html",
-        identifier=" · ".join(one for one in (account.phone, account.sign_in_name) if one),
-        ties=queries.ties_of(visit.session, visit.me),
-        traces=traces(visit.session, visit.me),
-        sign_ins=sign_ins(visit.session, visit.me, visit.now),
-        device_kind=device,
-        least=LEAST_PASSWORD,
-    )
 
 
 def traces(session: Session, me: int) -> dict[str, list[Trace]]:

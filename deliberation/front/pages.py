@@ -12,7 +12,7 @@ from starlette.routing import Route
 from deliberation.council import resident_queries
 from deliberation.council.queries import all_councils, councils_of, settings_of
 from deliberation.council.rules import STAFF, Role
-from deliberation.front import beginning, board, finding, log, mine, needs, workbench
+from deliberation.front import account_pages, beginning, board, finding, log, needs, workbench
 from deliberation.story import queries as story
 from deliberation.web.render import markdown
 from deliberation.web.routing import page
@@ -161,7 +161,7 @@ def _help(visit: Visit, name: str) -> Response:
 
 routes: list[Route] = [
     page("/", first_page, needs=ANYONE),
-    page("/account", mine.account_page, needs=PERSON),
+    page("/account", account_pages.account_page, needs=PERSON),
     page(HOME, home, needs=ANYONE),
     page(f"{HOME}/work", work_page, needs=seat(*workbench.WORKERS)),
     page(f"{HOME}/notices", notices_page, needs=ANYONE),

@@ -21,6 +21,11 @@ def day(value: date | datetime, lang: Lang, *, year: bool = False) -> str:
     return f"{value:%a} {value.day} {value:%b}{suffix}"
 
 
+def year(value: date | datetime) -> int:
+    """Of the calendar here: the first eight hours of a year belong to the one before in UTC."""
+    return (value.astimezone(LOCAL) if isinstance(value, datetime) else value).year
+
+
 def moment(value: datetime, lang: Lang, *, year: bool = False) -> str:
     here = value.astimezone(LOCAL)
     if lang == "zh":

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
-from deliberation.meeting import queries, rules, straws, who
+from deliberation.meeting import queries, rules, who
 from deliberation.meeting.tables import ActionPoint, Item, Meeting, Presence, Statement, Straw, StrawMark, Turn
 
 MOST_STATEMENTS = 40
@@ -197,7 +197,7 @@ def _statements(session: Session, meeting: Meeting, people: dict[int, Presence])
 
 def _straw(session: Session, meeting: Meeting) -> StrawView | None:
     """The one that runs, or the last of this item."""
-    found = straws.running(session, meeting.id)
+    found = queries.running_straw(session, meeting.id)
     if found is None:
         found = session.exec(
             select(Straw)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from deliberation.council import roll_queries
+from deliberation.council.queries import settings_of
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.meeting import rules, turns
@@ -27,6 +28,7 @@ def open_meeting(tx: Tx, meeting_id: int) -> None:
     meeting.opened_at = tx.now
     roll = roll_queries.newest(tx.session, tx.council)
     meeting.roll_id = roll.id if roll else None
+    meeting.count_parking = settings_of(tx.session, tx.council).count_parking
     record(tx, "meeting.opened", meeting_id=meeting.id)
     shown(tx, meeting)
 
@@ -122,9 +124,9 @@ def withdraw(tx: Tx, meeting_id: int) -> None:
     """The acting person gives up the place on the list, or the floor."""
     meeting = opened(tx, meeting_id)
     presence = mine(tx, meeting)
-    turns.end_turns_of(tx, presence)
-    record(tx, "turn.withdrawn", meeting_id=meeting.id, presence_id=presence.id)
-    shown(tx, meeting)
+    if turns.end_turns_of(tx, meeting, presence):
+        record(tx, "turn.withdrawn", meeting_id=meeting.id, presence_id=presence.id)
+        shown(tx, meeting)
 
 
 def strike(tx: Tx, meeting_id: int, turn_id: int) -> None:
@@ -158,11 +160,8 @@ def give_floor(tx: Tx, meeting_id: int, turn_id: int | None = None) -> Turn:
 
 def stop(tx: Tx, meeting_id: int) -> None:
     meeting = opened(tx, meeting_id)
-    turn = turns.end_running(tx, meeting)
-    if turn is None:
+    if turns.end_running(tx, meeting) is None:
         raise Refused("nobody_speaks")
-    spoken = rules.seconds_spoken(turn.started_at, turn.ended_at)
-    record(tx, "floor.taken", meeting_id=meeting.id, turn_id=turn.id, presence_id=turn.presence_id, seconds=spoken)
     shown(tx, meeting)
 
 

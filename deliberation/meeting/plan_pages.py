@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from deliberation.council.queries import settings_of
 from deliberation.council.rules import Role
+from deliberation.jobs.clock import local
 from deliberation.meeting import board, plan_actions, queries, rules
 from deliberation.meeting.plan_actions import Plan
 from deliberation.meeting.tables import Meeting
@@ -44,7 +45,7 @@ def list_page(visit: Visit) -> Response:
 
 def new_page(visit: Visit) -> Response:
     quorum = settings_of(visit.session, visit.council_id).meeting_quorum
-    start = (visit.now + rules.LEAD + timedelta(days=1)).replace(hour=11, minute=30)
+    start = local(visit.now + rules.LEAD + timedelta(days=1)).replace(hour=19, minute=30)
     return visit.render("meeting/new.html", quorum=quorum, start=start, lead_days=rules.LEAD.days)
 
 

@@ -59,7 +59,7 @@ def leave(tx: Tx, meeting_id: int, presence_id: int) -> None:
         return
     presence.left_at = tx.now
     tx.session.add(presence)
-    end_turns_of(tx, presence)
+    end_turns_of(tx, meeting, presence)
     record(tx, "presence.left", meeting_id=meeting.id, presence_id=presence.id)
     _told(tx, meeting, presence)
 

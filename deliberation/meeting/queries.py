@@ -252,6 +252,10 @@ def straw_counts(session: Session, meeting_id: int) -> list[tuple[Straw, list[tu
     ]
 
 
+def running_straw(session: Session, meeting_id: int) -> Straw | None:
+    return session.exec(select(Straw).where(Straw.meeting_id == meeting_id, col(Straw.closed_at).is_(None))).first()
+
+
 def mark_of(session: Session, straw_id: int, presence_id: int) -> int | None:
     """The option this person has marked, counting from 0."""
     return session.exec(

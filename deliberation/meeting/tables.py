@@ -10,7 +10,7 @@ from deliberation.db.columns import key, moment, moment_or_none, ref, ref_or_non
 
 class Meeting(SQLModel, table=True):
     """One meeting, in a room and online. `live_seq` grows with each thing its live page must show; from the opening on the
-    owners present are measured against `roll_id`, the roll of that day."""
+    owners present are measured against `roll_id`, the roll of that day, with parking as the council counted it then."""
 
     __tablename__ = "meeting"
 
@@ -24,6 +24,7 @@ class Meeting(SQLModel, table=True):
     invited: str = Field(default="", max_length=200)
     called_by: int = ref("account.id")
     roll_id: int | None = ref_or_none("roll.id")
+    count_parking: bool = False
     notice_at: datetime | None = moment_or_none()
     opened_at: datetime | None = moment_or_none()
     closed_at: datetime | None = moment_or_none()

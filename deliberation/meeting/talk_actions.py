@@ -10,7 +10,7 @@ from sqlmodel import select
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.jobs.clock import local
-from deliberation.meeting import straws
+from deliberation.meeting import queries, straws
 from deliberation.meeting.floor_actions import opened
 from deliberation.meeting.plan_actions import get, shown
 from deliberation.meeting.presence_actions import mine, presence_in
@@ -72,7 +72,7 @@ def hide_statement(tx: Tx, meeting_id: int, statement_id: int, reason: str) -> N
 
 def open_straw(tx: Tx, meeting_id: int, question: str, options: list[str]) -> Straw:
     meeting = opened(tx, meeting_id)
-    if straws.running(tx.session, meeting.id) is not None:
+    if queries.running_straw(tx.session, meeting.id) is not None:
         raise Refused("straw_runs")
     straw = Straw(
         council_id=tx.council,
@@ -114,7 +114,6 @@ def close_straw(tx: Tx, meeting_id: int, straw_id: int) -> None:
     if straw.closed_at is not None:
         return
     straws.close_running(tx, meeting)
-    record(tx, "straw.closed", meeting_id=meeting.id, straw_id=straw.id, question=straw.question)
     shown(tx, meeting)
 
 

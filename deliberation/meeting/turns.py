@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from deliberation.db.engine import Tx
+from deliberation.db.journal import record
+from deliberation.meeting import rules
 from deliberation.meeting.tables import Meeting, Presence, Turn
 
 
@@ -31,7 +33,8 @@ def end_running(tx: Tx, meeting: Meeting) -> Turn | None:
     if turn is not None:
         turn.ended_at = tx.now
         tx.session.add(turn)
-        tx.session.flush()
+        spoken = rules.seconds_spoken(turn.started_at, turn.ended_at)
+        record(tx, "floor.taken", meeting_id=meeting.id, turn_id=turn.id, presence_id=turn.presence_id, seconds=spoken)
     return turn
 
 
@@ -44,13 +47,14 @@ def clear(tx: Tx, meeting: Meeting) -> None:
     tx.session.flush()
 
 
-def end_turns_of(tx: Tx, presence: Presence) -> None:
-    for turn in waiting(tx.session, presence.meeting_id):
-        if turn.presence_id == presence.id:
-            turn.withdrawn_at = tx.now
-            tx.session.add(turn)
-    speaking = running(tx.session, presence.meeting_id)
-    if speaking is not None and speaking.presence_id == presence.id:
-        speaking.ended_at = tx.now
-        tx.session.add(speaking)
-    tx.session.flush()
+def end_turns_of(tx: Tx, meeting: Meeting, presence: Presence) -> bool:
+    """Whether this person had a place on the list or the floor."""
+    own = [turn for turn in waiting(tx.session, meeting.id) if turn.presence_id == presence.id]
+    for turn in own:
+        turn.withdrawn_at = tx.now
+        tx.session.add(turn)
+    speaking = running(tx.session, meeting.id)
+    if speaking is None or speaking.presence_id != presence.id:
+        return bool(own)
+    end_running(tx, meeting)
+    return True

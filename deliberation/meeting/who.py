@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from deliberation.council import roll_queries
-from deliberation.council.tables import Council, Membership, Roll, Seat
+from deliberation.council.queries import settings_of
+from deliberation.council.tables import Membership, Roll, Seat
 from deliberation.meeting.tables import Meeting
 from deliberation.people.tables import Account
 from votes.roll import Head
@@ -75,8 +76,11 @@ def capacity(roles: frozenset[str] | list[str] | tuple[str, ...], tie: str | Non
 
 def heads_on_roll(session: Session, meeting: Meeting) -> dict[str, Head]:
     """The heads by key, of the roll on the day of the meeting; before it opens, of the newest."""
-    roll = session.get(Roll, meeting.roll_id) if meeting.roll_id else roll_queries.newest(session, meeting.council_id)
+    if meeting.roll_id:
+        roll, parking = session.get(Roll, meeting.roll_id), meeting.count_parking
+    else:
+        roll = roll_queries.newest(session, meeting.council_id)
+        parking = settings_of(session, meeting.council_id).count_parking
     if roll is None:
         return {}
-    parking = session.get_one(Council, meeting.council_id).count_parking
     return {head.key: head for head in roll_queries.known_roll(session, roll.id, roll.fingerprint).heads(parking)}

@@ -48,6 +48,7 @@ def _environment(lang: Lang) -> Environment:
         area=area_text,
         number=lambda value: f"{value:,}",
         moment=lambda value, year=False: dates.moment(value, lang, year=year),
+        year=dates.year,
         day=lambda value, year=False: dates.day(value, lang, year=year),
         clock=dates.clock_time,
         span=lambda value: dates.span(value, lang),

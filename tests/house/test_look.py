@@ -7,6 +7,7 @@ import pytest
 from jinja2 import Environment
 
 from deliberation.web.render import Renderer
+from votes.threshold import Bar
 
 APP = Path(__file__).parents[2] / "deliberation"
 CSS = sorted((APP / "static/css").glob("*.css"))
@@ -117,20 +118,16 @@ def test_a_count_without_a_roll_draws_an_empty_bar(english: Environment) -> None
     assert 'width="0.0%"' in bars(english, 0, 0, None)
 
 
-@pytest.mark.parametrize(
-    ("of", "required", "comparison", "least"),
-    [
-        (175, "2/3", ">=", 117),
-        (2_045_942, "2/3", ">=", 1_363_962),
-        (134, "1/2", ">", 68),
-        (133, "1/2", ">", 67),
-        (200, "3/4", ">=", 150),
-    ],
-)
-def test_the_least_that_passes_is_an_exact_integer(
-    english: Environment, of: int, required: str, comparison: str, least: int
-) -> None:
+def test_a_poll_nobody_took_part_in_shows_no_share_as_reached(english: Environment) -> None:
+    tests = [
+        Bar.parse(text).test(name, 0, of)
+        for kind, text, of in (("participation", ">= 2/3", 9), ("consent", ">= 3/4", 0))
+        for name in (f"{kind}.heads", f"{kind}.area")
+    ]
     template = english.from_string(
-        '{% from "parts/twin_bars.html" import least with context %}{{ least(of, required, comparison) }}'
+        '{% from "parts/twin_bars.html" import tests_grid with context %}{{ tests_grid(tests) }}'
     )
-    assert template.render(of=of, required=required, comparison=comparison).strip() == str(least)
+    drawn = re.sub(r"\s+", " ", template.render(tests=tests))
+    assert "Nobody took part." in drawn
+    assert "short by 6 people" in drawn
+    assert "reached" not in drawn

@@ -67,9 +67,27 @@ def shares_in_favour(
     return out
 
 
-def attack(areas: list[int], shown: Publication) -> dict[int, Fraction]:
-    """What somebody learns who knows exactly who took part."""
+Met = Callable[[int, int], bool]
+
+
+def more_than_half(have: int, of: int) -> bool:
+    return 2 * have > of
+
+
+def three_quarters(have: int, of: int) -> bool:
+    return 4 * have >= 3 * of
+
+
+def attack(
+    areas: list[int], shown: Publication, met: Met | None = None, yes: tuple[int, int] = (0, 0)
+) -> dict[int, Fraction]:
+    """What somebody learns who knows exactly who took part and, with `met`, whether the true heads and area in favour, `yes`, met
+    the consent tests: that is always told."""
     whole, heads = sum(areas), len(areas)
+
+    def told_alike(have: int, of: int, true: int) -> bool:
+        return met is None or met(have, of) == met(true, of)
+
     if shown.level == "bands":
         assert shown.heads_band is not None
         assert shown.area_band is not None
@@ -78,6 +96,11 @@ def attack(areas: list[int], shown: Publication) -> dict[int, Fraction]:
         least, most = shown.area_band
         first = next(s for s in range(whole * least // 100 - 2, whole + 1) if 100 * s >= least * whole)
         last = next(s for s in range(whole * most // 100 + 2, 0, -1) if 100 * s < most * whole or most == 100)
+        counts = [h for h in counts if told_alike(h, heads, yes[0])]
+        if not told_alike(first, whole, yes[1]):
+            first = next(s for s in range(first, last + 1) if told_alike(s, whole, yes[1]))
+        if not told_alike(last, whole, yes[1]):
+            last = next(s for s in range(last, first - 1, -1) if told_alike(s, whole, yes[1]))
         return shares_in_favour(areas, range(counts[0], counts[-1] + 1), lambda _: first, lambda _: last)
     step = SIZES[shown.level]
     assert shown.heads_for is not None
@@ -87,7 +110,7 @@ def attack(areas: list[int], shown: Publication) -> dict[int, Fraction]:
     fitting = [
         s
         for s in range(middle - step, middle + step + 1)
-        if _round(s, step) == middle and _round(whole - s, step) == shown.area_not_for
+        if _round(s, step) == middle and _round(whole - s, step) == shown.area_not_for and told_alike(s, whole, yes[1])
     ]
     return shares_in_favour(
         areas, range(shown.heads_for, shown.heads_for + 1), lambda _: fitting[0], lambda _: fitting[-1]

@@ -106,6 +106,16 @@ def test_proxies_are_read_with_scope_and_period() -> None:
     )
 
 
+@pytest.mark.parametrize("dash", ["-", "/", "无", "—"])
+def test_a_dash_is_no_owner(dash: str) -> None:
+    assert problems(read_ballots, f"owner_id,choice\n{dash},for\n") == [(2, "owner_id", "missing", "")]
+    assert problems(read_delivered, f"owner_id\n{dash}\n") == [(2, "owner_id", "missing", "")]
+    assert problems(read_proxies, f"principal,holder\n{dash},{dash}\n") == [
+        (2, "holder", "missing", ""),
+        (2, "principal", "missing", ""),
+    ]
+
+
 def test_a_proxy_needs_both_names_and_true_times() -> None:
     text = "principal,holder,until\n,x,\nA,,\nA,x,soon\n"
     assert problems(read_proxies, text) == [

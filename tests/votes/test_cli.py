@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ import pytest
 
 from tests.votes.make import DATA, MAJOR, ORDINARY, Side, ballot_csv, csv_bytes, poll, roll_rows, row
 from votes.__main__ import main
+from votes.rulefile import SAMPLE
 
 ROLL, BALLOTS = str(DATA / "roll_sample.csv"), str(DATA / "e1_ballots.csv")
 
@@ -193,6 +196,9 @@ def test_a_roll_is_checked(run: Runner) -> None:
     odd = run.file("odd.csv", csv_bytes(roll_rows([row("y1", 100), row("Y1", 100), row("P", 5, "parking")])))
     assert "请看第 2, 3 行（y1 / Y1）：同一业主编号有两种写法，已合并为一个表决权人" in run("roll", odd).out
     assert run("roll", odd, "--json", "--count-parking").json["heads"] == 2
+    counted = ("--roll", odd, "--ballots", run.file("none.csv", b"owner_id,choice\n"), "--rule", ORDINARY)
+    assert "请看第 2, 3 行（y1 / Y1）：同一业主编号有两种写法，已合并为一个表决权人" in run("count", *counted).out
+    assert "See lines 2, 3 (y1 / Y1): one owner id" in run("count", *counted, "--lang", "en").out
     people = run.file("people.csv", b"owner_id\nA\nB\n")
     assert run("roll", people, "--heads-only").out.splitlines()[0] == "2 处房屋，2 个表决权人"
 
@@ -201,22 +207,39 @@ def test_a_roll_is_checked(run: Runner) -> None:
     ("roll", "ballots", "said"),
     [
         (
-            b'owner_id,area,use,delivery\nA,"89,37",dwelling,delivered\n',
+            'owner_id,"专有部分面积\n（㎡）",use,delivery\nA,"89,37",dwelling,delivered\nB,1,x,delivered\n'.encode(),
             b"owner_id,choice\n",
-            "roll.csv: 第 2 行“area”列",
+            [
+                (
+                    "roll.csv:3:专有部分面积 （㎡）: 第 3 行“专有部分面积 （㎡）”列：“89,37”里有逗号，请用小数点，写成 89.37，"
+                    "千位不加逗号。 / Line 3, column 专有部分面积 （㎡）: “89,37” has a comma; use a point as in 89.37, and no "
+                    "thousands separator."
+                ),
+                (
+                    "roll.csv:4:use: 第 4 行“use”列：“x”不是可识别的用途，请写 住宅、商业 或 车位。 / "
+                    "Line 4, column use: “x” is not a known use; write dwelling, shop or parking."
+                ),
+            ],
         ),
-        (SMALL, b"owner_id,choice\nA0,maybe\n", "ballots.csv: 第 2 行“choice”列"),
-        (SMALL, b"owner_id\nA0\n", "ballots.csv: 第 1 行“choice”列：表头里缺少这一列"),
-        (b"\xff\xff\xff", b"owner_id,choice\n", "roll.csv: 第 1 行：看不懂文件的编码"),
-        (b"owner_id,area,use,delivery\nP,13,parking,unsold\n", b"owner_id,choice\n", "名册里没有可以计票的房屋"),
+        (SMALL, b"owner_id,choice\nA0,maybe\n", ["ballots.csv:2:choice: 第 2 行“choice”列"]),
+        (SMALL, b"owner_id\nA0\n", ["ballots.csv:1:choice: 第 1 行“choice”列：表头里缺少这一列"]),
+        (SMALL, b'owner_id,choice\nA0,"for\nA1,for\n', ["ballots.csv:2:choice: 第 2 行“choice”列：这一格的引号"]),
+        (b"\xff\xff\xff", b"owner_id,choice\n", ["roll.csv:1:-: 第 1 行：看不懂文件的编码"]),
+        (
+            b"owner_id,area,use,delivery\nP,13,parking,unsold\n",
+            b"owner_id,choice\n",
+            ["roll.csv:1:-: 第 1 行：名册里没有可以计票的房屋。 / Line 1: no unit on the roll carries a vote."],
+        ),
     ],
 )
-def test_unusable_input_leaves_with_2_naming_line_and_column(
-    run: Runner, roll: bytes, ballots: bytes, said: str
+def test_unusable_input_leaves_with_2_naming_file_line_and_column(
+    run: Runner, roll: bytes, ballots: bytes, said: list[str]
 ) -> None:
     ran = run.count(roll, ballots, ORDINARY, "--json")
     assert (ran.code, ran.out) == (2, "")
-    assert said in ran.err
+    lines = [line.removeprefix(f"{run.folder}/") for line in ran.err.splitlines()]
+    assert len(lines) == len(said)
+    assert all(line.startswith(start) for line, start in zip(lines, said, strict=True)), lines
 
 
 def test_a_rule_file_is_used_and_a_wrong_one_named(run: Runner) -> None:
@@ -227,19 +250,89 @@ def test_a_rule_file_is_used_and_a_wrong_one_named(run: Runner) -> None:
     assert (ran["rule"], ran["valid"]) == ("ours", True)
     assert run.count(SMALL, ballots, run.file("rules of ours", text.encode()), "--json").json["valid"] is True
     wrong = run.file("wrong.toml", text.replace("true", "maybe").encode())
-    assert run.count(SMALL, ballots, wrong).code == 2
+    bad = run.count(SMALL, ballots, wrong)
+    assert bad.code == 2
+    assert bad.err.startswith(f"{wrong}:5:22: 第 5 行“22”列：看不懂，不是 TOML 文件。 / Line 5, column 22: ")
+    clash = run.count(SMALL, ballots, run.file("clash.toml", text.replace("ours", ORDINARY).encode()))
+    assert (clash.code, clash.err.removeprefix(f"{run.folder}/")) == (
+        2,
+        (
+            f"clash.toml:1:name: 第 1 行“name”列：“{ORDINARY}”是法定规则的名称，请另起一个。 / "
+            f"Line 1, column name: “{ORDINARY}” is a preset's name; choose another.\n"
+        ),
+    )
     unknown = run.count(SMALL, ballots, "half-of-all")
     assert unknown.code == 2
-    assert "没有“half-of-all”这套规则，可用：civil-code-278-ordinary" in unknown.err
+    assert unknown.err.startswith("--rule: 没有“half-of-all”这套规则，可用：civil-code-278-ordinary")
+    assert "/ no rule-set is called half-of-all; there are: civil-code-278-ordinary" in unknown.err
 
 
 def test_missing_files_and_times_are_named(run: Runner) -> None:
     ran = run("count", "--rule", MAJOR, "--roll", "nowhere.csv", "--ballots", BALLOTS)
-    assert (ran.code, ran.err) == (2, "nowhere.csv: No such file or directory\n")
-    assert run("roll", "\0").code == 2
-    assert run("roll", str(DATA)).code == 2
+    assert (ran.code, ran.err) == (2, "nowhere.csv: 打不开 / cannot be opened: No such file or directory\n")
+    assert run("roll", "\0").err == "\0: 打不开 / cannot be opened: embedded null byte\n"
     ran = run("count", "--rule", MAJOR, "--roll", ROLL, "--ballots", BALLOTS, "--closes", "soon")
     assert (ran.code, ran.err) == (2, "--closes: 'soon' is not a time, write it like 2026-11-23T19:30\n")
+
+
+def test_the_help_shows_a_rule_file(run: Runner, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run("count", "--help")
+    shown = capsys.readouterr().out
+    assert SAMPLE in shown
+    assert "villagers-group" in shown
+
+
+@pytest.mark.parametrize("option", ["--roll", "--ballots", "--rule", "--proxies", "--silence-follows-majority"])
+def test_only_a_regular_file_is_read(run: Runner, option: str) -> None:
+    """A pipe would be waited for, a device never ends."""
+    pipe = run.folder / "pipe.toml"
+    os.mkfifo(pipe)
+    for path in (str(pipe), "/dev/zero", str(DATA)):
+        given = {"--rule": MAJOR, "--roll": ROLL, "--ballots": BALLOTS, option: path}
+        if (option, path) in (("--rule", "/dev/zero"), ("--rule", str(DATA))):
+            assert run("count", *itertools.chain(*given.items())).code == 2
+            continue
+        ran = run("count", *itertools.chain(*given.items()))
+        assert (ran.code, ran.err) == (2, f"{path}: 不是普通文件 / not a regular file\n")
+
+
+def test_no_more_is_read_of_a_file_than_may_be(run: Runner) -> None:
+    """Eight gigabytes, in a process that may have half a gigabyte."""
+    endless = run.folder / "endless.csv"
+    with endless.open("wb") as file:
+        file.truncate(8 << 30)
+    code = f"import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (1 << 29, 1 << 29)); \
+from votes.__main__ import main; sys.exit(main(['roll', {str(endless)!r}]))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (2, f"{endless}:1:-: 第 1 行：文件太大。 / Line 1: the file is too large.\n")
+
+
+@pytest.mark.parametrize("command", ["count", "roll"])
+def test_output_that_cannot_be_written_is_said_in_one_sentence(command: str) -> None:
+    given = [ROLL] if command == "roll" else ["--rule", MAJOR, "--roll", ROLL, "--ballots", BALLOTS]
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        ran = subprocess.run(
+            [sys.executable, "-m", "votes", command, *given],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (ran.returncode, ran.stderr) == (
+        2,
+        "python -m votes: 没有做完 / stopped: No space left on device\n",
+    )
+
+
+def test_too_little_memory_is_said_in_one_sentence(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def eat(path: str) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr("votes.cli.read_file", eat)
+    monkeypatch.setattr("votes.__main__._drop_the_rest", lambda: None)
+    ran = run("roll", ROLL)
+    assert (ran.code, ran.err) == (2, "python -m votes: 没有做完 / stopped: out of memory\n")
 
 
 def test_help_lists_the_commands_and_a_wrong_one_is_named(run: Runner) -> None:

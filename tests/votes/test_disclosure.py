@@ -9,22 +9,16 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.votes.make import SAMPLE
-from votes.disclosure import (
-    BUDGET,
-    Figures,
-    Publication,
-    _within_band,
-    band,
-    decide,
-    rounded,
-    with_known,
-)
+from votes.disclosure import BUDGET, OWNERS, Figures, Publication, decide, with_known
 from votes.exposure import IMPOSSIBLE, MILLION, Exposure, Window, coarse, exact, exposures, smooth, work
 from votes.roll import read
+from votes.rules import RuleSet
+from votes.shown import among_voters, band, rounded, within_band, without_turnout
+from votes.threshold import Bar
 
 
 def figures(voters: Sequence[int], yes: Sequence[int], abstain: int = 0) -> Figures:
@@ -159,7 +153,7 @@ class TestRounding:
         for of in range(1, 64):
             for have in range(of + 1):
                 alike = [other for other in range(of + 1) if band(other, of) == band(have, of)]
-                assert list(_within_band(have, of)) == alike
+                assert list(within_band(have, of)) == alike
 
 
 EVEN = [8937] * 40
@@ -275,22 +269,41 @@ class TestDecide:
         assert shown.level == ("thresholds" if plans else "1")
 
 
-def shown_window(figures: Figures, level: str) -> Window:
-    """What the side in favour may be, read off the definition of each level and nothing else."""
-    whole = figures.area
+def alike(have: int, of: int, other: int, bar: Bar | None) -> bool:
+    """Is a share told to be met, or not, with `other` as with `have`?"""
+    return bar is None or meets(have, of, bar) == meets(other, of, bar)
+
+
+def meets(have: int, of: int, bar: Bar) -> bool:
+    share = Fraction(bar.numerator, bar.denominator) * of
+    return have > share if bar.strict else have >= share
+
+
+def shown_window(figures: Figures, level: str, rule: RuleSet | None = None) -> Window:
+    """What the side in favour may be, read off the definition of each level and of each outcome, and nothing else."""
+    whole, everyone, bar = figures.area, figures.heads, rule.consent if rule else None
+    fits = [a for a in range(whole + 1) if alike(figures.area_for, whole, a, bar)]
     if level == "bands":
-        heads = [
-            h for h in range(figures.heads + 1) if band(h, figures.heads) == band(figures.heads_for, figures.heads)
-        ]
-        fits = [a for a in range(whole + 1) if band(a, whole) == band(figures.area_for, whole)]
+        heads = [h for h in range(everyone + 1) if band(h, everyone) == band(figures.heads_for, everyone)]
+        heads = [h for h in heads if alike(figures.heads_for, everyone, h, bar)]
+        fits = [a for a in fits if band(a, whole) == band(figures.area_for, whole)]
         return Window(range(heads[0], heads[-1] + 1), fits[0], fits[-1])
     totals = rounded(figures.area_for, level), rounded(figures.area_not_for, level)
-    fits = [a for a in range(whole + 1) if (rounded(a, level), rounded(whole - a, level)) == totals]
+    fits = [a for a in fits if (rounded(a, level), rounded(whole - a, level)) == totals]
     return Window(range(figures.heads_for, figures.heads_for + 1), fits[0], fits[-1])
 
 
+TOLD = (None, *OWNERS)
+
+
 def brute_known(voters: list[int], figures: Figures, level: str, known: int) -> int | None:
-    window = shown_window(figures, level)
+    each = [brute_known_told(voters, figures, level, known, rule) for rule in TOLD]
+    chances = [chance for chance in each if chance is not None]
+    return max(chances) if len(chances) == len(each) else None
+
+
+def brute_known_told(voters: list[int], figures: Figures, level: str, known: int, rule: RuleSet | None) -> int | None:
+    window = shown_window(figures, level, rule)
     ordered = sorted(voters, reverse=True)
     others = ordered[known:]
     worst = 0
@@ -312,26 +325,14 @@ def brute_known(voters: list[int], figures: Figures, level: str, known: int) -> 
 def brute_level(voters: list[int], roll: list[int], figures: Figures) -> tuple[str, int]:
     """The first level at which trying every set exposes nobody, and the best chance on anyone there."""
     for level in ("exact", "1", "10", "100", "bands"):
-        among = brute(voters, shown_window(figures, level))
-        seen = [among, *(brute(roll, side) for side in shown_sides(figures, level))]
-        worst = max(MILLION - among.least, *(one.most for one in seen))
+        among = [brute(voters, shown_window(figures, level, rule)) for rule in TOLD]
+        # The sides' windows are checked for themselves, in TestOutcomes.
+        sides = [side for rule in TOLD for side in without_turnout(figures, level, sum(roll), rule)]
+        seen = [*among, *(brute(roll, side) for side in sides)]
+        worst = max(*(MILLION - one.least for one in among), *(one.most for one in seen))
         if worst < 900_000 and not any(one.certain for one in seen):
             return level, worst
     return "thresholds", 0
-
-
-def shown_sides(figures: Figures, level: str) -> tuple[Window, Window]:
-    """What either side may be for somebody who does not know who took part."""
-    if level == "bands":
-        window = shown_window(figures, level)
-        heads, whole = figures.heads, figures.area
-        counts = range(heads - window.counts[-1], heads - window.counts[0] + 1)
-        return window, Window(counts, whole - window.high, whole - window.low)
-    windows = []
-    for heads, area in ((figures.heads_for, figures.area_for), (figures.heads_not_for, figures.area_not_for)):
-        alike = [a for a in range(max(0, area - 10_000), area + 10_001) if rounded(a, level) == rounded(area, level)]
-        windows.append(Window(range(heads, heads + 1), alike[0], alike[-1]))
-    return windows[0], windows[1]
 
 
 @given(
@@ -357,6 +358,64 @@ def test_the_level_is_the_first_at_which_trying_everything_exposes_nobody(
             band(told.heads_for, told.heads),
             band(told.area_for, told.area),
         )
+
+
+class TestOutcomes:
+    """Whether each test was met is told at every level."""
+
+    def test_of_a_close_vote_make_the_figures_coarser(self) -> None:
+        """Rounded to 100 m2, 33 of 44 heads leave one plan at 79 %; that three quarters of the area were met proves it at 99 %."""
+        voters = [9459] * 25 + [10429] * 17 + [13216, 13972]
+        close = Figures(33, 3, 8, 331210, 440956 - 331210)
+        assert decide(voters, close, rules=()).level == "100"
+        assert decide(voters, close, rules=OWNERS[:1]).level == "100"
+        assert decide(voters, close, rules=OWNERS[1:]).level == "bands"
+        assert decide(voters, close) == decide(voters, close, rules=OWNERS[1:])
+        assert decide(voters, close, roll=voters).level == "bands"
+
+    @given(st.integers(500, 4000), st.integers(500, 4000), st.sampled_from(["exact", "1", "10", "bands"]))
+    def test_cut_what_the_figures_leave_open_among_voters(self, yes: int, no: int, level: str) -> None:
+        told = Figures(yes // 100, no // 100, 1, yes, no)
+        for rule in TOLD:
+            assert among_voters(told, level, rule) == shown_window(told, level, rule)
+
+    @settings(max_examples=25)
+    @given(st.integers(100, 900), st.integers(100, 900), st.integers(0, 2000), st.sampled_from(["exact", "1"]))
+    def test_cut_either_side_for_who_does_not_know_who_took_part(
+        self, yes: int, no: int, away: int, level: str
+    ) -> None:
+        told = Figures(3, 2, 0, yes, no)
+        whole, reach = yes + no + away, {"exact": 1, "1": 100}[level]
+        pairs = [
+            (y, n)
+            for y in range(yes - reach, yes + reach + 1)
+            for n in range(no - reach, no + reach + 1)
+            if (rounded(y, level), rounded(n, level)) == (rounded(yes, level), rounded(no, level))
+        ]
+        for rule in OWNERS:
+            by_consent = [
+                (y, n) for y, n in pairs if meets(y, y + n, rule.consent) == meets(yes, yes + no, rule.consent)
+            ]
+            by_quorum = [
+                (y, n) for y, n in pairs if meets(y + n, whole, rule.quorum) == meets(yes + no, whole, rule.quorum)
+            ]
+            both = set(by_consent) & set(by_quorum)
+            windows = without_turnout(told, level, whole, rule)
+            for side, window in enumerate(windows):
+                ends = [
+                    (min(p[side] for p in some), max(p[side] for p in some)) for some in (by_consent, by_quorum, both)
+                ]
+                assert window.low <= ends[2][0] <= ends[2][1] <= window.high
+                assert window.low >= max(ends[0][0], ends[1][0])
+                assert window.high <= min(ends[0][1], ends[1][1])
+
+    def test_that_turn_over_with_a_correction_are_told_and_the_figures_are_not(self) -> None:
+        voters = [9459] * 25 + [10429] * 17 + [13216, 13972]
+        before, after = (Figures(33, 3, 8, area, 440956 - area) for area in (330_700, 331_210))
+        first = decide(voters, before)
+        assert (first.level, first.area_for) == ("100", rounded(after.area_for, "100"))
+        assert decide(voters, before, previous=first) == first
+        assert decide(voters, after, previous=first) == Publication("thresholds", "corrected")
 
 
 class TestKnownVotes:

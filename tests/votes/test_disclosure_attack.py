@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.votes.attacker import attack, attack_without_turnout, effort
+from tests.votes.attacker import attack, attack_without_turnout, effort, more_than_half, three_quarters
 from votes.disclosure import Figures, Publication, decide
 
 COUNCILS = int(os.environ.get("VOTES_COUNCILS", "48"))
@@ -30,7 +30,7 @@ def council(chance: random.Random) -> list[int]:
 
 def poll(chance: random.Random, areas: list[int]) -> Figures:
     """Sometimes a whole floor plan votes alike, which is what totals betray most easily."""
-    share = chance.uniform(0.15, 0.92)
+    share = chance.choice([chance.uniform(0.15, 0.92), 0.5, 0.75])  # a close vote's outcome tells most
     by_plan = {area: min(1.0, max(0.0, share + chance.choice([0, 0, 0.5, -0.5, 1, -1]))) for area in set(areas)}
     alike = chance.random() < 0.5
     yes = [area for area in areas if chance.random() < (by_plan[area] if alike else share)]
@@ -52,8 +52,9 @@ def test_nobody_is_known_with_nine_in_ten_or_proved(part: int) -> None:
         if shown.level == "thresholds":
             assert shown == Publication("thresholds", shown.reason)
             continue
-        for area, share in attack(areas, shown).items():
-            assert 1 - NINETY < share < NINETY, (seed, shown, area, share)
+        for met in (None, more_than_half, three_quarters):
+            for area, share in attack(areas, shown, met, (figures.heads_for, figures.area_for)).items():
+                assert 1 - NINETY < share < NINETY, (seed, shown, met, area, share)
     assert set(levels) - {"thresholds"}, levels
 
 
@@ -80,8 +81,11 @@ def test_the_smooth_way_holds_where_the_exact_attack_still_can(seed: int) -> Non
     areas = [chance.choice(sizes) for _ in range(chance.randint(100, 160))]
     while effort(areas) > 60_000:
         areas.pop()
-    shown = decide(areas, poll(chance, areas), budget=0)
+    figures = poll(chance, areas)
+    shown = decide(areas, figures, budget=0)
     if shown.level == "thresholds":
         assert shown.area_for is None
         return
-    assert all(1 - NINETY < share < NINETY for share in attack(areas, shown).values())
+    for met in (None, more_than_half, three_quarters):
+        told = attack(areas, shown, met, (figures.heads_for, figures.area_for))
+        assert all(1 - NINETY < share < NINETY for share in told.values())

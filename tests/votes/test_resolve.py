@@ -211,6 +211,52 @@ class TestCoOwners:
         ballots = [Ballot("A", "for", cast_by="a", line=2), Ballot("A", "against", line=3)]
         assert counted(count(preset(ORDINARY), owned(), ballots)) == "for"
 
+    @pytest.mark.parametrize(("name", "pen"), [("Zhang", "zhang"), ("Zhang", "本人"), ("", "self"), ("", "Self ")])
+    @pytest.mark.parametrize("conflict", ["first", "last", "paper"])
+    def test_an_owners_own_signature_is_no_second_pen(self, name: str, pen: str, conflict: str) -> None:
+        ballots = [
+            Ballot("A", "for", "online", at(1), "", 2),
+            Ballot("A", "against", "paper", at(2), pen, 3),
+        ]
+        verdict = count(preset(ORDINARY), owned(name=name), ballots, conflict=conflict)
+        assert (counted(verdict), refusals(verdict)) == (
+            ("for", [(3, "duplicate")]) if conflict == "first" else ("against", [(2, "duplicate")])
+        )
+
+    def test_the_owners_name_gives_way_to_whoever_is_designated(self) -> None:
+        verdict = count(preset(ORDINARY), owned(voting_owner="wife", name="husband"), [self.HUSBAND])
+        assert refusals(verdict) == [(2, "not_designated")]
+
+    def test_a_name_among_two_on_the_roll_is_a_pen_of_its_own(self) -> None:
+        rows = [["A", name, "10", "住宅", "已交付", "", ""] for name in ("Zhang", "Li")]
+        ballots = [Ballot("A", "for", cast_by="Zhang", line=2), Ballot("A", "against", cast_by="Li", line=3)]
+        assert counted(count(preset(ORDINARY), roll_of(*rows, heading=HEADING), ballots)) == "held"
+
+    def test_a_co_owner_named_on_the_roll_is_still_one_pen_of_several(self) -> None:
+        ballots = [Ballot("A", "for", cast_by="Zhang", line=2), Ballot("A", "against", line=3)]
+        assert counted(count(preset(ORDINARY), owned("共同共有", name="Zhang"), ballots)) == "held"
+        ballots = [Ballot("A", "for", cast_by="Zhang", line=2), Ballot("A", "against", cast_by="A", line=3)]
+        assert counted(count(preset(ORDINARY), owned("共同共有", name="Zhang"), ballots)) == "held"
+        assert counted(count(preset(ORDINARY), owned("", name="Zhang"), ballots)) == "for"
+        ballots = [Ballot("A", "for", cast_by="本人", line=2), Ballot("A", "against", cast_by="本人", line=3)]
+        assert counted(count(preset(ORDINARY), owned("共同共有"), ballots)) == "held"
+
+    def test_the_owner_self_needs_no_proxy_and_is_the_designated_one(self) -> None:
+        ballots = [Ballot("A", "for", cast_by="本人")]
+        assert counted(count(preset(ORDINARY), owned("共同共有", "wife"), ballots)) == "for"
+        assert counted(count(preset(ORDINARY), owned(), ballots, proxies=[])) == "for"
+
+    def test_any_word_but_sole_ownership_is_co_owned(self) -> None:
+        ballots = [Ballot("A", "for", line=2), Ballot("A", "against", line=3)]
+        for word in ("夫妻", "co-owned", "其他"):
+            assert counted(count(preset(ORDINARY), owned(word), ballots)) == "held"
+        for word in ("单独", "Sole", "-", ""):
+            assert counted(count(preset(ORDINARY), owned(word), ballots)) == "for"
+
+    def test_held_ballots_are_listed_in_the_order_of_the_list(self) -> None:
+        later = Ballot("A", "against", "online", at(0), "wife", 9)
+        assert count(preset(ORDINARY), owned("共同共有"), [self.HUSBAND, later]).held[0].lines == (2, 9)
+
     def test_several_held_heads_are_listed_in_order(self) -> None:
         roll = roll_of(row("A", 10_00), row("B", 20_00))
         ballots = [
@@ -325,6 +371,12 @@ class TestProxies:
         assert self.fault(Proxy("A", "Lin"), roll=roll) == "for"
         named = roll_of(["A", "husband", "10", "住宅", "已交付", "单独所有", "guardian"], heading=HEADING)
         assert self.fault(roll=named, ballot=Ballot("A", "for", cast_by="husband")) == "for"
+
+    def test_so_does_either_of_two_names_on_the_roll(self) -> None:
+        roll = roll_of(*[["A", name, "10", "住宅", "已交付", "", ""] for name in ("Zhang", "Li")], heading=HEADING)
+        own = Ballot("A", "against", cast_at=at(5), cast_by="Zhang", line=3)
+        verdict = count(preset(ORDINARY), roll, [self.BALLOT, own], proxies=[Proxy("A", "Lin")])
+        assert (counted(verdict), refusals(verdict)) == ("against", [(2, "principal_voted")])
 
     def test_the_owner_who_signs_by_name_goes_before_the_proxy(self) -> None:
         own = Ballot("A", "against", cast_at=at(5), cast_by="甲", line=3)

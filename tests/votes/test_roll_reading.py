@@ -48,6 +48,9 @@ class TestReading:
             ("0.01", 1),
             ("89.37 m2", 8937),
             ("89.37平方米", 8937),
+            ("89.37㎡", 8937),
+            ("89.37 m²", 8937),
+            ("89.37M^2", 8937),
             ("100000", 10_000_000),
         ],
     )
@@ -78,6 +81,12 @@ class TestReading:
             ("89.37亩", "not_a_number"),
             ("8 9", "not_a_number"),
             ("٣", "not_a_number"),
+            ("89.3²", "not_a_number"),
+            ("①⑨", "not_a_number"),
+            ("½", "not_a_number"),
+            ("89.3₂", "not_a_number"),
+            ("89³", "not_a_number"),
+            ("８９，３７", "comma_in_number"),
         ],
     )
     def test_what_is_not_an_area_is_named(self, text: str, code: str) -> None:
@@ -119,6 +128,10 @@ class TestReading:
     def test_cells_beyond_the_heading_are_refused_unless_blank(self) -> None:
         assert problems(roll_rows([["A", "89.37", "住宅", "已交付", "", "多"]])) == [(2, "#6", "too_many_cells")]
         assert len(roll_of(["A", "89.37", "住宅", "已交付", "", " "]).units) == 1
+
+    def test_a_blank_cell_at_the_end_makes_no_split_number_of_two_neighbours(self) -> None:
+        roll = roll_of(["A", "89", "101", "住宅", "已交付", ""], heading="owner_id,area,room,use,delivery")
+        assert [(unit.area, unit.room) for unit in roll.units] == [(89_00, "101")]
 
     def test_a_short_row_lacks_its_last_cells(self) -> None:
         assert problems(roll_rows([["A", "89.37", "住宅"]])) == [(2, "delivery", "missing")]
@@ -253,18 +266,29 @@ class TestReading:
     def test_a_runaway_quote_is_refused(self) -> None:
         with pytest.raises(Unusable) as unusable:
             read(b'owner_id,area\n"' + b"x" * 200_000)
-        assert [p.code for p in unusable.value.problems] == ["not_csv"]
+        assert [p.code for p in unusable.value.problems] == ["open_quote"]
+
+    def test_a_cell_too_long_for_a_table_is_refused(self) -> None:
+        with pytest.raises(Unusable) as unusable:
+            read(b'owner_id,area\nA,1\nB,"' + b"x" * 200_000 + b'"\n')
+        assert [(p.line, p.column, p.code) for p in unusable.value.problems] == [(3, "", "not_csv")]
 
     def test_at_most_two_hundred_problems_are_listed(self) -> None:
         assert len(problems(roll_rows([["A", "x", "dwelling", "delivered"]] * 300))) == 200
+
+    def test_a_note_may_be_long_and_not_endless(self) -> None:
+        heading = "owner_id,area,use,delivery,note"
+        assert len(roll_of(["A", "1", "住宅", "已交付", "记" * 2000], heading=heading).units[0].note) == 2000
+        longer = ["A", "1", "住宅", "已交付", "记" * 2001]
+        assert problems(roll_rows([longer], heading)) == [(2, "note", "cell_too_long")]
 
     def test_a_very_long_cell_is_refused(self) -> None:
         assert problems(roll_rows([["A" * 401, "1", "住宅", "已交付"]])) == [(2, "owner_id", "cell_too_long")]
         assert len(roll_of(["A" * 400, "1", "住宅", "已交付"]).units) == 1
 
     def test_too_large_a_file_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("votes.table.MAX_BYTES", 40)
-        monkeypatch.setattr("votes.table.MAX_ROWS", 3)
+        monkeypatch.setattr("votes.rows.MAX_BYTES", 40)
+        monkeypatch.setattr("votes.rows.MAX_ROWS", 3)
         assert len(decode(b"a" * 40)) == 1
         assert len(decode(b"a\nb\nc\n")) == 3
         for data in (b"a" * 41, b"a\nb\nc\nd\n"):
@@ -286,6 +310,13 @@ class TestReading:
     def test_common_words_for_delivery_are_known(self, word: str, delivery: str) -> None:
         assert roll_of(["A", "1", "住宅", word]).units[0].delivery == delivery
 
+    @pytest.mark.parametrize("dash", ["-", "－", "—", "——", "–", "/", "无", " / "])
+    def test_a_dash_is_no_owner(self, dash: str) -> None:
+        assert problems(roll_rows([[dash, "1", "住宅", "已交付"]])) == [(2, "owner_id", "missing")]
+
+    def test_signs_that_only_look_like_digits_keep_ids_apart(self) -> None:
+        assert len(roll_of(row("Y19", 10_00), row("Y①⑨", 10_00), row("Ｙ１９", 10_00)).heads()) == 2
+
 
 class TestBodiesThatCountHeadsAlone:
     def test_must_be_asked_for(self) -> None:
@@ -293,24 +324,33 @@ class TestBodiesThatCountHeadsAlone:
             read(b"owner_id\nA\n")
         assert len(read(b"owner_id\nA\n", heads_only=True).people) == 1
 
+    def test_do_not_look_at_area_use_and_delivery(self) -> None:
+        rows = [["owner_id", "area", "use", "delivery"], ["A", "abc", "居住", "x"], ["B", "0", "", "n/a"]]
+        units = from_table(rows, heads_only=True).units
+        assert [(unit.area, unit.use, unit.delivery) for unit in units] == [(0, "dwelling", "delivered")] * 2
+        assert problems([rows[0], ["A", "89", "37", "住宅", "已交付"]], heads_only=True) == [
+            (2, "#5", "too_many_cells")
+        ]
+
     def test_need_only_the_owner_id_and_let_a_household_share_a_room(self) -> None:
         roll = from_table([["owner_id", "room", "area"], ["A", "101", ""], ["B", "101", "89.37"]], heads_only=True)
         assert [head.key for head in roll.people] == ["A", "B"]
         assert [(unit.area, unit.use, unit.delivery) for unit in roll.units] == [
             (0, "dwelling", "delivered"),
-            (89_37, "dwelling", "delivered"),
+            (0, "dwelling", "delivered"),
         ]
         assert from_table([["owner_id"], ["A"]], heads_only=True).units[0].area == 0
 
-    def test_still_name_a_wrong_area_and_a_missing_id(self) -> None:
-        rows = [["owner_id", "area"], ["A", "89,37"], ["", "1"]]
-        assert problems(rows, heads_only=True) == [(2, "area", "comma_in_number"), (3, "owner_id", "missing")]
+    def test_still_name_a_missing_id(self) -> None:
+        assert problems([["owner_id", "area"], ["A", "89,37"], ["", "1"]], heads_only=True) == [
+            (3, "owner_id", "missing")
+        ]
 
     def test_their_roll_is_refused_where_area_counts(self) -> None:
         with pytest.raises(Refused) as refused:
             need_area(from_table([["owner_id", "area"], ["B", "1"], ["A", ""]], heads_only=True))
-        assert (refused.value.code, refused.value.facts) == ("roll_without_area", {"line": 3})
-        need_area(from_table([["owner_id", "area"], ["B", "1"]], heads_only=True))
+        assert (refused.value.code, refused.value.facts) == ("roll_without_area", {"line": 2})
+        need_area(roll_of(row("B", 1)))
 
 
 def test_csv_and_table_give_one_roll() -> None:

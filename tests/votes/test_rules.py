@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+import votes
+from votes.problem import Unusable
 from votes.refusal import Refused
-from votes.rules import MATTERS, SilenceClause, from_toml, matter, preset, presets, rule_for_matter
+from votes.rulefile import SAMPLE, from_toml
+from votes.rules import MATTERS, SilenceClause, matter, preset, presets, rule_for_matter
 from votes.threshold import Bar
 
 OWN = """
@@ -29,10 +33,10 @@ warning = "送达后未交回的，计入多数意见"
 """
 
 
-def refusal(text: str | bytes) -> tuple[str, dict[str, object]]:
-    with pytest.raises(Refused) as refused:
+def faults(text: str | bytes) -> list[tuple[int, str, str, str]]:
+    with pytest.raises(Unusable) as unusable:
         from_toml(text.encode() if isinstance(text, str) else text)
-    return refused.value.code, refused.value.facts
+    return [(p.line, p.column, p.code, p.value) for p in unusable.value.problems]
 
 
 def test_the_nine_matters_are_mapped_by_the_civil_code() -> None:
@@ -122,38 +126,70 @@ def test_settings_not_given_are_the_presets() -> None:
     assert replace(rule, name="residents-assembly", title_en="Residents' assembly") == preset("residents-assembly")
 
 
-@pytest.mark.parametrize("field", ["rule", "adopted", "warning"])
-def test_a_silence_clause_needs_rule_date_and_warning(field: str) -> None:
-    without = "\n".join(line for line in OWN.splitlines() if not line.startswith(field))
-    assert refusal(without) == ("silence_without_basis", {"missing": field})
-    blank = "\n".join(f'{field} = " "' if line.startswith(field) else line for line in OWN.splitlines())
-    assert refusal(blank) == ("silence_without_basis", {"missing": field})
+@pytest.mark.parametrize(("field", "line"), [("rule", 13), ("adopted", 13), ("warning", 13)])
+def test_a_silence_clause_needs_rule_date_and_warning(field: str, line: int) -> None:
+    where = f"settings.silence.{field}"
+    without = "\n".join(text for text in OWN.splitlines() if not text.startswith(field))
+    assert faults(without) == [(line, where, "silence_without_basis", "")]
+    blank = "\n".join(f'{field} = " "' if text.startswith(field) else text for text in OWN.splitlines())
+    assert [fault[1:] for fault in faults(blank)] == [(where, "silence_without_basis", "")]
+    empty = OWN[: OWN.index("rule =")]
+    assert [fault[1] for fault in faults(empty)] == [
+        "settings.silence.adopted",
+        "settings.silence.rule",
+        "settings.silence.warning",
+    ]
 
 
 @pytest.mark.parametrize(
-    ("change", "where"),
+    ("change", "line", "where", "code", "value"),
     [
-        (('name = "shuixianli-2026"', ""), "name"),
-        (('name = "shuixianli-2026"', 'name = " "'), "name"),
-        (('name = "shuixianli-2026"', 'name = "civil-code-278-major"'), "name"),
-        (('version = "2"', "version = 2"), "version"),
-        (('version = "2"', ""), "version"),
-        (('based_on = "civil-code-278-major"', ""), "based_on"),
-        (('version = "2"', 'version = "2"\nconsent = "> 1/2"'), "consent"),
-        (('conflict = "last"', 'conflict = "coin"'), "settings.conflict"),
-        (("proxy_limit = 2", "proxy_limit = -1"), "settings.proxy_limit"),
-        (("proxy_limit = 2", "proxy_limit = 1001"), "settings.proxy_limit"),
-        (("proxy_limit = 2", "proxy_limit = true"), "settings.proxy_limit"),
-        (("proxy_limit = 2", "proxy_limit = 2.5"), "settings.proxy_limit"),
-        (("count_parking = true", "count_parking = 1"), "settings.count_parking"),
-        (("count_parking = true", "count_parkings = true"), "settings.count_parkings"),
-        (("adopted = 2024-05-01", 'adopted = "last May"'), "settings.silence.adopted"),
-        (("warning =", "warnings ="), "settings.silence.warnings"),
+        (('name = "shuixianli-2026"', ""), 1, "name", "missing_key", ""),
+        (('name = "shuixianli-2026"', 'name = " "'), 2, "name", "missing_key", ""),
+        (
+            ('name = "shuixianli-2026"', 'name = "residents-assembly"'),
+            2,
+            "name",
+            "name_of_preset",
+            "residents-assembly",
+        ),
+        (('version = "2"', "version = 2"), 4, "version", "not_text", "2"),
+        (('version = "2"', ""), 1, "version", "missing_key", ""),
+        (('based_on = "civil-code-278-major"', ""), 1, "based_on", "missing_key", ""),
+        (('based_on = "civil-code-278-major"', 'based_on = "law"'), 3, "based_on", "unknown_base", "law"),
+        (('version = "2"', 'version = "2"\nconsent = "> 1/2"'), 5, "consent", "unknown_key", "consent"),
+        (('conflict = "last"', 'conflict = "coin"'), 10, "settings.conflict", "unknown_conflict", "coin"),
+        (("proxy_limit = 2", "proxy_limit = -1"), 11, "settings.proxy_limit", "bad_limit", "-1"),
+        (("proxy_limit = 2", "proxy_limit = 1001"), 11, "settings.proxy_limit", "bad_limit", "1001"),
+        (("proxy_limit = 2", "proxy_limit = true"), 11, "settings.proxy_limit", "not_whole", "True"),
+        (("proxy_limit = 2", "proxy_limit = 2.5"), 11, "settings.proxy_limit", "not_whole", "2.5"),
+        (("count_parking = true", "count_parking = 1"), 9, "settings.count_parking", "not_true_or_false", "1"),
+        (("count_parking = true", "'parking' = true"), 9, "settings.parking", "unknown_key", "parking"),
+        (("adopted = 2024-05-01", 'adopted = "last May"'), 15, "settings.silence.adopted", "bad_date", "last May"),
+        (("adopted = 2024-05-01", "adopted = 2024"), 15, "settings.silence.adopted", "bad_date", "2024"),
+        (("warning =", "warnings ="), 16, "settings.silence.warnings", "unknown_key", "warnings"),
     ],
 )
-def test_what_may_not_be_set_is_refused_where_it_stands(change: tuple[str, str], where: str) -> None:
+def test_what_may_not_be_set_is_refused_where_it_stands(
+    change: tuple[str, str], line: int, where: str, code: str, value: str
+) -> None:
     assert change[0] in OWN
-    assert refusal(OWN.replace(*change)) == ("bad_rule_file", {"where": where})
+    assert faults(OWN.replace(*change)) == [(line, where, code, value)]
+
+
+def test_every_fault_of_a_rule_file_is_told_at_once() -> None:
+    text = OWN.replace("conflict =", "conflicts =").replace('version = "2"', "version = 2").replace("rule =", "rules =")
+    assert [fault[1:3] for fault in faults(text)] == [
+        ("version", "not_text"),
+        ("settings.conflicts", "unknown_key"),
+        ("settings.silence.rules", "unknown_key"),
+    ]
+    assert faults('name = "a"\nbased_on = "residents-assembly"\nversion = "1"\nsettings = 3') == [
+        (4, "settings", "not_a_section", "3")
+    ]
+    assert faults(OWN[: OWN.index("[settings.silence]")] + "silence = true") == [
+        (13, "settings.silence", "not_a_section", "True")
+    ]
 
 
 @pytest.mark.parametrize("limit", [0, 1000])
@@ -161,16 +197,32 @@ def test_the_proxy_limit_may_be_none_or_large(limit: int) -> None:
     assert from_toml(OWN.replace("proxy_limit = 2", f"proxy_limit = {limit}").encode()).proxy_limit == limit
 
 
-def test_an_unknown_base_is_refused() -> None:
-    assert refusal(OWN.replace("civil-code-278-major", "regulation-12"))[0] == "unknown_rule"
+@pytest.mark.parametrize(
+    ("data", "at"),
+    [
+        (b"=", (1, "1")),
+        (b"\xff", (1, "")),
+        (b"a = [" + b"[" * 5000, (1, "")),
+        (b"a = 1\nb = ", (1, "")),
+        (b"a = 1\nb = x\n", (2, "5")),
+    ],
+)
+def test_what_is_no_toml_is_refused(data: bytes, at: tuple[int, str]) -> None:
+    assert faults(data) == [(*at, "not_toml", "")]
 
 
-@pytest.mark.parametrize("data", [b"=", b"a = 2026-13-99", b"\xff", b"a = [" + b"[" * 5000, b"x" * 70_000])
-def test_what_is_no_toml_is_refused(data: bytes) -> None:
-    assert refusal(data)[0] == "bad_rule_file"
+def test_a_date_that_is_none_is_refused_too() -> None:
+    assert [fault[2] for fault in faults("a = 2026-13-99")] == ["not_toml"]
 
 
 def test_too_large_a_file_is_refused_and_the_largest_allowed_is_read() -> None:
     padding = "#" * (64 * 1024 - len(OWN.encode()))
     assert from_toml((OWN + padding).encode()).version == "2"
-    assert refusal(OWN + padding + "#") == ("bad_rule_file", {"where": "size"})
+    assert faults(OWN + padding + "#") == [(1, "", "file_too_large", "")]
+
+
+def test_the_sample_of_the_help_is_that_of_the_specification_and_counts() -> None:
+    spec = (Path(votes.__file__).parent / "SPEC.md").read_text(encoding="utf-8")
+    assert f"```toml\n{SAMPLE}```" in spec
+    rule = from_toml(SAMPLE.encode())
+    assert (rule.name, rule.conflict, rule.silence is None) == ("shuixianli-2026", "paper", False)

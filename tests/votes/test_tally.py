@@ -9,6 +9,7 @@ import pytest
 from tests.votes.make import E1, MAJOR, ORDINARY, SAMPLE, Side, poll, roll_of, row
 from votes.ballots import read_ballots
 from votes.refusal import Refused
+from votes.report import table
 from votes.roll import from_table, read
 from votes.rules import preset, presets
 from votes.tally import Ballot, Measure, Verdict, count
@@ -217,10 +218,27 @@ def test_an_unknown_conflict_policy_is_refused() -> None:
     assert (refused.value.code, refused.value.facts) == ("unknown_conflict", {"conflict": "coin"})
 
 
-def test_nobody_voting_is_not_valid_and_not_an_error() -> None:
-    verdict = count(preset(MAJOR), roll_of(row("A", 10_00)), [])
+@pytest.mark.parametrize(("rule", "unmet"), [(MAJOR, 2), (ORDINARY, 4)])
+def test_nobody_voting_is_not_valid_and_not_an_error(rule: str, unmet: int) -> None:
+    verdict = count(preset(rule), roll_of(row("A", 10_00)), [])
     assert (verdict.valid, verdict.passed) == (False, False)
-    assert len(missed(verdict)) == 4
+    assert len(missed(verdict)) == unmet
+
+
+@pytest.mark.parametrize("rule", [MAJOR, ORDINARY])
+def test_nobody_taking_part_is_said_as_such(rule: str) -> None:
+    verdict = count(preset(rule), roll_of(row("A", 10_00)), [])
+    assert verdict.headline("zh") == "参加的人不够，本次表决无效：人数差 1 人，面积差 6.67 ㎡"
+    assert verdict.reasons("zh")[2:] == [
+        "没有人参加表决，谈不上同意的人数占多少",
+        "没有人参加表决，谈不上同意的面积占多少",
+    ]
+    assert verdict.reasons("en")[2:] == [
+        "nobody took part, so there is no share of heads in favour",
+        "nobody took part, so there is no share of area in favour",
+    ]
+    assert ["同意人数", "0", "—", "0", "—", "无人参加"] in [line.split() for line in table(verdict, "zh")]
+    assert "nobody took part" in table(verdict, "en")[-4]
 
 
 def test_everyone_abstaining_is_valid_and_not_carried() -> None:
@@ -339,10 +357,13 @@ def test_the_json_has_the_agreed_keys() -> None:
     assert out["tests"][3]["short_by"] == 20934
     assert out["rule_set"]["hash"] == preset(MAJOR).hash
     assert out["roll_fingerprint"] == read(SAMPLE).fingerprint()
-    assert out["spec"] == "1.0"
+    assert out["spec"] == "1.1"
     assert out["strict"]["tests"] == out["tests"]
     assert out["silence"] == {"with_choice": "for", "heads": 0, "area": 0, "unknown": []}
     plain = count(preset(MAJOR), read(SAMPLE), []).as_json()
+    assert (out["notices"], plain["notices"]) == ([], [])
+    odd = count(preset(MAJOR), roll_of(row("a", 10_00), row("A", 10_00)), []).as_json()
+    assert odd["notices"] == [{"code": "same_id_spelled_twice", "lines": [2, 3], "value": "a / A"}]
     assert "silence" not in plain
     assert "strict" not in plain
 

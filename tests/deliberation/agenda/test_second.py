@@ -2,7 +2,7 @@
 
 import pytest
 
-from deliberation.agenda import queries
+from deliberation.agenda import actions, queries
 from tests.conftest import Town
 from tests.deliberation.agenda.build import accepted, raised, seconded, verbs
 
@@ -26,6 +26,18 @@ def test_neighbors_second_and_the_third_one_makes_it_enough(town: Town) -> None:
     assert support(town, matter) == 3
     assert verbs(town, matter) == ["proposal.raised", *["proposal.seconded"] * 3, "proposal.supported"]
     assert "够数了：议事会要求 3 人" in town.as_("resident").get(f"/c/jinxiu/matters/{matter}").text
+
+
+def test_it_is_told_once_that_the_council_s_number_is_reached_also_when_others_join_by_a_merge(town: Town) -> None:
+    matter = raised(town)
+    seconded(town, matter, "neighbor", "owner")
+    other = raised(town, "tenant")
+    with town.write("moderator") as tx:
+        actions.merge(tx, other, into_id=matter, reason="同一件事。")
+    assert verbs(town, matter)[-2:] == ["proposal.joined", "proposal.supported"]
+    town.as_("neighbor").follow(f"{post(matter)}/withdrawal")
+    town.as_("neighbor").follow(post(matter))
+    assert verbs(town, matter).count("proposal.supported") == 1
 
 
 def test_nobody_seconds_twice(town: Town) -> None:

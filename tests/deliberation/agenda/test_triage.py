@@ -85,7 +85,7 @@ def test_a_merged_matter_brings_its_people_along_and_counts_nobody_twice(town: T
         ids = town.cast.ids
         assert queries.backers(session, into) == {ids["resident"], ids["neighbor"], ids["owner"], ids["owner5"]}
         assert queries.support(session, [into]) == {into: 3}
-    assert verbs(town, into)[-1] == "proposal.joined"
+    assert verbs(town, into)[-2:] == ["proposal.joined", "proposal.supported"]
     here, there = (town.as_("owner").get(f"/c/jinxiu/matters/{number}") for number in (matter, into))
     assert f"/matters/{into}" in here.html
     assert f"/matters/{matter}" in there.html

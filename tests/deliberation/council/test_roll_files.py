@@ -165,7 +165,7 @@ def test_the_example_is_a_roll_that_can_be_read(lang: str) -> None:
     roll = read_file("roll-example.csv", roll_import.example(lang))
     assert {unit.use for unit in roll.units} == {"dwelling", "shop", "parking"}
     assert {unit.delivery for unit in roll.units} == {"delivered", "sold_undelivered", "unsold"}
-    assert not roll.notices
+    assert not roll.notices(roll.heads())
 
 
 @pytest.mark.parametrize("heading", ["业主编号,用途,交付状态", "owner_id,use,delivery"])
