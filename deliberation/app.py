@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -26,7 +26,7 @@ from deliberation.jobs.clock import Clock, SystemClock
 from deliberation.jobs.runner import Runner
 from deliberation.settings import Settings
 from deliberation.web.render import STATIC
-from deliberation.web.routing import finish, pages_of
+from deliberation.web.routing import finish, instead_of_act, pages_of
 from deliberation.web.shield import Shield
 from deliberation.web.site import Site
 from deliberation.web.viewer import NotHere
@@ -86,6 +86,8 @@ _TITLES = {404: "not_found", 405: "wrong_method", 403: "forbidden", 413: "too_la
 
 async def _http_trouble(request: Request, problem: Exception) -> Response:
     status = problem.status_code if isinstance(problem, HTTPException) else 500
+    if status == 405 and (place := instead_of_act(request)):
+        return RedirectResponse(place, 303)
     return await run_in_threadpool(_trouble_page, request, status, _TITLES.get(status, "broken"))
 
 

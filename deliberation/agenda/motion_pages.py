@@ -90,6 +90,7 @@ def edit(visit: Visit) -> Response:
 
 def checks_page(visit: Visit) -> Response:
     motion = queries.motion(visit.session, visit.council_id, visit.params["motion_id"])
+    matter = queries.proposal(visit.session, visit.council_id, motion.proposal_id)
     views = queries.check_views(visit.session, motion)
     wanted = visit.value("check") or visit.query("check")
     open_ones = [one.kind for one in views if not one.holds]
@@ -98,6 +99,7 @@ def checks_page(visit: Visit) -> Response:
     return visit.render(
         "agenda/checks.html",
         motion=motion,
+        charging=rules.about_charging(matter.category, motion.title, motion.text),
         views=views,
         view=next(one for one in views if one.kind == kind),
         pictures=photos.of(visit.session, visit.council_id, "check", records),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -136,6 +137,14 @@ def missing_checks(version: int, newest: Mapping[str, Checked]) -> list[Check]:
         for kind in Check
         if (found := newest.get(kind)) is None or found.motion_version != version or found.outcome != Outcome.HOLDS
     ]
+
+
+_CHARGING = re.compile("充电|飞线|电动车|电动自行车|电瓶车|架空层|停车|e-bike|charging|parking", re.IGNORECASE)
+
+
+def about_charging(category: str, *texts: str) -> bool:
+    """Whether the fire rule on parking and charging e-bikes has to be looked at in the safety check."""
+    return category == Category.PARKING or any(_CHARGING.search(text) for text in texts)
 
 
 def before_poll(*, locked: bool, law_item: int, missing: Iterable[Check]) -> str | None:

@@ -1,4 +1,4 @@
-"""My account, the first start of a server, and the platform admin's list of councils."""
+"""The first start of a server, and the platform admin's list of councils."""
 
 from __future__ import annotations
 
@@ -12,25 +12,12 @@ from deliberation.council.tables import Council
 from deliberation.people import passwords
 from deliberation.people.actions import create_account, use_link
 from deliberation.people.pages import enter, new_password
-from deliberation.people.queries import live_link, sign_ins
-from deliberation.people.rules import LEAST_PASSWORD, device
-from deliberation.people.tables import Account
+from deliberation.people.queries import live_link
+from deliberation.people.rules import LEAST_PASSWORD
 from deliberation.web.routing import act, page
-from deliberation.web.viewer import ANYONE, PERSON, PLATFORM, NotHere
+from deliberation.web.viewer import ANYONE, PLATFORM, NotHere
 from deliberation.web.visit import Visit
 from votes.refusal import Refused
-
-
-def account_page(visit: Visit) -> Response:
-    account = visit.session.get_one(Account, visit.me)
-    return visit.render(
-        "people/account.html",
-        identifier=" · ".join(one for one in (account.phone, account.sign_in_name) if one),
-        ties=queries.ties_of(visit.session, visit.me),
-        sign_ins=sign_ins(visit.session, visit.me, visit.now),
-        device_kind=device,
-        least=LEAST_PASSWORD,
-    )
 
 
 def setup_page(visit: Visit) -> Response:
@@ -123,7 +110,6 @@ def moderator_link(visit: Visit) -> Response:
 
 
 routes: list[Route] = [
-    page("/account", account_page, needs=PERSON),
     page("/setup/{token}", setup_page, needs=ANYONE),
     act("/setup/{token}", setup, needs=ANYONE, page="/setup/{token}", rate="20/minute"),
     page("/platform", platform_page, needs=PLATFORM),

@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 
 from votes.roll import Problem, Unusable, decode, from_table
 from votes.roll import Roll as VotingRoll
-from votes.unit import HEADINGS
+from votes.unit import COLUMNS, HEADINGS
 
 # openpyxl warns of styles and checks it does not keep; none are wanted here. Said once for the process: a filter set and
 # taken back around each reading is mixed up by threads that read at the same time.
@@ -184,4 +184,29 @@ _FAILED = {"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#N/A", "#NULL!", "#NUM!"}
 
 def sentences(problems: Iterable[Problem]) -> list[tuple[str, str]]:
     """Each problem in Chinese and English."""
-    return [(one.sentence("zh"), one.sentence("en")) for one in problems]
+    return [(_said(one, "zh"), _said(one, "en")) for one in problems]
+
+
+def _said(problem: Problem, lang: str) -> str:
+    """A column that is not there is called as the reader's own sheet would head it, whatever the other headings are in."""
+    if problem.code != "missing_column":
+        return problem.sentence(lang)
+    chinese = {english: name for name, english in COLUMNS}
+    if lang == "zh":
+        return f"表头里缺少“{chinese.get(problem.column, problem.column)}”这一列。"
+    return f"The heading lacks the column “{HEADINGS.get(problem.column, problem.column)}”."
+
+
+EXAMPLES = """\
+示例里,1幢,1单元,0101,住宅,89.37,登记簿,,E001,示例业主甲,,单独所有,,,,已交付,
+示例里,1幢,1单元,0102,住宅,102.50,实测,,E002,示例业主乙,,共同共有,,示例业主乙,,已交付,
+示例里,商铺,,S01,商业,60.00,合同,,E001,示例业主甲,,单独所有,,,,已售未交付,
+示例里,地下,,C001,车位,12.72,登记簿,,E003,示例建设单位,,单独所有,,,,未售,
+"""
+"""Nobody's names and homes: one row for each use and state of delivery."""
+
+
+def example(lang: str) -> bytes:
+    """A roll to fill in, in the reader's headings, with the mark at its head by which a spreadsheet reads the Chinese right."""
+    heading = ",".join(chinese if lang == "zh" else english for chinese, english in COLUMNS)
+    return f"{heading}\n{EXAMPLES}".replace("\n", "\r\n").encode("utf-8-sig")

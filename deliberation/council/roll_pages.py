@@ -54,6 +54,14 @@ def import_page(visit: Visit) -> Response:
     return visit.render("council/roll_import.html", columns=COLUMNS, most_mb=MOST_MB, most_rows=MOST_ROWS)
 
 
+def example_file(visit: Visit) -> Response:
+    return Response(
+        roll_import.example(visit.lang),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": 'attachment; filename="roll-example.csv"', "x-content-type-options": "nosniff"},
+    )
+
+
 def take(visit: Visit) -> Response:
     upload = visit.form.upload("file", most_mb=MOST_MB)
     record_date = visit.form.day("record_date", required=False)
@@ -124,6 +132,7 @@ _UPLOAD = "/c/{council}/roll/uploads/{upload_id:int}"
 routes: list[Route] = [
     page("/c/{council}/roll", roll_page, needs=MEMBER),
     page("/c/{council}/roll/import", import_page, needs=_WRITES),
+    page("/c/{council}/roll/example.csv", example_file, needs=_WRITES),
     act(
         "/c/{council}/roll/import",
         take,

@@ -104,6 +104,24 @@ def close_out(tx: Tx, task_id: int, *, note: str, pictures: Iterable[Picture] = 
     return task
 
 
+def move_due(tx: Tx, task_id: int, *, due_on: date) -> Task:
+    """Another day to be done by, for instance after a resident had the task opened again."""
+    task = queries.task(tx.session, tx.council, task_id)
+    rules.may_move_due(closed=task.closed_out_at is not None, due_on=due_on, today=local(tx.now).date())
+    if task.due_on != due_on:
+        task.due_on = due_on
+        tx.session.add(task)
+        record(
+            tx,
+            "task.due_moved",
+            matter_id=task.matter_id,
+            task_id=task.id,
+            title=task.title,
+            due=due_on.isoformat(),
+        )
+    return task
+
+
 def rate(tx: Tx, task_id: int, *, satisfied: bool, text: str = "") -> Rating:
     """A resident's word. "Not satisfied" opens the task again, and everybody is asked anew after its next close-out."""
     task = queries.task(tx.session, tx.council, task_id)

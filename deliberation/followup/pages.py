@@ -100,6 +100,7 @@ def task_page(visit: Visit) -> Response:
         asked=len(raters),
         may_report=_works_on(visit, task),
         may_close_out=_closes_out(visit, task),
+        may_move_due=Role.MODERATOR in visit.roles,
         may_rate=visit.me in raters and visit.me not in rated,
         today=local(visit.now).date(),
     )
@@ -136,6 +137,15 @@ def close_out(visit: Visit) -> Response:
     return visit.to(visit.url(f"/tasks/{task.id}"), said="task_closed_out")
 
 
+def move_due(visit: Visit) -> Response:
+    due_on = visit.form.day("new_due_on")
+    visit.form.check()
+    if due_on is None:
+        raise Refused("missing", field="new_due_on")
+    actions.move_due(visit.tx, visit.params["task_id"], due_on=due_on)
+    return visit.to(visit.url(f"/tasks/{visit.params['task_id']}"), said="due_moved")
+
+
 def rate(visit: Visit) -> Response:
     satisfied = visit.form.choice("satisfied", ("yes", "no"))
     text = visit.form.text("rating_text", most=300, required=False, one_line=False)
@@ -156,5 +166,6 @@ routes: list[Route] = [
     page(TASK, task_page, needs=MEMBER),
     act(f"{TASK}/progress", report, needs=MEMBER, page=TASK, most_mb=80),
     act(f"{TASK}/close-out", close_out, needs=MEMBER, page=TASK, most_mb=80),
+    act(f"{TASK}/due-date", move_due, needs=_GIVING, page=TASK),
     act(f"{TASK}/rating", rate, needs=MEMBER, page=TASK),
 ]

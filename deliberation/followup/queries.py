@@ -34,6 +34,8 @@ class TaskRow:
     reported_at: datetime | None
     rated: int
     satisfied: int
+    complaint: str
+    """What the resident said who opened it again, until something is reported since."""
 
     @property
     def state(self) -> rules.State:
@@ -94,7 +96,7 @@ def _rows(session: Session, council_id: int, *conditions: object) -> list[TaskRo
         row.task_id: row
         for row in session.exec(select(Progress).where(col(Progress.task_id).in_(ids)).order_by(col(Progress.id)))
     }
-    reopened = _reopened_at(session, ids)
+    reopened = _reopened(session, ids)
     rated: dict[tuple[int, int], tuple[int, int]] = {}
     for task_id, number, satisfied, count in session.exec(
         select(Rating.task_id, Rating.round, Rating.satisfied, func.count())
@@ -106,8 +108,10 @@ def _rows(session: Session, council_id: int, *conditions: object) -> list[TaskRo
     rows = []
     for one, matter in found:
         step = newest.get(one.id)
-        if step and one.id in reopened and step.at <= reopened[one.id]:
+        opened_at, said = reopened.get(one.id, (None, ""))
+        if step and opened_at and step.at <= opened_at:
             step = None
+        complaint = said if one.closed_out_at is None and step is None else ""
         have, glad = rated.get((one.id, one.round), (0, 0))
         rows.append(
             TaskRow(
@@ -125,19 +129,20 @@ def _rows(session: Session, council_id: int, *conditions: object) -> list[TaskRo
                 step.at if step else None,
                 have,
                 glad,
+                complaint,
             )
         )
     return rows
 
 
-def _reopened_at(session: Session, ids: Sequence[int]) -> dict[int, datetime]:
-    """When the present round of a reopened task began: at the word that opened it."""
+def _reopened(session: Session, ids: Sequence[int]) -> dict[int, tuple[datetime, str]]:
+    """When the present round of a reopened task began, and the word that opened it."""
     rows = session.exec(
-        select(Rating.task_id, Rating.at)
+        select(Rating.task_id, Rating.at, Rating.text)
         .where(col(Rating.task_id).in_(ids), col(Rating.satisfied).is_(False))
         .order_by(col(Rating.id))
     )
-    return dict(rows.all())
+    return {task_id: (at, said) for task_id, at, said in rows}
 
 
 def tasks(session: Session, council_id: int, *, closed: bool) -> list[TaskRow]:
@@ -157,6 +162,12 @@ def row(session: Session, council_id: int, task_id: int) -> TaskRow:
 
 def overdue(session: Session, council_id: int, today: date) -> list[TaskRow]:
     return _rows(session, council_id, col(Task.closed_out_at).is_(None), col(Task.due_on) < today)
+
+
+def reopened(session: Session, council_id: int) -> list[TaskRow]:
+    """Tasks a resident opened again on which nothing has been reported since."""
+    rows = _rows(session, council_id, col(Task.closed_out_at).is_(None), col(Task.round) > 1)
+    return [row for row in rows if row.complaint]
 
 
 def steps(session: Session, task_id: int) -> list[Step]:

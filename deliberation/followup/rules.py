@@ -46,6 +46,13 @@ def may_report(*, closed: bool) -> None:
         raise Refused("task_closed_out")
 
 
+def may_move_due(*, closed: bool, due_on: date, today: date) -> None:
+    if closed:
+        raise Refused("task_closed_out")
+    if due_on < today:
+        raise Refused("due_in_the_past", field="new_due_on")
+
+
 def may_rate(*, closed: bool, backer: bool, rated: bool) -> None:
     """`backer`: the resident raised the matter or seconded it, or another that was merged into it."""
     if not backer:

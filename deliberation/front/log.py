@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
+from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from deliberation.council.queries import seats
 from deliberation.council.rules import STAFF
@@ -16,12 +17,34 @@ from deliberation.db.engine import Database
 from deliberation.db.journal import GENESIS, broken_at
 from deliberation.db.tables import Event
 from deliberation.i18n.catalog import Lang, word
+from deliberation.i18n.dates import LOCAL
+from deliberation.jobs.clock import local
 from deliberation.people.queries import names
 from deliberation.people.rules import masked
 from deliberation.story.timeline import sentence
 from deliberation.web.viewer import Viewer
 
 SIZE = 40
+KINDS: dict[str, tuple[str, ...]] = {
+    "matters": ("proposal", "motion", "matter"),
+    "meetings": (
+        "meeting",
+        "agenda",
+        "item",
+        "door_code",
+        "presence",
+        "turn",
+        "floor",
+        "statement",
+        "straw",
+        "action_point",
+        "minutes",
+    ),
+    "polls": ("poll", "paper", "decision"),
+    "tasks": ("task",),
+    "staff": ("council", "seat", "account", "resident", "roll"),
+}
+"""What a reader may look for -> the first words of its verbs."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +107,41 @@ def _events(session: Session, council_id: int, *, after: int = 0) -> Iterator[Ev
     )
 
 
-def acts(session: Session, viewer: Viewer, lang: Lang, page: int) -> list[Act]:
+def _wanted(council_id: int, kind: str, month: str) -> list[Any]:
+    found: list[Any] = [col(Event.council_id) == council_id]
+    if kind in KINDS:
+        found.append(or_(*(col(Event.verb).startswith(f"{one}.") for one in KINDS[kind])))
+    if month:
+        year, number = divmod(int(month[:4]) * 12 + int(month[5:]) - 1, 12)
+        after, then = divmod(year * 12 + number + 1, 12)
+        found.append(col(Event.at) >= datetime(year, number + 1, 1, tzinfo=LOCAL))
+        found.append(col(Event.at) < datetime(after, then + 1, 1, tzinfo=LOCAL))
+    return found
+
+
+def months(session: Session, council_id: int, now: datetime) -> list[str]:
+    """From the first act's month to this one, as "2026-11", the newest first."""
+    first = session.exec(
+        select(Event.at).where(Event.council_id == council_id).order_by(col(Event.seq)).limit(1)
+    ).first()
+    if first is None:
+        return []
+    start, end = local(first), local(now)
+    span = range(start.year * 12 + start.month - 1, end.year * 12 + end.month)
+    return [f"{one // 12}-{one % 12 + 1:02d}" for one in reversed(span)]
+
+
+def count(session: Session, council_id: int, kind: str, month: str) -> int:
+    return session.exec(select(func.count()).select_from(Event).where(*_wanted(council_id, kind, month))).one()
+
+
+def acts(session: Session, viewer: Viewer, lang: Lang, page: int, kind: str = "", month: str = "") -> list[Act]:
+    """`kind` is one of KINDS and `month` one of `months`, or empty for all."""
     if viewer.council is None:
         return []
     rows = session.exec(
         select(Event)
-        .where(Event.council_id == viewer.council.id)
+        .where(*_wanted(viewer.council.id, kind, month))
         .order_by(col(Event.seq).desc())
         .offset((page - 1) * SIZE)
         .limit(SIZE)

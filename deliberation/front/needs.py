@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from deliberation.agenda.rules import Channel
 from deliberation.agenda.tables import Proposal, Seconding
 from deliberation.ballot import paper_queries as papers
 from deliberation.ballot import queries as ballots
@@ -24,6 +25,7 @@ from deliberation.web.viewer import Viewer
 
 SHOWN = 3
 SOON = timedelta(days=7)
+NEWS_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Need:
     path: str
     facts: Mapping[str, object] = field(default_factory=dict)
     until: datetime | date | None = None
+    waits: bool = True
+    """Whether something stays undone without this person; what is only offered to them is not counted."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,10 @@ def _needs(session: Session, viewer: Viewer, now: datetime) -> Iterator[Need]:
         yield Need("rate", f"/tasks/{task.id}", {"title": task.title})
     today = local(now).date()
     for task in tasks.assigned_to(session, council_id, me):
-        if task.late(today) or task.due_on <= today + SOON or task.reported_at is None:
+        if task.complaint:
+            facts = {"title": task.title, "words": task.complaint}
+            yield Need("task_reopened", f"/tasks/{task.id}", facts, task.due_on)
+        elif task.late(today) or task.due_on <= today + SOON or task.reported_at is None:
             code = "task_late" if task.late(today) else "task"
             yield Need(code, f"/tasks/{task.id}", {"title": task.title}, task.due_on)
     if Role.SUPERVISOR in viewer.roles:
@@ -95,7 +102,7 @@ def _meetings(session: Session, council_id: int, viewer: Viewer, now: datetime) 
         elif Role.DESK in viewer.roles:
             yield Need("meeting_desk", f"/meetings/{meeting.id}/desk", facts)
         elif here and here.left_at is None:
-            yield Need("meeting_go_on", f"/meetings/{meeting.id}/live", facts)
+            yield Need("meeting_go_on", f"/meetings/{meeting.id}/live", facts, waits=False)
         else:
             code = "meeting_on" if is_on else "meeting_soon"
             yield Need(code, f"/meetings/{meeting.id}/live", facts, meeting.starts_at)
@@ -116,7 +123,31 @@ def _to_second(session: Session, council_id: int, me: int) -> Iterator[Need]:
         .limit(1)
     ).first()
     if found:
-        yield Need("second", f"/matters/{found[0]}", {"title": found[1]})
+        yield Need("second", f"/matters/{found[0]}", {"title": found[1]}, waits=False)
+
+
+@dataclass(frozen=True)
+class News:
+    """What became of something this person raised; `code` names its words (section news)."""
+
+    code: str
+    path: str
+    title: str
+
+
+def news(session: Session, council_id: int, me: int, now: datetime) -> list[News]:
+    """Answers of the last days to what they raised themselves, the newest first."""
+    rows = session.exec(
+        select(Proposal)
+        .where(
+            Proposal.council_id == council_id,
+            Proposal.author_id == me,
+            Proposal.channel == Channel.ONLINE,
+            col(Proposal.decided_at) > now - NEWS_FOR,
+        )
+        .order_by(col(Proposal.decided_at).desc())
+    )
+    return [News(one.state, f"/matters/{one.id}", one.title) for one in rows]
 
 
 def coming(session: Session, council_id: int, now: datetime) -> Coming | None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from deliberation.council import resident_queries
 from deliberation.council.queries import all_councils, councils_of, settings_of
-from deliberation.council.rules import STAFF
-from deliberation.front import board, finding, log, needs, workbench
+from deliberation.council.rules import STAFF, Role
+from deliberation.front import account_pages, beginning, board, finding, log, needs, workbench
 from deliberation.story import queries as story
 from deliberation.web.render import markdown
 from deliberation.web.routing import page
-from deliberation.web.viewer import ANYONE, MEMBER, seat
+from deliberation.web.viewer import ANYONE, MEMBER, PERSON, seat
 from deliberation.web.visit import Visit
 
 HOME = "/c/{council}"
@@ -35,18 +36,21 @@ def home(visit: Visit) -> Response:
         return _outside(visit)
     found = needs.needs(visit.session, visit.viewer, visit.now)
     staff = bool(visit.roles & set(STAFF))
-    if staff:
+    if visit.roles & set(workbench.WORKERS):
         work = workbench.due(visit.session, visit.council_id, visit.roles, visit.me, visit.now)
         late = sum(1 for one in work if one.late(visit.now))
         if work:
             facts = {"count": len(work), "late": late}
             found.insert(0, needs.Need("work_late" if late else "work", "/work", facts))
+    shown = [one for one in found if one.waits or one.code == "meeting_go_on"][: needs.SHOWN]
     return visit.render(
         "front/home.html",
-        needs=found[: needs.SHOWN],
-        others=found[needs.SHOWN :],
+        count=sum(one.waits for one in found),
+        needs=shown,
+        others=[one for one in found if one not in shown],
         coming=needs.coming(visit.session, visit.council_id, visit.now),
-        matters=story.matters(visit.session, visit.council_id, visit.now).rows[:ON_HOME],
+        news=needs.news(visit.session, visit.council_id, visit.me, visit.now),
+        matters=story.under_way(visit.session, visit.council_id, visit.now, ON_HOME),
         notices=board.notices(visit.session, visit.council_id, visit.now)[:ON_HOME],
         may_raise=visit.viewer.verified or staff,
     )
@@ -74,6 +78,7 @@ def work_page(visit: Visit) -> Response:
         late=[one for one in rows if one.late(visit.now)],
         soon=[one for one in rows if one.at is not None and not one.late(visit.now)],
         open=[one for one in rows if one.at is None],
+        beginning=beginning.steps(visit.session, visit.council_id) if Role.MODERATOR in visit.roles else [],
         coming=needs.coming(visit.session, visit.council_id, visit.now),
     )
 
@@ -108,14 +113,23 @@ def search_page(visit: Visit) -> Response:
 
 def log_page(visit: Visit) -> Response:
     chain = log.chain(visit.session, visit.council_id, visit.now.date())
-    pages = max(1, -(-chain.count // log.SIZE))
+    months = log.months(visit.session, visit.council_id, visit.now)
+    kind = visit.query("kind") if visit.query("kind") in log.KINDS else ""
+    month = visit.query("month") if visit.query("month") in months else ""
+    total = log.count(visit.session, visit.council_id, kind, month) if kind or month else chain.count
+    pages = max(1, -(-total // log.SIZE))
     number = min(visit.page_number, pages)
     return visit.render(
         "front/log.html",
         chain=chain,
-        acts=log.acts(visit.session, visit.viewer, visit.lang, number),
+        kinds=list(log.KINDS),
+        kind=kind,
+        months=months,
+        month=month,
+        acts=log.acts(visit.session, visit.viewer, visit.lang, number, kind, month),
         page=number,
         pages=pages,
+        pager_href=visit.url("/log?" + urlencode({"kind": kind, "month": month, "page": ""})),
     )
 
 
@@ -147,8 +161,9 @@ def _help(visit: Visit, name: str) -> Response:
 
 routes: list[Route] = [
     page("/", first_page, needs=ANYONE),
+    page("/account", account_pages.account_page, needs=PERSON),
     page(HOME, home, needs=ANYONE),
-    page(f"{HOME}/work", work_page, needs=seat(*STAFF)),
+    page(f"{HOME}/work", work_page, needs=seat(*workbench.WORKERS)),
     page(f"{HOME}/notices", notices_page, needs=ANYONE),
     page(f"{HOME}/notices.xml", feed, needs=ANYONE),
     page(f"{HOME}/search", search_page, needs=MEMBER),

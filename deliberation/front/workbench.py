@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -10,9 +10,12 @@ from sqlmodel import Session, col, select
 
 from deliberation.agenda.tables import Proposal
 from deliberation.ballot import paper_queries as papers
+from deliberation.ballot import queries as ballots
+from deliberation.ballot import rolls
+from deliberation.ballot.rules import last_step
 from deliberation.ballot.tables import PaperBallot, Poll
 from deliberation.council import resident_queries, roll_queries
-from deliberation.council.rules import Role
+from deliberation.council.rules import STAFF, Role
 from deliberation.council.tables import Membership
 from deliberation.decision import queries as decisions
 from deliberation.decision.tables import Decision
@@ -27,6 +30,7 @@ from deliberation.minutes.rules import State as MinutesState
 from deliberation.story import queries as story
 from deliberation.story.asks import Reader, ask
 from deliberation.story.rules import present_of, stations
+from votes.threshold import area_text
 
 DRAFT_WITHIN = timedelta(days=3)
 CONFIRM_WITHIN = timedelta(hours=48)
@@ -34,8 +38,11 @@ ELSEWHERE = frozenset({"draft_minutes", "put_up_minutes", "give_notice", "answer
 """Steps of a matter that are listed elsewhere: once for its meeting, or from the first objection on."""
 
 WORDS_RECORDS = frozenset({Role.MODERATOR, Role.RECORDER})
-EVERY = frozenset({Role.MODERATOR, Role.RECORDER, Role.DESK})
+EVERY = frozenset(STAFF)
 MODERATOR = frozenset({Role.MODERATOR})
+SUPERVISOR = frozenset({Role.SUPERVISOR})
+WORKERS = (*STAFF, Role.SUPERVISOR)
+"""Whose work the workbench lists."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,10 @@ class Due:
     at: datetime | date | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
     section: str = "due"
+    of: int = 0
+    """The matter it is the next step of, if it is one."""
+    button: str = ""
+    """The button's own code where it is not the sentence's."""
 
     def moment(self) -> datetime | None:
         """When its time is over: a day ends at midnight here."""
@@ -62,14 +73,20 @@ class Due:
 
 def due(session: Session, council_id: int, roles: frozenset[str], me: int, now: datetime) -> list[Due]:
     """What these roles can do, the earliest deadline first, what has none last."""
+    points = offers.points(session, council_id) if roles & MODERATOR else []
+    given_out = {point.matter_id for point in points}
     found = [
         *(_first_steps(session, council_id) if roles & WORDS_RECORDS else ()),
-        *_matters(session, council_id, roles, now),
+        # A point agreed on in a meeting already says who should be given what.
+        *(one for one in _matters(session, council_id, roles, now) if one.code != "assign" or one.of not in given_out),
         *(_meetings(session, council_id, now) if roles & WORDS_RECORDS else ()),
         *(_desks(session, council_id, now) if Role.DESK in roles else ()),
         *(_minutes(session, council_id, now) if roles & WORDS_RECORDS else ()),
         *(_results(session, council_id) if roles & MODERATOR else ()),
+        *(_supervised(session, council_id) if roles & SUPERVISOR else ()),
+        *(_voting(session, council_id, bool(roles & EVERY), now) if roles & {*EVERY, *SUPERVISOR} else ()),
         *(_tasks(session, council_id, now) if roles & MODERATOR else ()),
+        *_points(points),
         *(_people(session, council_id) if roles & EVERY else ()),
         *(_papers(session, council_id, me) if roles & EVERY else ()),
     ]
@@ -98,7 +115,7 @@ def _matters(session: Session, council_id: int, roles: frozenset[str], now: date
         if wanted.code == "join_meeting":
             continue
         at = present.by_when if isinstance(present.by_when, datetime | date) else None
-        yield Due(wanted.code, course.title, wanted.path or f"/matters/{number}", at, wanted.facts, "ask")
+        yield Due(wanted.code, course.title, wanted.path or f"/matters/{number}", at, wanted.facts, "ask", number)
 
 
 def _meetings(session: Session, council_id: int, now: datetime) -> Iterator[Due]:
@@ -158,20 +175,63 @@ def _results(session: Session, council_id: int) -> Iterator[Due]:
             yield Due("objections", one.title, f"/decisions/{one.id}", one.objection_until, {"count": count})
     for poll_id, title, count in papers.open_disputes(session, council_id):
         yield Due("disputes", title, f"/polls/{poll_id}/disputes", None, {"count": count})
+    for poll in _held_back(session, council_id):
+        yield Due("held_back", poll.title, f"/polls/{poll.id}", poll.closed_at)
+
+
+def _held_back(session: Session, council_id: int) -> list[Poll]:
     decided = select(Decision.poll_id).where(Decision.council_id == council_id)
-    for poll in session.exec(
+    closed = session.exec(
         select(Poll).where(
             Poll.council_id == council_id, col(Poll.closed_at).is_not(None), col(Poll.id).not_in(decided)
         )
+    )
+    return [poll for poll in closed if decisions.held_back(session, council_id, poll)]
+
+
+def _supervised(session: Session, council_id: int) -> Iterator[Due]:
+    """Results that are open to objections: somebody independent counts them again and sees that objections are answered."""
+    for one in session.exec(
+        select(Decision).where(Decision.council_id == council_id, col(Decision.final_at).is_(None))
+    ).all():
+        path = f"/decisions/{one.id}"
+        yield Due("recount", one.title, path, one.objection_until)
+        if count := decisions.unanswered(session, [one.id]).get(one.id, 0):
+            yield Due("objections_owed", one.title, path, one.objection_until, {"count": count})
+    for poll in _held_back(session, council_id):
+        yield Due("held_back_check", poll.title, f"/polls/{poll.id}", poll.closed_at)
+
+
+def _voting(session: Session, council_id: int, keys_in: bool, now: datetime) -> Iterator[Due]:
+    """Polls that are open: how far they are from counting at all, as the poll's own page tells it."""
+    for poll in session.exec(
+        select(Poll).where(
+            Poll.council_id == council_id,
+            col(Poll.withdrawn_at).is_(None),
+            col(Poll.opens_at) <= now,
+            col(Poll.closes_at) > now,
+        )
     ):
-        if decisions.held_back(session, council_id, poll):
-            yield Due("held_back", poll.title, f"/polls/{poll.id}", poll.closed_at)
+        turnout = rolls.turnout(session, poll, ballots.heads_in(session, poll.id, before=last_step(now)))
+        facts = {"left": turnout.heads.short_by, "area": area_text(turnout.area.short_by), "closes": poll.closes_at}
+        code = "voting_heads" if turnout.heads.short_by else "voting_area" if turnout.area.short_by else "voting"
+        path = f"/polls/{poll.id}/paper" if keys_in else f"/polls/{poll.id}"
+        yield Due(code, poll.title, path, poll.closes_at, facts, button="" if keys_in else "voting_seen")
 
 
 def _tasks(session: Session, council_id: int, now: datetime) -> Iterator[Due]:
-    for row in tasks.overdue(session, council_id, local(now).date()):
-        yield Due("task_late", row.title, f"/tasks/{row.id}", row.due_on, {"assignee": row.assignee})
-    for point in offers.points(session, council_id):
+    today = local(now).date()
+    reopened = tasks.reopened(session, council_id)
+    for row in reopened:
+        code = "task_reopened_late" if row.late(today) else "task_reopened"
+        yield Due(code, row.title, f"/tasks/{row.id}", row.due_on, {"words": row.complaint, "assignee": row.assignee})
+    for row in tasks.overdue(session, council_id, today):
+        if row.id not in {one.id for one in reopened}:
+            yield Due("task_late", row.title, f"/tasks/{row.id}", row.due_on, {"assignee": row.assignee})
+
+
+def _points(points: Iterable[offers.Point]) -> Iterator[Due]:
+    for point in points:
         matter = f"&matter={point.matter_id}" if point.matter_id else ""
         yield Due("point", point.text, f"/tasks/new?action_point={point.id}{matter}", point.due_on)
 

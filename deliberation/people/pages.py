@@ -1,14 +1,18 @@
 """Signing in and out, first passwords, the signed-in devices, and how pages are read (language, size).
 
-The page /account itself stands in `council`, since it names the councils one belongs to.
+The page /account itself stands in `front`, since it names the councils one belongs to and what one did there.
 """
 
 from __future__ import annotations
+
+import re
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.people import actions, passwords, queries, rules
+from deliberation.web import kept
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE, PERSON, NotHere
 from deliberation.web.visit import SIZES, Visit
@@ -23,11 +27,25 @@ def local_path(text: str) -> str:
 def sign_in_page(visit: Visit) -> Response:
     if visit.person and not visit.refusal:
         return visit.to(local_path(visit.query("next", "/")))
+    onward, typed = local_path(visit.form.raw("next") or visit.query("next", "/")), visit.form.raw("typed")
     return visit.render(
         "people/sign_in.html",
-        next=local_path(visit.form.raw("next") or visit.query("next", "/")),
+        next=onward,
+        typed=typed,
+        why=_why(visit, onward, typed),
         accounts=visit.site.demo_accounts if visit.demo else (),
     )
+
+
+def _why(visit: Visit, onward: str, typed: str) -> str:
+    """A code for why somebody stands here who wanted to go elsewhere; empty when they came by themselves."""
+    if typed:
+        return "ended_with_photos" if visit.form.raw("with_files") else "ended_while_typing"
+    if visit.query("expired"):
+        return "ended"
+    if re.match(r"/c/[^/]+/(matters|meetings)", onward):
+        return "matters_and_meetings"
+    return "page" if re.match(r"/(c/[^/]+/|account)", onward) else ""
 
 
 def sign_in(visit: Visit) -> Response:
@@ -37,7 +55,11 @@ def sign_in(visit: Visit) -> Response:
         visit.form.fault("password", "missing")
     visit.form.check()
     account_id = _checked(visit, rules.identifier(identifier), password)
-    return enter(visit, account_id, local_path(visit.form.raw("next") or "/"))
+    onward, fields = local_path(visit.form.raw("next") or "/"), kept.fields_of(visit.form.raw("typed"))
+    if fields:
+        name = visit.site.kept.put(account_id, fields, visit.now)
+        onward = f"{onward}{'&' if '?' in onward else '?'}{urlencode({'typed': name})}"
+    return enter(visit, account_id, onward)
 
 
 def _checked(visit: Visit, identifier: str, password: str) -> int:

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from deliberation.agenda import queries as agenda
 from deliberation.agenda.rules import Category, State
 from deliberation.db import photos
-from deliberation.i18n.catalog import word, words
+from deliberation.i18n.catalog import Lang, word, words
 from deliberation.story import queries, reading, rules, timeline
 from deliberation.story.asks import ask
 from deliberation.story.rules import Course, Station, When
@@ -28,6 +28,7 @@ class Shown:
 
     key: str
     state: str
+    name: str
     date: When | None
     actor: str
     text: str
@@ -39,10 +40,11 @@ class Shown:
 
 def shown(visit: Visit, station: Station) -> Shown:
     lang = visit.lang
-    past = station.state == "past"
+    past = station.state in {"past", "stopped"}
     return Shown(
         station.key,
         station.state,
+        name_of(station, lang),
         station.date,
         station.actor if past else "",
         word("station", station.said, lang, **station.facts) if station.said in words()["station"] else "",
@@ -51,6 +53,14 @@ def shown(visit: Visit, station: Station) -> Shown:
         word("who", station.who, lang) if station.who else ("" if past else station.actor),
         visit.url(station.path) if station.path else "",
     )
+
+
+def name_of(station: Station, lang: Lang) -> str:
+    """What the station is called in its state: "taken up" is said of a matter only once it is."""
+    code = f"{station.state}_{station.key}"
+    if station.key == "accepted" and station.state == "stopped":
+        code = f"stopped_{station.said}"
+    return word("station_name", code if code in words()["station_name"] else station.key, lang)
 
 
 def along_the_line(station: Shown) -> Shown:
@@ -62,7 +72,19 @@ def along_the_line(station: Shown) -> Shown:
 
 def travelled(line: tuple[Station, ...]) -> tuple[Station, ...]:
     """The stations a matter that has ended did reach; those it never needed would only be in the way."""
-    return tuple(one for one in line if one.state == "past")
+    return tuple(one for one in line if one.state in {"past", "stopped"} or one.said)
+
+
+def folded(visit: Visit, line: tuple[Station, ...]) -> list[Shown]:
+    """Neighboring stations of which nothing can be told yet, or ever, share one row."""
+    rows: list[Shown] = []
+    for one in (along_the_line(shown(visit, station)) for station in line):
+        last = rows[-1] if rows else None
+        if last and one.state in {"coming", "skipped"} and one.state == last.state and not (one.text or last.text):
+            rows[-1] = replace(last, name=last.name + visit._(", ") + one.name)
+        else:
+            rows.append(one)
+    return rows
 
 
 def matters_page(visit: Visit) -> Response:
@@ -80,6 +102,7 @@ def matters_page(visit: Visit) -> Response:
     return visit.render(
         "story/matters.html",
         found=found,
+        ending=rules.ending,
         group=group,
         category=category,
         q=q,
@@ -106,7 +129,8 @@ def dossier(visit: Visit) -> Response:
         matter=matter,
         course=course,
         mini=line,
-        line_of=[along_the_line(shown(visit, one)) for one in (line if present else travelled(line))],
+        line_of=folded(visit, line if present else travelled(line)),
+        ending=rules.ending(course, line),
         present=shown(visit, present) if present else None,
         ask=ask(course, line, reader),
         reader=reader,

@@ -180,6 +180,35 @@ def _tasks(session: Session, ids: list[int], *, deciding: set[int]) -> dict[int,
     return found
 
 
+LOOKED_THROUGH = 60
+"""Newest matters among which those under way are looked for; those being voted on are found however old they are."""
+
+
+def under_way(session: Session, council_id: int, now: datetime, most: int) -> list[tuple[Course, tuple[Station, ...]]]:
+    """What goes on now: matters the owners are voting on first, then the newest."""
+    voting = session.exec(
+        select(Poll.matter_id).where(
+            Poll.council_id == council_id,
+            col(Poll.withdrawn_at).is_(None),
+            col(Poll.opens_at) <= now,
+            col(Poll.closes_at) > now,
+        )
+    ).all()
+    newest = session.exec(
+        select(Proposal.id)
+        .where(Proposal.council_id == council_id, col(Proposal.state).in_([*STATES["waiting"], *STATES["under_way"]]))
+        .order_by(col(Proposal.id).desc())
+        .limit(LOOKED_THROUGH)
+    ).all()
+    found = courses(session, council_id, [*voting, *newest])
+    rows = []
+    for one in dict.fromkeys([*voting, *newest]):
+        line = rules.stations(found[one], now)
+        if rules.present_of(line) is not None:
+            rows.append((found[one], line))
+    return rows[:most]
+
+
 STATES: dict[str, tuple[str, ...]] = {
     "waiting": ("raised",),
     "under_way": ("accepted",),

@@ -11,7 +11,9 @@ from deliberation.agenda.rules import State, triage_due
 
 KEYS = ("raised", "accepted", "discussed", "minutes", "poll", "notice", "task", "review")
 When = datetime | date
-Place = Literal["past", "present", "coming", "skipped"]
+Place = Literal["past", "present", "coming", "skipped", "stopped"]
+"""`stopped`: the matter came as far as here and was turned away."""
+Ending = Literal["done", "voted_down", "not_valid", "merged", "answered", "declined"]
 
 
 @dataclass(frozen=True)
@@ -136,10 +138,26 @@ def stations(course: Course, now: datetime) -> tuple[Station, ...]:
         elif done[key]:
             line.append(_past(course, key))
         elif ended or key in needless or (index < reached and key not in beside):
-            line.append(Station(key, "skipped"))
+            line.append(Station(key, "skipped", said=_passed_over(course, key)))
         else:
             line.append(Station(key, "coming"))
     return tuple(line)
+
+
+def ending(course: Course, line: tuple[Station, ...]) -> Ending | None:
+    """How the matter came to its end; None while it goes on."""
+    if present_of(line) is not None:
+        return None
+    match course.state:
+        case State.MERGED:
+            return "merged"
+        case State.ANSWERED:
+            return "answered"
+        case State.DECLINED:
+            return "declined"
+    if _voted_down(course):
+        return "voted_down" if course.decision and course.decision.valid else "not_valid"
+    return "done"
 
 
 def present_of(line: tuple[Station, ...]) -> Station | None:
@@ -167,8 +185,16 @@ def _voted_down(course: Course) -> bool:
     return decision is not None and decision.final_at is not None and not decision.passed and not course.tasks
 
 
+def _passed_over(course: Course, key: str) -> str:
+    """A poll may be held on what no meeting has talked over: that is said, not called needless."""
+    return f"{key}_never" if course.poll is not None and key in {"discussed", "minutes"} else ""
+
+
 def _needless(course: Course, done: Mapping[str, bool]) -> frozenset[str]:
-    """Without a law item the council's word is enough; that shows once its minutes are frozen."""
+    """Without a law item the council's word is enough; that shows once its minutes are frozen. What the owners did not
+    decide for has nothing to carry out."""
+    if course.decision is not None and not course.decision.passed and not course.tasks:
+        return frozenset({"task", "review"})
     needed = course.poll is not None or (course.motion is not None and course.motion.law_item > 0)
     return frozenset() if needed or not done["minutes"] else frozenset({"poll", "notice"})
 
@@ -206,7 +232,8 @@ def _past(course: Course, key: str) -> Station:
             path = f"/motions/{course.motion.id}" if course.motion else ""
             if course.merged_into:
                 path = f"/matters/{course.merged_into}"
-            return Station(key, "past", course.decided_at, course.decided_by, path, said=f"accepted_{course.state}")
+            place: Place = "past" if course.state == State.ACCEPTED else "stopped"
+            return Station(key, place, course.decided_at, course.decided_by, path, said=f"accepted_{course.state}")
         case "discussed" if course.meeting:
             said = f"discussed_{course.meeting.conclusion}" if course.meeting.conclusion else ""
             held = course.meeting.opened_at or course.meeting.starts_at
@@ -220,7 +247,10 @@ def _past(course: Course, key: str) -> Station:
             if course.decision:
                 said = "poll_passed" if course.decision.passed else "poll_failed"
                 said = said if course.decision.valid else "poll_invalid"
-            return Station(key, "past", course.poll.closed_at, path=f"/polls/{course.poll.id}", said=said)
+            lost = course.decision is not None and not course.decision.passed
+            return Station(
+                key, "stopped" if lost else "past", course.poll.closed_at, path=f"/polls/{course.poll.id}", said=said
+            )
         case "notice" if course.decision:
             path = f"/decisions/{course.decision.id}"
             return Station(key, "past", course.decision.final_at, path=path, said="notice_final")

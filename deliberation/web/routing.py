@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from collections.abc import Callable
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from deliberation.db.tables import Submission
-from deliberation.web import csrf
+from deliberation.web import csrf, kept
 from deliberation.web.forms import BadForm, Form
 from deliberation.web.limits import TooOften
 from deliberation.web.site import Site
@@ -29,6 +30,7 @@ Handler = Callable[[Visit], Response]
 
 UNSEEN = 1024 * 1024
 """Bytes of a form that are read before anybody asks who sends it."""
+SIGN_IN = "/sign-in"
 
 
 class RowNumber(IntegerConvertor):
@@ -57,6 +59,7 @@ class Page:
         try:
             visit.meet()
             self.needs.check(visit.viewer)
+            visit.restore()
             response = self.handler(visit)
         except (SignInFirst, NotHere, NotAllowed, Refused) as problem:
             response = trouble(visit, problem)
@@ -83,7 +86,8 @@ class Act:
         if not length.isdigit() or int(length) > self.most_mb * 1024 * 1024:
             return await run_in_threadpool(_too_large, Visit(site, request))
         if int(length) > UNSEEN and (no := await run_in_threadpool(self._not_from_here, Visit(site, request))):
-            return no
+            form = await kept.beginning(request) if isinstance(no, SignInFirst) else Form()
+            return await run_in_threadpool(self._turn_away, Visit(site, request, form), no)
         try:
             async with request.form(max_files=12, max_fields=300, max_part_size=1024 * 1024) as data:
                 form = await Form.read(data)
@@ -91,15 +95,51 @@ class Act:
             return PlainTextResponse("400", 400)
         return await run_in_threadpool(self._respond, Visit(site, request, form))
 
-    def _not_from_here(self, visit: Visit) -> Response | None:
-        """The answer to somebody who may not send this at all; nothing of a large body is read for them."""
+    def _not_from_here(self, visit: Visit) -> Exception | None:
+        """Why somebody may not send this at all; a large body is not read for them."""
         try:
             self._let_in(visit)
         except (SignInFirst, NotHere, NotAllowed) as problem:
-            return finish(visit, trouble(visit, problem))
+            return problem
         finally:
             visit.end()
         return None
+
+    def _turn_away(self, visit: Visit, problem: Exception) -> Response:
+        try:
+            if isinstance(problem, SignInFirst):
+                visit.meet()
+                return finish(visit, self._sign_in_first(visit, with_files=True))
+            return finish(visit, trouble(visit, problem))
+        finally:
+            visit.end()
+
+    def _sign_in_first(self, visit: Visit, *, with_files: bool = False) -> Response:
+        """The sign-in ended while they wrote: their words go along through the sign-in page, and back to the form.
+
+        Only from a page of ours, or somebody else's link could put words into the form; never a ballot.
+        """
+        place, sign_in = self.place(visit.request), visit.site.pages.get(SIGN_IN)
+        own = csrf.from_our_own_page(visit.request) and self.needs.level != "owner"
+        typed = kept.carried(visit.form) if own else ""
+        if not typed or visit.htmx or sign_in is None:
+            return visit.to(f"{SIGN_IN}?{urlencode({'next': place, 'expired': 1})}")
+        files = {"with_files": ["1"]} if with_files or visit.form.files else {}
+        visit.form = Form({"next": [place], "typed": [typed], **files})
+        response = sign_in.again(visit)
+        response.status_code = 403
+        return response
+
+    def place(self, request: Request) -> str:
+        """The address of the page whose form this is, as it was looked at."""
+        council = request.path_params.get("council")
+        pattern = self.page or ("/c/{council}" if council else "/")
+        path = re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: quote(str(request.path_params[found[1]])), pattern)
+        came_from = urlsplit(request.headers.get("referer", ""))
+        if came_from.netloc != request.headers.get("host") or came_from.path != path:
+            return path
+        query = urlencode([pair for pair in parse_qsl(came_from.query) if pair[0] not in {"said", "typed"}])
+        return f"{path}?{query}" if query else path
 
     def _let_in(self, visit: Visit) -> None:
         if not csrf.same_origin(visit.request):
@@ -117,7 +157,10 @@ class Act:
             # The disk is full or failing, or the file is held by somebody: nothing was written, and the form is kept.
             log.exception("an act could not be written")
             response = self._refuse(visit, Refused("not_saved"), 503)
-        except (SignInFirst, NotHere, NotAllowed) as problem:
+        except SignInFirst as problem:
+            visit.end(problem)
+            response = self._sign_in_first(visit)
+        except (NotHere, NotAllowed) as problem:
             visit.end(problem)
             response = trouble(visit, problem)
         except (Refused, BadForm) as problem:
@@ -205,12 +248,17 @@ def pages_of(routes: list[Route]) -> dict[str, Page]:
     return found
 
 
+def instead_of_act(request: Request) -> str | None:
+    """Where a GET on an act's address leads, such as one left in the address bar by a refused form: to its form's page."""
+    owner = getattr(request.scope.get("endpoint"), "__self__", None)
+    return owner.place(request) if request.method in {"GET", "HEAD"} and isinstance(owner, Act) else None
+
+
 def trouble(visit: Visit, problem: Exception) -> Response:
     if isinstance(problem, SignInFirst):
-        came_from = visit.here if visit.request.method == "GET" else visit.request.headers.get("referer", "/")
-        if not came_from.startswith("/"):
-            came_from = "/"
-        return visit.to(f"/sign-in?{urlencode({'next': came_from})}")
+        # A sign-in that is sent along but counts no more has ended; without one, nobody had signed in.
+        ended = {"expired": 1} if visit.sign_in_token else {}
+        return visit.to(f"{SIGN_IN}?{urlencode({'next': visit.here, **ended})}")
     if isinstance(problem, Refused):
         visit.refuse(problem)
         return visit.render("web/refused.html", 429 if isinstance(problem, TooOften) else 422)

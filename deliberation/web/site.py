@@ -9,6 +9,7 @@ from deliberation.db.engine import Database
 from deliberation.jobs.clock import Clock
 from deliberation.jobs.runner import Runner
 from deliberation.settings import Settings
+from deliberation.web.kept import Kept
 from deliberation.web.limits import Limiter
 from deliberation.web.render import Renderer
 from deliberation.web.viewer import Resolve
@@ -37,6 +38,7 @@ class Site:
     runner: Runner
     renderer: Renderer = field(default_factory=Renderer)
     limiter: Limiter = field(default_factory=Limiter)
+    kept: Kept = field(default_factory=Kept)
     pages: dict[str, Page] = field(default_factory=dict)
     """GET pages by their path pattern: a refused form is shown again by the page it came from."""
     demo_accounts: tuple[DemoSignIn, ...] = ()

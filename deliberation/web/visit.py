@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -34,6 +35,8 @@ class Visit:
         self.now: datetime = site.clock.now()
         self.faults: dict[str, Refused] = {}
         self.refused: Refused | None = None
+        self.restored = False
+        """Whether the form holds what was typed before the person had to sign in again."""
         self._reading: AbstractContextManager[Session] | None = None
         self._session: Session | None = None
         self._writing: AbstractContextManager[Tx] | None = None
@@ -45,6 +48,13 @@ class Visit:
     def meet(self) -> None:
         """Find out who asks; raises NotHere for an unknown council."""
         self.viewer = self.site.resolve(self.session, self.sign_in_token, self.params.get("council"), self.now)
+
+    def restore(self) -> None:
+        """Fill the page's form with what its reader had typed when their sign-in ended."""
+        name = self.query("typed")
+        if name and self.viewer.person:
+            self.form.fields = self.site.kept.of(name, self.viewer.person.account_id, self.now)
+            self.restored = bool(self.form.fields)
 
     @property
     def cookie_name(self) -> str:
@@ -201,6 +211,11 @@ class Visit:
     def error(self, name: str) -> str | None:
         fault = self.faults.get(name)
         return self.sentence(fault) if fault else None
+
+    def field_name(self, name: str) -> str:
+        """What a field is called where its fault is told away from it; option_2 goes by the name of all options."""
+        code = re.sub(r"_[0-9]+$", "", name)
+        return word("field", code, self.lang) if code in words()["field"] else ""
 
     @property
     def refusal(self) -> str | None:

@@ -153,3 +153,14 @@ def test_no_chinese_stands_in_a_template_itself() -> None:
         if path.name not in allowed and chinese.search(text):
             wrong.append(str(path.relative_to(APP)))
     assert wrong == []
+
+
+def test_chinese_text_has_chinese_punctuation() -> None:
+    """Facts are set aside first: `{count}` and `%(day)s` stand for words of either kind."""
+    half = re.compile(
+        r"[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]|[\u4e00-\u9fff]\.(?!\w)|[\u4e00-\u9fff]\s*\(|\)\s*[\u4e00-\u9fff]"
+    )
+    facts = re.compile(r"%\(\w+\)s|\{\w+\}")
+    coded = [(code, chinese) for entries in words().values() for code, (chinese, _) in entries.items()]
+    sentences = [(msgid, msgstr) for _, msgid, msgstr in translated()]
+    assert [name for name, text in [*coded, *sentences] if half.search(facts.sub("X", text))] == []

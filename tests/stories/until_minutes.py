@@ -210,7 +210,7 @@ def has_minutes(crowd: Crowd) -> None:
         someone.press("Confirm the minutes")
         someone.told("minutes_confirmed")
     to_matter(desk)
-    desk.follow("Minutes", ".line")
+    desk.follow(desk.word("station_name", "present_minutes"), ".line", raw=True)
     desk.unfold("At the desk: enter the word of somebody without an account")
     desk.page.select_option("select[name=presence]", label="庄淑辉")
     desk.choose("word", "confirmed")

@@ -120,7 +120,7 @@ def report(crowd: Crowd, percent: str, text: str) -> None:
 def close_out(crowd: Crowd, note: str) -> None:
     moderator = crowd["moderator"]
     to_matter(moderator)
-    moderator.follow("Carried out", ".line")
+    moderator.follow(moderator.word("station_name", "present_task"), ".line", raw=True)
     moderator.unfold("It is done: close it out")
     moderator.fill(note=note)
     moderator.press("Close out the task")
@@ -153,7 +153,7 @@ def is_carried_out(crowd: Crowd) -> None:
     resident.told("rated_satisfied")
     to_matter(resident)
     expect(resident.page.locator(".line > li.is-past")).to_have_count(8)
-    resident.reads(resident.say("Its way is finished."))
+    resident.reads(resident.word("ending_text", "done"))
 
 
 def holder(someone: Someone, name: str) -> int:

@@ -130,3 +130,24 @@ def test_only_the_moderator_records_checks(town: Town, who: str | None, status: 
     assert town.as_(who).post(at(motion), NOTE).status == status
     with town.db.read() as session:
         assert session.exec(select(PreCheck)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("title", "category", "asked"),
+    [
+        ("加装楼梯扶手", "elders", False),
+        ("架空层设充电桩", "fire", True),
+        ("楼道里有人给电动车充电", "order", True),
+        ("重新划线", "parking", True),
+    ],
+)
+def test_the_rule_on_charging_is_shown_only_where_it_matters(
+    town: Town, title: str, category: str, asked: bool
+) -> None:
+    with town.write("resident") as tx:
+        matter = actions.propose(tx, title=title, text="请议事会管一管。", category=category).id
+    with town.write("moderator") as tx:
+        motion = actions.accept(tx, matter, reason="多人反映").id
+    page = town.as_("moderator").get(at(motion, "/checks?check=safety")).text
+    assert ("国家消防救援局" in page) is asked
+    assert ("请懂行的单位出书面意见" in page) is not asked

@@ -158,3 +158,20 @@ def test_progress_is_told_while_rows_are_read_and_checked() -> None:
     told: list[tuple[int, int]] = []
     read_file("roll.xlsx", workbook(many(1200)), lambda done, total: told.append((done, total)))
     assert told == [(500, 0), (1000, 0), (0, 1201), (500, 1201), (1000, 1201)]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_example_is_a_roll_that_can_be_read(lang: str) -> None:
+    roll = read_file("roll-example.csv", roll_import.example(lang))
+    assert {unit.use for unit in roll.units} == {"dwelling", "shop", "parking"}
+    assert {unit.delivery for unit in roll.units} == {"delivered", "sold_undelivered", "unsold"}
+    assert not roll.notices(roll.heads())
+
+
+@pytest.mark.parametrize("heading", ["业主编号,用途,交付状态", "owner_id,use,delivery"])
+def test_a_missing_column_is_named_in_the_readers_language(heading: str) -> None:
+    with pytest.raises(Unusable) as problem:
+        read_file("roll.csv", f"{heading}\nA1,住宅,已交付\n".encode())
+    assert roll_import.sentences(problem.value.problems) == [
+        ("表头里缺少“专有部分面积”这一列。", "The heading lacks the column “area”.")
+    ]

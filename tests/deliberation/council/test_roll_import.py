@@ -252,3 +252,13 @@ def test_another_council_s_moderator_finds_no_such_file(town: Town) -> None:
     assert other.get(elsewhere).status == 404
     for what in ("confirmation", "removal", "reading"):
         assert other.post(f"{elsewhere}/{what}").status == 404
+
+
+def test_the_example_is_handed_to_those_who_import(town: Town) -> None:
+    page = town.as_("moderator").get("/c/jinxiu/roll/import")
+    assert 'href="/c/jinxiu/roll/example.csv"' in page.html
+    assert "已交付、已售未交付 或 未售" in page.text
+    answer = town.as_("moderator").get("/c/jinxiu/roll/example.csv")
+    assert answer.response.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "示例业主甲" in answer.html
+    assert town.as_("resident").get("/c/jinxiu/roll/example.csv").status == 403

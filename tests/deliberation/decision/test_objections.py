@@ -52,7 +52,7 @@ def test_without_objections_a_decision_is_final_when_the_days_are_over(town: Tow
     assert stage(town, decision) is DecisionState.PRELIMINARY
     town.travel(hours=2)
     assert stage(town, decision) is DecisionState.FINAL
-    assert "已生效" in town.as_(None).get(build.path(decision)).text
+    assert "结果已确定" in town.as_(None).get(build.path(decision)).text
 
 
 def test_an_objection_is_shown_to_members_answered_and_then_the_decision_becomes_final(

@@ -1,10 +1,12 @@
 import io
+import re
 
 import pytest
 from PIL import Image
 
 from tests.conftest import Town
 from tests.deliberation.followup.build import task
+from tests.deliberation.followup.test_rate import close
 
 
 def picture() -> bytes:
@@ -70,3 +72,31 @@ def test_an_overdue_task_is_marked(town: Town) -> None:
     assert "已逾期" not in town.as_("resident").get("/c/jinxiu/tasks").text
     town.travel(days=1)
     assert "已逾期" in town.as_("resident").get("/c/jinxiu/tasks").text
+
+
+def test_the_moderator_sets_another_day_and_nobody_else(town: Town) -> None:
+    task_id = task(town, days=2)
+    path = f"/c/jinxiu/tasks/{task_id}"
+    page = town.as_("moderator").follow(f"{path}/due-date", {"new_due_on": "2026-03-20"})
+    assert "3月20日" in page.text
+    assert "新的期限已定好" in page.text
+    assert town.as_("property").post(f"{path}/due-date", {"new_due_on": "2026-03-21"}).status == 403
+    past = town.as_("moderator").post(f"{path}/due-date", {"new_due_on": "2026-02-01"})
+    assert past.status == 422
+    assert "新的期限：期限不能早于今天" in past.text
+
+
+def test_the_form_for_a_new_day_is_open_when_a_reopened_task_is_late(town: Town) -> None:
+    task_id = task(town, days=2)
+    close(town, task_id)
+    town.travel(days=3)
+    assert (
+        town.as_("resident")
+        .post(f"/c/jinxiu/tasks/{task_id}/rating", {"satisfied": "no", "rating_text": "二号楼还没有装。"})
+        .status
+        == 303
+    )
+    html = town.as_("moderator").get(f"/c/jinxiu/tasks/{task_id}").html
+    assert re.search(r'<details class="more" open><summary>.*?改期限', html, re.DOTALL)
+    assert town.as_("moderator").post(f"/c/jinxiu/tasks/{task_id}/close-out", {"note": "都装好了"}).status == 303
+    assert "改期限" not in town.as_("moderator").get(f"/c/jinxiu/tasks/{task_id}").text

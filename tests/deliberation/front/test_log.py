@@ -4,9 +4,13 @@ import json
 import pytest
 from sqlmodel import select
 
+from deliberation.agenda.actions import propose
 from deliberation.db import journal
 from deliberation.db.tables import Event
+from deliberation.front import log
+from deliberation.i18n.catalog import words
 from tests.conftest import Town
+from tests.deliberation.ballot import build as ballots
 from tests.deliberation.followup import build as followup
 
 
@@ -106,3 +110,34 @@ def test_the_newest_acts_come_first_page_by_page(town: Town) -> None:
     assert "第 1 页，共 2 页" in first.text
     assert 'id="act-1"' not in first.html
     assert 'id="act-1"' in town.as_("resident").get("/c/jinxiu/log?page=2").html
+
+
+def test_the_journal_says_that_ballots_are_not_in_it(town: Town) -> None:
+    poll_id = ballots.opened(town)
+    ballots.cast(town, poll_id, {"Y01": "for"})
+    page = ballots.signed_in(town, "resident").get("/c/jinxiu/log").text
+    assert "投票不记在这里" in page
+    assert "谢玉志投" not in page
+
+
+def test_the_journal_can_be_read_by_kind_and_month(town: Town) -> None:
+    followup.task(town)
+    town.travel(days=40)
+    with town.write("moderator") as tx:
+        propose(tx, title="四月的事", text="楼道灯坏了，看不清路。", category="repair")
+    reader = ballots.signed_in(town, "resident")
+    tasks = reader.get("/c/jinxiu/log?kind=tasks").text
+    assert "交办：装好八个充电桩" in tasks
+    assert "四月的事" not in tasks
+    april = reader.get("/c/jinxiu/log?month=2026-04").text
+    assert "四月的事" in april
+    assert "交办" not in april
+    assert "没有找到" in reader.get("/c/jinxiu/log?kind=polls&month=2026-03").text
+    for strange in ("kind=nope", "month=2031-01", "month=x"):
+        assert "四月的事" in reader.get(f"/c/jinxiu/log?{strange}").text
+
+
+def test_every_act_is_of_one_kind() -> None:
+    firsts = [first for some in log.KINDS.values() for first in some]
+    assert len(firsts) == len(set(firsts))
+    assert {verb.split(".")[0] for verb in words()["verb"]} == set(firsts)

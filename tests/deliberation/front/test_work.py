@@ -5,23 +5,27 @@ from deliberation.ballot.tables import Ballot
 from deliberation.council.tables import Council
 from deliberation.decision.actions import answer, object_to
 from deliberation.decision.rules import Done
+from deliberation.followup.actions import report
 from deliberation.meeting import floor_actions, plan_actions, presence_actions, rules, talk_actions
 from deliberation.meeting import queries as meeting_queries
+from deliberation.meeting.tables import ActionPoint, Item
 from deliberation.minutes import actions
 from tests.conftest import Town
 from tests.deliberation.ballot import build as ballots
 from tests.deliberation.council.build import asked
 from tests.deliberation.decision.build import PASSING, decided
 from tests.deliberation.followup import build as followup
+from tests.deliberation.followup.test_rate import close, rate
 from tests.deliberation.meeting import build as meetings
 from tests.deliberation.minutes import build as minutes
+from tests.deliberation.story import build as story
 
 
 def work(town: Town, who: str = "moderator") -> str:
     return town.as_(who).get("/c/jinxiu/work").text
 
 
-@pytest.mark.parametrize(("who", "status"), [("resident", 403), ("supervisor", 403), ("stranger", 404), (None, 303)])
+@pytest.mark.parametrize(("who", "status"), [("resident", 403), ("supervisor", 200), ("stranger", 404), (None, 303)])
 def test_the_workbench_is_for_the_staff(town: Town, who: str | None, status: int) -> None:
     assert town.as_(who).get("/c/jinxiu/work").status == status
 
@@ -164,3 +168,87 @@ def test_a_poll_that_cannot_be_counted_is_told(town: Town) -> None:
         tx.session.add(ballot)
     ballots.close(town)
     assert "记录对不上，不能计票" in ballots.signed_in(town, "moderator").get("/c/jinxiu/work").text
+
+
+def test_an_open_poll_shows_how_far_it_is_and_leads_to_the_paper_ballots(town: Town) -> None:
+    poll_id = ballots.opened(town)
+    ballots.cast(town, poll_id, {"Y01": "for"})
+    town.travel(minutes=20)
+    page = ballots.signed_in(town, "desk").get("/c/jinxiu/work")
+    assert "正在投票，还差 5 人到参与门槛" in page.text
+    assert "截止。" in page.text
+    assert f'href="/c/jinxiu/polls/{poll_id}/paper"><span>录入纸质票' in page.html
+    watched = ballots.signed_in(town, "supervisor").get("/c/jinxiu/work")
+    assert "还差 5 人到参与门槛" in watched.text
+    assert f'href="/c/jinxiu/polls/{poll_id}"><span>看这次表决' in watched.html
+    assert "/paper" not in watched.html
+    ballots.close(town)
+    assert "正在投票" not in ballots.signed_in(town, "desk").get("/c/jinxiu/work").text
+
+
+def test_the_supervisor_recounts_and_sees_that_objections_are_answered(town: Town) -> None:
+    decision = decided(town, PASSING)
+    with town.write("resident") as tx:
+        object_to(tx, decision.id, text="名册里我家的面积写错了。")
+    caller = ballots.signed_in(town, "supervisor")
+    page = caller.get("/c/jinxiu/work").text
+    assert "请取出名册和表决票重算一遍" in page
+    assert "1 条异议还没有答复" in page
+    assert "异议等您答复" not in page
+    assert "工作台有 2 件事要办" in caller.get("/c/jinxiu").text
+
+
+def test_a_reopened_task_waits_for_a_new_day_and_tells_why(town: Town) -> None:
+    task_id = followup.task(town, days=2)
+    close(town, task_id)
+    town.travel(days=3)
+    rate(town, task_id, "resident", "no", "二号楼还没有装。")
+    page = work(town)
+    assert "原来的期限已过，请定新的期限。居民说：二号楼还没有装。" in page
+    assert "落实事项已逾期" not in page
+    town.travel(minutes=5)
+    with town.write("property") as tx:
+        report(tx, task_id, percent=50, text="二号楼已开工。")
+    assert "居民不满意" not in work(town)
+
+
+def test_a_point_to_give_out_stands_once(town: Town) -> None:
+    matter_id = followup.matter(town)
+    meeting_id = story.meeting(town, matter_id)
+    story.minutes(town, meeting_id, frozen=True)
+    assert "请指定由谁落实" in work(town)
+    with town.write("recorder") as tx:
+        item = tx.session.exec(select(Item).where(Item.meeting_id == meeting_id)).one()
+        tx.session.add(
+            ActionPoint(
+                council_id=tx.council,
+                meeting_id=meeting_id,
+                item_id=item.id,
+                text="请物业报价",
+                assignee="物业经理",
+                noted_by=tx.actor,
+                noted_at=tx.now,
+            )
+        )
+    page = work(town)
+    assert "会上议定的事还没有交办" in page
+    assert "请指定由谁落实" not in page
+
+
+def test_a_new_council_sees_what_it_still_needs_with_what_is_done_ticked(town: Town) -> None:
+    html = town.as_("other_moderator").get("/c/other/work").html
+    listed = html[html.index('id="beginning"') : html.index("</ul>", html.index('id="beginning"'))]
+    assert "6 件已做 1 件" in listed
+    assert listed.count('class="is-done"') == 1
+    for path in ("/roll/import", "/seats", "/settings", "/residents"):
+        assert f'href="/c/other{path}"' in listed
+    assert 'id="beginning"' not in town.as_("recorder").get("/c/jinxiu/work").html
+
+
+def test_a_council_that_has_everything_sees_no_checklist(town: Town) -> None:
+    assert "6 件已做 5 件" in work(town)
+    with town.write("moderator") as tx:
+        council = tx.session.get_one(Council, tx.council)
+        council.rules_text = "每月开一次会。"
+        tx.session.add(council)
+    assert "开张前要做的事" not in work(town)

@@ -1,5 +1,7 @@
 """The dossier shows a matter's whole way to members, and asks each of them what is theirs to do."""
 
+import re
+
 import pytest
 
 from deliberation.agenda import actions
@@ -135,7 +137,7 @@ def test_a_poll_that_was_voted_down_ends_the_way(town: Town) -> None:
     build.decision(town, matter, motion, poll, passed=False, final=True)
     html = dossier(town, matter)
     assert "表决未通过" in html
-    assert "is-ended" in html
+    assert '<li class="is-stopped"' in html
 
 
 def test_an_ended_matter_shows_only_the_stations_it_reached(town: Town) -> None:
@@ -143,9 +145,9 @@ def test_an_ended_matter_shows_only_the_stations_it_reached(town: Town) -> None:
     with town.write("moderator") as tx:
         actions.decline(tx, matter, reason="请找街道办。")
     html = dossier(town, matter)
-    assert html.count('<li class="is-past"') == 2
+    assert html.count('<li class="is-past"') == html.count('<li class="is-stopped"') == 1
     assert "is-skipped" not in html
-    assert "停在“受理”" in html
+    assert "受理 已完成" not in way(html)
 
 
 def test_the_journal_is_told_in_words_with_names(town: Town) -> None:
@@ -204,3 +206,41 @@ def test_english_is_complete(town: Town) -> None:
 def test_a_dossier_is_for_members_of_its_council(town: Town, who: str | None, path: str, status: int) -> None:
     assert raised(town) == 1
     assert town.as_(who).get(path).status == status
+
+
+def way(html: str) -> str:
+    """The line of stations, without markup."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html[html.index('<ol class="line">') : html.index("</ol>")]))
+
+
+def test_a_matter_that_was_voted_down_says_so_and_asks_nobody_to_wait(town: Town) -> None:
+    matter = raised(town)
+    motion = accepted(town, matter)
+    poll = build.poll(town, matter, motion, opens=-8, closed=True)
+    build.decision(town, matter, motion, poll, passed=False, final=True)
+    html = dossier(town, matter)
+    assert "业主表决没有通过，到此结束；可以修改后重新提出" in html
+    assert "走完全程" not in html
+    assert "还没到" not in way(html)
+    assert "落实" not in way(html)
+    assert "商议 没有开会" in way(html)
+    listed = town.as_("neighbor").get("/c/jinxiu/matters").text
+    assert "表决未通过" in listed
+
+
+@pytest.mark.parametrize(("how", "name"), [("decline", "未受理"), ("answer", "已答复")])
+def test_a_matter_turned_away_does_not_show_as_taken_up(town: Town, how: str, name: str) -> None:
+    matter = raised(town)
+    with town.write("moderator") as tx:
+        getattr(actions, how)(tx, matter, reason="不归我们管，请找物业。")
+    told = way(dossier(town, matter))
+    assert f"{name} 到此结束" in told
+    assert "受理 已完成" not in told
+
+
+def test_what_was_raised_stands_before_its_way_and_what_is_to_come_takes_one_row(town: Town) -> None:
+    matter = raised(town)
+    html = dossier(town, matter)
+    assert html.index('id="text-title"') < html.index('id="way-title"')
+    assert "等待受理 正在进行" in way(html)
+    assert "商议、纪要、表决、公示、落实、评议 还没到" in way(html)

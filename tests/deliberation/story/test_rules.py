@@ -109,12 +109,13 @@ WAY: list[tuple[dict[str, Any], str | None, str, str]] = [
         "",
         "xxooxxxx",
     ),
-    ({"poll": CLOSED_POLL, "decision": replace(FINAL, passed=False)}, None, "", "xxooxxoo"),
-    ({"state": "declined", "motion": None}, None, "", "xxoooooo"),
-    ({"state": "answered", "motion": None}, None, "", "xxoooooo"),
-    ({"state": "merged", "motion": None, "merged_into": 9}, None, "", "xxoooooo"),
+    ({"poll": CLOSED_POLL, "decision": replace(FINAL, passed=False)}, None, "", "xxoo!xoo"),
+    ({"poll": CLOSED_POLL, "decision": replace(DECISION, passed=False)}, "notice", "objections_open", "xxoo!.oo"),
+    ({"state": "declined", "motion": None}, None, "", "x!oooooo"),
+    ({"state": "answered", "motion": None}, None, "", "x!oooooo"),
+    ({"state": "merged", "motion": None, "merged_into": 9}, None, "", "x!oooooo"),
 ]
-MARKS = {"past": "x", "present": ".", "coming": "-", "skipped": "o"}
+MARKS = {"past": "x", "present": ".", "coming": "-", "skipped": "o", "stopped": "!"}
 
 
 @pytest.mark.parametrize(("known", "key", "code", "marks"), WAY)
@@ -143,6 +144,29 @@ def test_the_open_station_says_by_when_and_who() -> None:
     running = rules.present_of(stations(replace(ACCEPTED, decision=FINAL, tasks=(TASK,)), NOW))
     assert running
     assert (running.by_when, running.actor, running.path) == (TASK.due_on, "物业", "/tasks/7")
+
+
+def test_how_a_matter_ended_is_told_apart() -> None:
+    ways: dict[str | None, dict[str, Any]] = {
+        None: {"poll": CLOSED_POLL, "decision": replace(DECISION, passed=False)},
+        "voted_down": {"poll": CLOSED_POLL, "decision": replace(FINAL, passed=False)},
+        "not_valid": {"poll": CLOSED_POLL, "decision": replace(FINAL, passed=False, valid=False)},
+        "done": {"poll": CLOSED_POLL, "decision": FINAL, "tasks": (replace(CLOSED_TASK, satisfied=2),)},
+        "declined": {"state": "declined"},
+        "answered": {"state": "answered"},
+        "merged": {"state": "merged"},
+    }
+    for ending, known in ways.items():
+        course = replace(ACCEPTED, **known)
+        assert rules.ending(course, stations(course, NOW)) == ending
+        assert ending is None or (ending in words()["ending"] and ending in words()["ending_text"])
+
+
+def test_a_poll_without_a_meeting_says_that_nobody_met() -> None:
+    line = {one.key: one.said for one in stations(replace(ACCEPTED, poll=POLL), NOW)}
+    assert (line["discussed"], line["minutes"]) == ("discussed_never", "minutes_never")
+    handed_on = {one.key: one.said for one in stations(replace(ACCEPTED, tasks=(TASK,)), NOW)}
+    assert handed_on["discussed"] == ""
 
 
 MODERATOR = Reader(roles=frozenset({"moderator"}))
