@@ -76,8 +76,7 @@ def _needs(session: Session, viewer: Viewer, now: datetime) -> Iterator[Need]:
             yield Need(code, f"/tasks/{task.id}", {"title": task.title}, task.due_on)
     if Role.SUPERVISOR in viewer.roles:
         for decision_id, title, count in decisions.open_objections(session, council_id):
-            facts = {"title": title, "count": count}
-            yield Need("objections", f"/decisions/{decision_id}#objections", facts)
+            yield Need("objections", f"/decisions/{decision_id}#objections", {"title": title, "count": count})
         for poll_id, title, count in papers.open_disputes(session, council_id):
             yield Need("disputes", f"/polls/{poll_id}/disputes", {"title": title, "count": count})
     if viewer.verified:

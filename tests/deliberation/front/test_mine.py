@@ -3,6 +3,7 @@
 import pytest
 
 from deliberation.decision.actions import answer, object_to
+from deliberation.decision.rules import Done
 from tests.conftest import Town
 from tests.deliberation.ballot import build as ballots
 from tests.deliberation.decision.build import PASSING, decided
@@ -41,5 +42,5 @@ def test_an_objection_shows_whether_it_was_answered(town: Town) -> None:
     assert f'href="/c/jinxiu/decisions/{decision.id}#objections"' in mine.html
     assert "还没有答复" in mine.text
     with town.write("moderator") as tx:
-        answer(tx, decision.id, objection_id, text="已与登记簿核对，面积无误。")
+        answer(tx, decision.id, objection_id, done=Done.EXPLAINED, text="已与登记簿核对，面积无误。")
     assert "还没有答复" not in ballots.signed_in(town, "resident").get("/account").text
