@@ -121,7 +121,7 @@ def test_a_matter_is_not_merged_into_what_is_not_open_here(town: Town, target: s
     into = {"itself": matter, "declined": other, "elsewhere": number, "nowhere": 9999}[target]
     answer = town.as_("moderator").post(at(matter, "merging"), {"reason": "同一件事", "into_id": str(into)})
     assert answer.status == 422
-    assert "请选一件还没有结束的提案" in answer.text
+    assert "请选一件还没有结束的议题" in answer.text
     assert proposal(town, matter).state == "raised"
 
 
