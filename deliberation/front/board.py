@@ -103,12 +103,14 @@ def _polls(session: Session, council_id: int, since: datetime) -> Iterator[Notic
                 "area": poll.area,
                 "law_item": poll.law_item,
                 "standing": poll.standing,
+                "withdrawn_at": poll.withdrawn_at,
             },
             path=f"{path}/sheet",
             member_path=path,
         )
         if poll.withdrawn_at:
-            yield Notice(poll.withdrawn_at, "poll_withdrawn", poll.title, member_path=path)
+            facts = {"reason": poll.withdrawn_reason}
+            yield Notice(poll.withdrawn_at, "poll_withdrawn", poll.title, facts, path=f"{path}/sheet", member_path=path)
 
 
 def _decisions(session: Session, council_id: int, since: datetime) -> Iterator[Notice]:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from deliberation.agenda.rules import Channel
 from deliberation.agenda.tables import Proposal, Seconding
+from deliberation.ballot import booth_queries as booth
 from deliberation.ballot import paper_queries as papers
 from deliberation.ballot import queries as ballots
 from deliberation.ballot.tables import Poll
@@ -61,7 +62,10 @@ def _needs(session: Session, viewer: Viewer, now: datetime) -> Iterator[Need]:
     me, council_id = viewer.person.account_id, viewer.council.id
     yield from _meetings(session, council_id, viewer, now)
     for poll in ballots.open_for(session, council_id, viewer.head_key, now):
-        yield Need("vote", f"/polls/{poll.id}", {"title": poll.title}, poll.closes_at)
+        why = booth.obstacle(session, poll, head_key=viewer.head_key, account_id=me, name=viewer.person.name, now=now)
+        if why is None or why.code in booth.PAPER_HELPS:
+            code = "vote_on_paper" if why else "vote"
+            yield Need(code, f"/polls/{poll.id}", {"title": poll.title}, poll.closes_at)
     for one in minutes.waiting_for(session, council_id, me, now):
         yield Need("minutes", f"/minutes/{one.id}", {"title": one.title}, one.confirm_until)
     for task in tasks.to_rate(session, council_id, me):
