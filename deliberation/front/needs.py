@@ -64,7 +64,7 @@ def _needs(session: Session, viewer: Viewer, now: datetime) -> Iterator[Need]:
     yield from _polls(session, council_id, viewer, now)
     for one in minutes.waiting_for(session, council_id, me, now):
         yield Need("minutes", f"/minutes/{one.id}", {"title": one.title}, one.confirm_until)
-    for task in tasks.to_rate(session, council_id, me):
+    for task in tasks.to_rate(session, council_id, me, now):
         yield Need("rate", f"/tasks/{task.id}", {"title": task.title})
     today = local(now).date()
     for task in tasks.assigned_to(session, council_id, me):

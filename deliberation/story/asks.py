@@ -84,6 +84,7 @@ def _staff(course: Course, present: Station, reader: Reader) -> Ask | None:
         "poll_ready": ("announce", f"{motion_path}/poll"),
         "objections_waiting": ("answer_objections", present.path),
         "task_missing": ("assign", f"/tasks/new?matter={course.id}"),
+        "task_after_opinion": ("assign", f"/tasks/new?matter={course.id}"),
         "task_or_poll": ("assign", f"/tasks/new?matter={course.id}"),
     }
     recording = {
