@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -182,6 +183,8 @@ def close(tx: Tx, poll_id: int) -> None:
     poll.closed_at = tx.now
     tx.session.add(poll)
     last = queries.last_ballot(tx.session, poll.id)
+    for act in paper_queries.acts(tx.session, poll.id):
+        record(replace(tx, actor_id=act.by), act.verb, poll_id=poll.id, title=poll.title, **act.facts)
     record(
         tx,
         "poll.closed",
