@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -11,7 +12,7 @@ from sqlmodel import Session, select
 from deliberation.agenda import actions as agenda_actions
 from deliberation.agenda import queries as agenda_queries
 from deliberation.agenda.rules import INCOME_ITEM
-from deliberation.ballot import paper_queries, queries, rolls, rules
+from deliberation.ballot import booth_queries, paper_queries, queries, rolls, rules
 from deliberation.ballot.rules import Choice, Standing
 from deliberation.ballot.tables import Ballot, Poll
 from deliberation.council import roll_queries
@@ -113,16 +114,12 @@ def withdraw(tx: Tx, poll_id: int, *, reason: str) -> None:
 def cast(tx: Tx, poll_id: int, *, head_key: str, choice: Choice, cast_by: str, level: int) -> Ballot:
     """The ballot of one head, by one of its owners from their own device."""
     poll = held(tx, poll_id)
-    rules.check_open(poll, tx.now)
     if choice not in rules.CASTABLE:
         raise Refused("not_a_choice", field="choice")
-    head = rolls.head_of(tx.session, poll, head_key)
-    if head is None:
-        raise Refused("not_on_frozen_roll")
-    rules.check_pen(head, cast_by)
-    rules.check_confirmed_before(poll, queries.confirmed_at(tx.session, tx.council, tx.actor))
-    if queries.other_head_of(tx.session, poll.id, tx.actor, head_key):
-        raise Refused("cast_for_another_home")
+    if why := booth_queries.obstacle(
+        tx.session, poll, head_key=head_key, account_id=tx.actor, name=cast_by, now=tx.now
+    ):
+        raise why
     return put_in(tx, poll, head_key=head_key, choice=choice, channel="online", level=level, cast_by=cast_by)
 
 
@@ -186,6 +183,8 @@ def close(tx: Tx, poll_id: int) -> None:
     poll.closed_at = tx.now
     tx.session.add(poll)
     last = queries.last_ballot(tx.session, poll.id)
+    for act in paper_queries.acts(tx.session, poll.id):
+        record(replace(tx, actor_id=act.by), act.verb, poll_id=poll.id, title=poll.title, **act.facts)
     record(
         tx,
         "poll.closed",

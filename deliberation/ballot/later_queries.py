@@ -10,7 +10,10 @@ from sqlmodel import Session, col, select
 from deliberation.db.journal import happened
 from deliberation.db.tables import Event
 
-_OUTCOMES = ("decision.carried", "decision.not_carried", "decision.not_valid")
+_OUTCOMES = tuple(
+    f"decision.{one}"
+    for one in ("carried", "not_carried", "not_valid", "opinion_for", "opinion_not_for", "opinion_not_valid")
+)
 
 
 def discussed(session: Session, council_id: int, matter_id: int) -> bool:
@@ -47,7 +50,7 @@ def meeting_ahead(session: Session, council_id: int, matter_id: int) -> str | No
 
 
 def outcomes(session: Session, council_id: int, matter_ids: Collection[int]) -> dict[int, str]:
-    """How the counted polls of these matters came out, by poll: carried, not_carried or not_valid."""
+    """How the counted polls of these matters came out, by poll: carried, not_carried, not_valid, or the same of an opinion."""
     rows = session.exec(
         select(Event.verb, Event.facts).where(
             Event.council_id == council_id, col(Event.matter_id).in_(matter_ids), col(Event.verb).in_(_OUTCOMES)

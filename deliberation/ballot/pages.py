@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from deliberation.ballot import (
     actions,
+    booth_queries,
     later_queries,
     pages_announce,
     pages_casting,
@@ -51,6 +52,8 @@ def facts(visit: Visit, poll: Poll) -> dict[str, Any]:
         "poll": poll,
         "state": rules.state(poll, visit.now),
         "law": matter(poll.law_item).words(visit.lang),
+        "takes_online": rules.takes_online(poll.standing),
+        "binds": rules.binds(poll.standing),
         "major": rules.is_major(poll.law_item),
         "source": rule.source(visit.lang),
         "whole": rolls.thresholds(rolls.roll_of(visit.session, poll), rule),
@@ -68,9 +71,19 @@ def poll_page(visit: Visit) -> Response:
         rolls.turnout(visit.session, poll, queries.heads_in(visit.session, poll.id, before=as_of)) if started else None
     )
     staff = bool(visit.roles & set(STAFF))
+    why = booth_queries.obstacle(
+        visit.session,
+        poll,
+        head_key=visit.viewer.head_key,
+        account_id=visit.person.account_id if visit.person else 0,
+        name=visit.person.name if visit.person else "",
+        now=visit.now,
+    )
     return visit.render(
         "ballot/poll.html",
         mine=mine,
+        may_vote=why is None,
+        why_not=visit.sentence(why) if why else "",
         slip=slip,
         cast_by_me=slip is not None and visit.person is not None and slip[1] == visit.me,
         turnout=turnout,

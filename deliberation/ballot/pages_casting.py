@@ -11,7 +11,7 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.ballot import actions, dispute_actions, paper_queries, queries, rolls, rules
+from deliberation.ballot import actions, booth_queries, dispute_actions, paper_queries, queries, rolls, rules
 from deliberation.ballot.pages_slips import slip_address
 from deliberation.ballot.rules import CASTABLE, Choice
 from deliberation.ballot.tables import Poll
@@ -36,17 +36,15 @@ class Booth:
 def _booth(visit: Visit) -> Booth:
     poll = queries.poll(visit.session, visit.council_id, visit.params["poll_id"])
     head = rolls.head_of(visit.session, poll, visit.viewer.head_key)
-    try:
-        rules.check_open(poll, visit.now)
-        if head is None:
-            raise Refused("not_on_frozen_roll")
-        rules.check_pen(head, visit.person.name if visit.person else "")
-        if queries.slip_of_head(visit.session, poll.id, head.key):
-            raise Refused("already_cast")
-        rules.check_confirmed_before(poll, queries.confirmed_at(visit.session, visit.council_id, visit.me))
-    except Refused as obstacle:
-        return Booth(poll, head, obstacle)
-    return Booth(poll, head, None)
+    obstacle = booth_queries.obstacle(
+        visit.session,
+        poll,
+        head_key=visit.viewer.head_key,
+        account_id=visit.me,
+        name=visit.person.name if visit.person else "",
+        now=visit.now,
+    )
+    return Booth(poll, head, obstacle)
 
 
 def _cannot(visit: Visit, booth: Booth, why: Refused) -> Response:

@@ -10,7 +10,6 @@ from deliberation.ballot import actions, paper_queries, queries, rolls, rules
 from deliberation.ballot.rules import Choice, Keyed, PaperWhy
 from deliberation.ballot.tables import PaperBallot, PaperReading, Poll
 from deliberation.db.engine import Tx
-from deliberation.db.journal import record
 from votes.refusal import Refused
 
 IN_PERSON = 2
@@ -47,7 +46,6 @@ def key_in(tx: Tx, poll_id: int, *, slip_no: str, reading: Keyed, knowing: str =
     tx.session.add(paper)
     tx.session.flush()
     _kept(tx, paper, "first", reading)
-    record(tx, "paper.keyed_in", poll_id=poll_id, title=poll.title, slip_no=slip_no)
     return paper
 
 
@@ -67,12 +65,7 @@ def key_in_again(tx: Tx, poll_id: int, paper_id: int, *, reading: Keyed, knowing
     paper.why = why if why and outcome == "matched" else ""
     tx.session.add(paper)
     _kept(tx, paper, "second", reading)
-    if paper.state == "conflict":
-        record(tx, "paper.differs", poll_id=poll_id, title=poll.title, slip_no=paper.slip_no)
-    elif paper.state == "refused":
-        record(tx, "paper.not_counted", poll_id=poll_id, title=poll.title, slip_no=paper.slip_no, paper_why=paper.why)
-    else:
-        record(tx, "paper.taken", poll_id=poll_id, title=poll.title, slip_no=paper.slip_no)
+    if paper.state == "matched":
         actions.put_in(
             tx,
             poll,
@@ -96,11 +89,10 @@ def correct(tx: Tx, poll_id: int, paper_id: int, *, slip_no: str, reading: Keyed
     if other is not None and other.id != paper.id:
         raise Refused("slip_number_taken", field="slip_no")
     _shown_first(tx, poll, reading, knowing)
-    was, paper.slip_no = paper.slip_no, slip_no
+    paper.slip_no = slip_no
     _read_anew(paper, tx, reading)
     tx.session.add(paper)
     _kept(tx, paper, "corrected", reading)
-    record(tx, "paper.corrected", poll_id=poll_id, title=poll.title, slip_no=slip_no, was=was)
     return paper
 
 
@@ -113,7 +105,6 @@ def withdraw(tx: Tx, poll_id: int, paper_id: int, *, reason: str) -> PaperBallot
     paper.state = "withdrawn"
     tx.session.add(paper)
     _kept(tx, paper, "withdrawn", None, note=reason)
-    record(tx, "paper.withdrawn", poll_id=poll_id, title=poll.title, slip_no=paper.slip_no, reason=reason)
     return paper
 
 
@@ -147,7 +138,8 @@ def _read_anew(paper: PaperBallot, tx: Tx, reading: Keyed) -> None:
 
 
 def _kept(tx: Tx, paper: PaperBallot, kind: str, reading: Keyed | None, *, note: str = "") -> None:
-    """What was keyed stays on record; the journal tells of the act alone, since members read it while people vote."""
+    """What was keyed stays on record. Members read the journal while people vote, and a paper's moment would tell whose it is:
+    so the journal gets each act at the close."""
     tx.session.add(
         PaperReading(
             council_id=tx.council,

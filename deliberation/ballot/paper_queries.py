@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
@@ -64,6 +65,46 @@ class DisputeView:
     finding: str
     settled_by: str
     settled_at: datetime | None
+
+
+@dataclass(frozen=True)
+class PaperAct:
+    """One keying as the journal tells it after the close: who did what with which slip, not when and not what it says."""
+
+    verb: str
+    by: int
+    facts: dict[str, Any]
+
+
+def acts(session: Session, poll_id: int) -> list[PaperAct]:
+    """Every keying of a poll's papers, in their order."""
+    rows = session.exec(
+        select(PaperReading, PaperBallot)
+        .join(PaperBallot, col(PaperBallot.id) == col(PaperReading.paper_id))
+        .where(PaperBallot.poll_id == poll_id)
+        .order_by(col(PaperReading.id))
+    ).all()
+    last = {reading.paper_id: reading.id for reading, _ in rows}
+    numbers: dict[int, str] = {}
+    found = []
+    for reading, paper in rows:
+        facts: dict[str, Any] = {"slip_no": reading.slip_no}
+        # Only a slip that was read two ways is ever read anew, so a second reading that was not the last one differed.
+        state = paper.state if last[paper.id] == reading.id else "conflict"
+        verb = SECOND[state] if reading.kind == "second" else KEYED[reading.kind]
+        if reading.kind == "corrected":
+            facts["was"] = numbers[paper.id]
+        elif reading.kind == "withdrawn":
+            facts["reason"] = reading.note
+        elif verb == "paper.not_counted":
+            facts["paper_why"] = paper.why
+        numbers[paper.id] = reading.slip_no
+        found.append(PaperAct(verb, reading.by, facts))
+    return found
+
+
+KEYED = {"first": "paper.keyed_in", "corrected": "paper.corrected", "withdrawn": "paper.withdrawn"}
+SECOND = {"matched": "paper.taken", "refused": "paper.not_counted", "conflict": "paper.differs"}
 
 
 def papers(session: Session, poll_id: int) -> list[PaperView]:

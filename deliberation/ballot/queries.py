@@ -67,10 +67,11 @@ def of_matter(session: Session, council_id: int, matter_id: int) -> list[Poll]:
 
 
 def standing_poll(session: Session, council_id: int, motion_id: int) -> Poll | None:
-    """The poll on this motion that was not withdrawn, if any."""
-    return session.exec(
+    """The poll on this motion that stands in the way of another: not withdrawn, and no consultation that is over."""
+    found = session.exec(
         select(Poll).where(Poll.council_id == council_id, Poll.motion_id == motion_id, col(Poll.withdrawn_at).is_(None))
-    ).first()
+    )
+    return next((one for one in found if one.closed_at is None or rules.binds(one.standing)), None)
 
 
 def _on_frozen_roll(head_key: str) -> ColumnElement[bool]:

@@ -42,6 +42,16 @@ class Standing(StrEnum):
     AID = "aid"
 
 
+def binds(standing: str) -> bool:
+    """Whether what passes is the owners' joint decision; a consultation only tells what they think."""
+    return standing != Standing.CONSULTATION
+
+
+def takes_online(standing: str) -> bool:
+    """Where the signed papers decide, a ballot without a paper behind it could not be counted."""
+    return standing != Standing.AID
+
+
 class Choice(StrEnum):
     FOR = "for"
     AGAINST = "against"
@@ -143,6 +153,11 @@ def named_instead(head: Head, name: str) -> str | None:
 def check_pen(head: Head, name: str) -> None:
     if named := named_instead(head, name):
         raise Refused("not_designated", field="cast_by", name=named)
+
+
+def check_online(standing: str) -> None:
+    if not takes_online(standing):
+        raise Refused("signed_papers_only")
 
 
 class Noticed(Protocol):

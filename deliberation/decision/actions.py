@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
+from deliberation.agenda import actions as agenda_actions
 from deliberation.ballot import queries as ballots
 from deliberation.ballot import rolls
 from deliberation.ballot import rules as ballot_rules
@@ -68,7 +69,8 @@ def decide(tx: Tx, poll_id: int) -> Decision | None:
     )
     tx.session.add(decision)
     tx.session.flush()
-    outcome = "carried" if verdict.passed else "not_carried" if verdict.valid else "not_valid"
+    binds = ballot_rules.binds(poll.standing)
+    outcome = rules.outcome(valid=verdict.valid, passed=verdict.passed, binds=binds)
     record(
         tx,
         f"decision.{outcome}",
@@ -79,6 +81,9 @@ def decide(tx: Tx, poll_id: int) -> Decision | None:
         sha256=decision.sha256,
         objection_until=decision.objection_until.isoformat(),
     )
+    if not binds:
+        # What was only asked about may be put to an official poll as it is, or be reworded first.
+        agenda_actions.unlock(tx, poll.motion_id)
     return decision
 
 

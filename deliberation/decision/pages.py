@@ -14,16 +14,19 @@ from starlette.routing import Route
 from deliberation.ballot import pages as ballot_pages
 from deliberation.ballot import paper_queries, rolls
 from deliberation.ballot import queries as ballots
+from deliberation.ballot import rules as ballot_rules
 from deliberation.ballot.tables import Poll
 from deliberation.council import roll_queries
 from deliberation.council.queries import seats, settings_of
 from deliberation.council.rules import STAFF, Role
 from deliberation.decision import actions, queries, rules
 from deliberation.decision.tables import Decision
+from deliberation.i18n.catalog import word
 from deliberation.web import qr
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE, MEMBER, VERIFIED, seat
 from deliberation.web.visit import Visit
+from votes.words import measured
 
 ROWS = ("for", "against", "abstain", "invalid", "held", "not_returned")
 
@@ -36,12 +39,17 @@ def _found(visit: Visit) -> tuple[Decision, Poll]:
 def _facts(visit: Visit) -> dict[str, Any]:
     decision, poll = _found(visit)
     verdict = queries.verdict_of(decision)
+    headline, reasons = verdict.headline(visit.lang), verdict.reasons(visit.lang)
+    if not ballot_rules.binds(poll.standing):
+        code = rules.outcome(valid=verdict.valid, passed=verdict.passed, binds=False)
+        headline = word("opinion", code, visit.lang)
+        reasons = [measured(test, visit.lang) for test in verdict.tests]
     return {
         **ballot_pages.facts(visit, poll),
         "decision": decision,
         "verdict": verdict,
-        "headline": verdict.headline(visit.lang),
-        "reasons": verdict.reasons(visit.lang),
+        "headline": headline,
+        "reasons": reasons,
         "totals": [(row, verdict.totals[row]) for row in ROWS if row != "held" or verdict.totals[row]["heads"]],
         "channels": _channels(visit, poll),
         "left_out": paper_queries.not_counted(visit.session, poll.id),

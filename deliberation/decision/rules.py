@@ -47,6 +47,13 @@ def check_objection(*, until: datetime, final_at: datetime | None, now: datetime
         raise Refused("objection_over")
 
 
+def outcome(*, valid: bool, passed: bool, binds: bool) -> str:
+    """The one code under which a result is recorded and told; an opinion is never told as a decision."""
+    if binds:
+        return "carried" if passed else "not_carried" if valid else "not_valid"
+    return "opinion_for" if passed else "opinion_not_for" if valid else "opinion_not_valid"
+
+
 class Done(StrEnum):
     """What was done about an objection."""
 

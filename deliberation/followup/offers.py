@@ -8,6 +8,8 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from deliberation.agenda.tables import Proposal
+from deliberation.ballot.rules import binds
+from deliberation.ballot.tables import Poll
 from deliberation.council.tables import Seat
 from deliberation.decision.tables import Decision
 from deliberation.followup.tables import Task
@@ -39,12 +41,23 @@ def seat_holders(session: Session, council_id: int) -> list[tuple[int, str, str]
 
 
 def decision_of(session: Session, council_id: int, matter_id: int) -> Decision | None:
-    return session.exec(
-        select(Decision)
+    """The newest result that decides something; an opinion asked for is no decision to carry out."""
+    rows = session.exec(
+        select(Decision, Poll.standing)
+        .join(Poll, col(Poll.id) == col(Decision.poll_id))
         .where(Decision.council_id == council_id, Decision.matter_id == matter_id)
         .order_by(col(Decision.id).desc())
-        .limit(1)
-    ).first()
+    )
+    return next((decision for decision, standing in rows if binds(standing)), None)
+
+
+def opinion_asked(session: Session, council_id: int, matter_id: int) -> bool:
+    rows = session.exec(
+        select(Poll.standing)
+        .join(Decision, col(Decision.poll_id) == col(Poll.id))
+        .where(Decision.council_id == council_id, Decision.matter_id == matter_id)
+    )
+    return any(not binds(standing) for standing in rows)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from deliberation.web.viewer import NotHere
 
 @dataclass(frozen=True)
 class TaskRow:
-    """One task in a list. `rated` of those asked said something in its present round; `satisfied` of them were."""
+    """One task in a list. `rated` of those asked said something in any of its rounds; `satisfied` of them were at last."""
 
     id: int
     matter_id: int
@@ -97,22 +97,15 @@ def _rows(session: Session, council_id: int, *conditions: object) -> list[TaskRo
         for row in session.exec(select(Progress).where(col(Progress.task_id).in_(ids)).order_by(col(Progress.id)))
     }
     reopened = _reopened(session, ids)
-    rated: dict[tuple[int, int], tuple[int, int]] = {}
-    for task_id, number, satisfied, count in session.exec(
-        select(Rating.task_id, Rating.round, Rating.satisfied, func.count())
-        .where(col(Rating.task_id).in_(ids))
-        .group_by(col(Rating.task_id), col(Rating.round), col(Rating.satisfied))
-    ):
-        have, glad = rated.get((task_id, number), (0, 0))
-        rated[task_id, number] = (have + count, glad + (count if satisfied else 0))
+    said = last_words(session, ids)
     rows = []
     for one, matter in found:
         step = newest.get(one.id)
-        opened_at, said = reopened.get(one.id, (None, ""))
+        opened_at, words = reopened.get(one.id, (None, ""))
         if step and opened_at and step.at <= opened_at:
             step = None
-        complaint = said if one.closed_out_at is None and step is None else ""
-        have, glad = rated.get((one.id, one.round), (0, 0))
+        complaint = words if one.closed_out_at is None and step is None else ""
+        have, glad = said.get(one.id, (0, 0))
         rows.append(
             TaskRow(
                 one.id,
@@ -135,6 +128,20 @@ def _rows(session: Session, council_id: int, *conditions: object) -> list[TaskRo
     return rows
 
 
+def last_words(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """(who said something, how many of them are content) by task: each resident's last word over all rounds."""
+    latest = (
+        select(func.max(Rating.id))
+        .where(col(Rating.task_id).in_(list(ids)))
+        .group_by(col(Rating.task_id), col(Rating.account_id))
+    )
+    found: dict[int, tuple[int, int]] = {}
+    for task_id, satisfied in session.exec(select(Rating.task_id, Rating.satisfied).where(col(Rating.id).in_(latest))):
+        have, glad = found.get(task_id, (0, 0))
+        found[task_id] = (have + 1, glad + satisfied)
+    return found
+
+
 def _reopened(session: Session, ids: Sequence[int]) -> dict[int, tuple[datetime, str]]:
     """When the present round of a reopened task began, and the word that opened it."""
     rows = session.exec(
@@ -151,6 +158,10 @@ def tasks(session: Session, council_id: int, *, closed: bool) -> list[TaskRow]:
         rows = _rows(session, council_id, col(Task.closed_out_at).is_not(None))
         return sorted(rows, key=lambda row: row.closed_out_at or row.assigned_at, reverse=True)
     return _rows(session, council_id, col(Task.closed_out_at).is_(None))
+
+
+def some(session: Session, council_id: int, ids: Sequence[int]) -> list[TaskRow]:
+    return _rows(session, council_id, col(Task.id).in_(list(ids)))
 
 
 def row(session: Session, council_id: int, task_id: int) -> TaskRow:
@@ -195,14 +206,18 @@ def rated_by(session: Session, task_id: int, number: int) -> set[int]:
     return set(session.exec(select(Rating.account_id).where(Rating.task_id == task_id, Rating.round == number)))
 
 
-def to_rate(session: Session, council_id: int, account_id: int) -> list[TaskRow]:
-    """Tasks closed out that wait for this resident's word."""
+def to_rate(session: Session, council_id: int, account_id: int, now: datetime) -> list[TaskRow]:
+    """Tasks closed out that wait for this resident's word, as long as they are waited for."""
     done = select(Rating.id).where(
         Rating.task_id == Task.id, Rating.round == Task.round, Rating.account_id == account_id
     )
     backed = backed_by(session, council_id, account_id)
     return _rows(
-        session, council_id, col(Task.closed_out_at).is_not(None), col(Task.matter_id).in_(backed), ~done.exists()
+        session,
+        council_id,
+        col(Task.closed_out_at) > now - rules.RATING_TIME,
+        col(Task.matter_id).in_(backed),
+        ~done.exists(),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from votes.refusal import Refused
 
 MOST_PHOTOS = 6
+RATING_TIME = timedelta(days=14)
+"""So long those who raised and seconded a matter are waited for; silence then counts as no objection."""
 
 
 class State(StrEnum):
@@ -51,6 +53,20 @@ def may_move_due(*, closed: bool, due_on: date, today: date) -> None:
         raise Refused("task_closed_out")
     if due_on < today:
         raise Refused("due_in_the_past", field="new_due_on")
+
+
+def settled(
+    *, closed_out_at: datetime | None, asked: int, satisfied: int, unsatisfied: int, author_content: bool, now: datetime
+) -> bool:
+    """Over for good: who raised it is content with what was done last, or all are, or the time has passed without a no.
+
+    `satisfied` and `unsatisfied` are each resident's last word; a no to the present round would have opened it again.
+    """
+    if closed_out_at is None:
+        return False
+    if asked == 0 or now >= closed_out_at + RATING_TIME:
+        return True
+    return unsatisfied == 0 and (author_content or satisfied >= asked)
 
 
 def may_rate(*, closed: bool, backer: bool, rated: bool) -> None:

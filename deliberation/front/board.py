@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, literal, select, union_all
 
+from deliberation.ballot.rules import binds
 from deliberation.ballot.tables import Poll
+from deliberation.decision import rules as decisions
 from deliberation.decision.tables import Decision
 from deliberation.followup import queries as tasks
+from deliberation.followup.tables import Task
 from deliberation.meeting.tables import Item, Meeting
 from deliberation.minutes.tables import Minutes
 
 SIZE = 20
-HISTORY = timedelta(days=730)
 
 
 @dataclass(frozen=True)
@@ -36,99 +39,155 @@ class Notice:
         return f"{self.kind}-{self.path or self.member_path or self.title}"
 
 
-def notices(session: Session, council_id: int, now: datetime) -> list[Notice]:
-    """Newest first."""
-    since = now - HISTORY
-    found = [
-        *_meetings(session, council_id, since),
-        *_polls(session, council_id, since),
-        *_decisions(session, council_id, since),
-        *_tasks(session, council_id, since),
-    ]
-    found.reverse()  # of what was posted at one moment, the last stands first
-    return sorted(found, key=lambda one: one.at, reverse=True)
+SOURCES: tuple[tuple[str, Any, Any, Any], ...] = (
+    ("meeting", Meeting.id, Meeting.council_id, Meeting.notice_at),
+    ("minutes", Minutes.id, Minutes.council_id, Minutes.frozen_at),
+    ("poll", Poll.id, Poll.council_id, Poll.notice_at),
+    ("poll_withdrawn", Poll.id, Poll.council_id, Poll.withdrawn_at),
+    ("decision", Decision.id, Decision.council_id, Decision.published_at),
+    ("decision_final", Decision.id, Decision.council_id, Decision.final_at),
+    ("task", Task.id, Task.council_id, Task.assigned_at),
+    ("task_done", Task.id, Task.council_id, Task.closed_out_at),
+)
+"""What hangs on the board, each from the moment of its column on. Of what was posted at one moment, the last here stands first."""
 
 
-def _meetings(session: Session, council_id: int, since: datetime) -> Iterator[Notice]:
-    """The call with its agenda; and, once the minutes are frozen, the conclusions alone."""
-    meetings = session.exec(
-        select(Meeting).where(Meeting.council_id == council_id, col(Meeting.notice_at) >= since)
+def _posted(council_id: int) -> Any:
+    """Every sheet as (at, rank, id); the rank is its place among the sources."""
+    return union_all(
+        *(
+            select(at.label("at"), literal(rank).label("rank"), number.label("id")).where(
+                council == council_id, at.is_not(None)
+            )
+            for rank, (_, number, council, at) in enumerate(SOURCES)
+        )
+    ).subquery()
+
+
+def count(session: Session, council_id: int) -> int:
+    return session.exec(select(func.count()).select_from(_posted(council_id))).one()
+
+
+def notices(session: Session, council_id: int, *, page: int = 1, size: int = SIZE) -> list[Notice]:
+    """One page, newest first: only what is on it is read, however long the board is."""
+    posted = _posted(council_id)
+    rows = session.exec(
+        select(posted.c.rank, posted.c.id)
+        .order_by(posted.c.at.desc(), posted.c.rank.desc(), posted.c.id.desc())
+        .offset((page - 1) * size)
+        .limit(size)
     ).all()
-    ids = [one.id for one in meetings]
+    wanted: dict[str, list[int]] = {}
+    for rank, number in rows:
+        wanted.setdefault(SOURCES[rank][0], []).append(number)
+    found: dict[tuple[str, int], Notice] = {}
+    for kinds, read in READERS:
+        ids = sorted({number for kind in kinds for number in wanted.get(kind, ())})
+        found.update(((one.kind, number), one) for number, one in (read(session, council_id, ids) if ids else ()))
+    return [found[SOURCES[rank][0], number] for rank, number in rows]
+
+
+Numbered = Iterator[tuple[int, Notice]]
+
+
+def _items(session: Session, meeting_ids: Sequence[int]) -> dict[int, list[Item]]:
     items: dict[int, list[Item]] = {}
     for item in session.exec(
-        select(Item).where(col(Item.meeting_id).in_(ids)).order_by(col(Item.position), col(Item.id))
+        select(Item).where(col(Item.meeting_id).in_(meeting_ids)).order_by(col(Item.position), col(Item.id))
     ):
         items.setdefault(item.meeting_id, []).append(item)
-    frozen = {
-        one.meeting_id: one
-        for one in session.exec(
-            select(Minutes).where(col(Minutes.meeting_id).in_(ids), col(Minutes.frozen_at).is_not(None))
-        )
-    }
-    for meeting in meetings:
-        agenda = items.get(meeting.id, [])
+    return items
+
+
+def _meetings(session: Session, council_id: int, ids: Sequence[int]) -> Numbered:
+    """The call with its agenda."""
+    items = _items(session, ids)
+    for meeting in session.exec(select(Meeting).where(col(Meeting.id).in_(ids))):
         if meeting.notice_at:
-            yield Notice(
-                meeting.notice_at,
-                "meeting",
-                meeting.title,
-                {"starts_at": meeting.starts_at, "place": meeting.place, "online": bool(meeting.online_link)},
-                tuple((item.title, "") for item in agenda),
-                member_path=f"/meetings/{meeting.id}",
-            )
-        minutes = frozen.get(meeting.id)
-        if minutes and minutes.frozen_at:
-            yield Notice(
-                minutes.frozen_at,
-                "minutes",
-                meeting.title,
-                {"serial_no": minutes.serial_no, "sha256": minutes.sha256},
-                tuple((item.title, item.conclusion) for item in agenda),
-                member_path=f"/minutes/{minutes.id}",
+            yield (
+                meeting.id,
+                Notice(
+                    meeting.notice_at,
+                    "meeting",
+                    meeting.title,
+                    {"starts_at": meeting.starts_at, "place": meeting.place, "online": bool(meeting.online_link)},
+                    tuple((item.title, "") for item in items.get(meeting.id, [])),
+                    member_path=f"/meetings/{meeting.id}",
+                ),
             )
 
 
-def _polls(session: Session, council_id: int, since: datetime) -> Iterator[Notice]:
-    for poll in session.exec(select(Poll).where(Poll.council_id == council_id, col(Poll.notice_at) >= since)):
+def _minutes(session: Session, council_id: int, ids: Sequence[int]) -> Numbered:
+    """Of frozen minutes, the conclusions alone."""
+    rows = session.exec(
+        select(Minutes, Meeting.title)
+        .join(Meeting, col(Meeting.id) == col(Minutes.meeting_id))
+        .where(col(Minutes.id).in_(ids))
+    ).all()
+    items = _items(session, [minutes.meeting_id for minutes, _ in rows])
+    for minutes, title in rows:
+        if minutes.frozen_at:
+            yield (
+                minutes.id,
+                Notice(
+                    minutes.frozen_at,
+                    "minutes",
+                    title,
+                    {"serial_no": minutes.serial_no, "sha256": minutes.sha256},
+                    tuple((item.title, item.conclusion) for item in items.get(minutes.meeting_id, [])),
+                    member_path=f"/minutes/{minutes.id}",
+                ),
+            )
+
+
+def _polls(session: Session, council_id: int, ids: Sequence[int]) -> Numbered:
+    for poll in session.exec(select(Poll).where(col(Poll.id).in_(ids))):
         path = f"/polls/{poll.id}"
-        yield Notice(
-            poll.notice_at,
-            "poll",
-            poll.title,
-            {
-                "opens_at": poll.opens_at,
-                "closes_at": poll.closes_at,
-                "heads": poll.heads,
-                "area": poll.area,
-                "law_item": poll.law_item,
-                "standing": poll.standing,
-            },
-            path=f"{path}/sheet",
-            member_path=path,
-        )
+        facts = {
+            "opens_at": poll.opens_at,
+            "closes_at": poll.closes_at,
+            "heads": poll.heads,
+            "area": poll.area,
+            "law_item": poll.law_item,
+            "standing": poll.standing,
+            "withdrawn_at": poll.withdrawn_at,
+        }
+        yield poll.id, Notice(poll.notice_at, "poll", poll.title, facts, path=f"{path}/sheet", member_path=path)
         if poll.withdrawn_at:
-            yield Notice(poll.withdrawn_at, "poll_withdrawn", poll.title, member_path=path)
+            why = {"reason": poll.withdrawn_reason}
+            yield (
+                poll.id,
+                Notice(poll.withdrawn_at, "poll_withdrawn", poll.title, why, path=f"{path}/sheet", member_path=path),
+            )
 
 
-def _decisions(session: Session, council_id: int, since: datetime) -> Iterator[Notice]:
-    for one in session.exec(
-        select(Decision).where(Decision.council_id == council_id, col(Decision.published_at) >= since)
+def _decisions(session: Session, council_id: int, ids: Sequence[int]) -> Numbered:
+    for one, standing in session.exec(
+        select(Decision, Poll.standing)
+        .join(Poll, col(Poll.id) == col(Decision.poll_id))
+        .where(col(Decision.id).in_(ids))
     ):
-        outcome = "passed" if one.passed else "not_passed" if one.valid else "not_valid"
+        outcome = decisions.outcome(valid=one.valid, passed=one.passed, binds=binds(standing))
         facts = {"outcome": outcome, "until": one.objection_until}
         path = f"/decisions/{one.id}"
-        yield Notice(one.published_at, "decision", one.title, facts, path=path)
+        yield one.id, Notice(one.published_at, "decision", one.title, facts, path=path)
         if one.final_at:
-            yield Notice(one.final_at, "decision_final", one.title, facts, path=path)
+            yield one.id, Notice(one.final_at, "decision_final", one.title, facts, path=path)
 
 
-def _tasks(session: Session, council_id: int, since: datetime) -> Iterator[Notice]:
-    for closed in (False, True):
-        for row in tasks.tasks(session, council_id, closed=closed):
-            path = f"/tasks/{row.id}"
-            if row.assigned_at >= since:
-                yield Notice(row.assigned_at, "task", row.title, {"due_on": row.due_on}, member_path=path)
-            if row.closed_out_at and row.closed_out_at >= since:
-                facts = {"rated": row.rated, "satisfied": row.satisfied}
-                yield Notice(row.closed_out_at, "task_done", row.title, facts, member_path=path)
+def _tasks(session: Session, council_id: int, ids: Sequence[int]) -> Numbered:
+    for row in tasks.some(session, council_id, ids):
+        path = f"/tasks/{row.id}"
+        yield row.id, Notice(row.assigned_at, "task", row.title, {"due_on": row.due_on}, member_path=path)
+        if row.closed_out_at:
+            facts = {"rated": row.rated, "satisfied": row.satisfied}
+            yield row.id, Notice(row.closed_out_at, "task_done", row.title, facts, member_path=path)
+
+
+READERS = (
+    (("meeting",), _meetings),
+    (("minutes",), _minutes),
+    (("poll", "poll_withdrawn"), _polls),
+    (("decision", "decision_final"), _decisions),
+    (("task", "task_done"), _tasks),
+)

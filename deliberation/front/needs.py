@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from deliberation.agenda.rules import Channel
 from deliberation.agenda.tables import Proposal, Seconding
+from deliberation.ballot import booth_queries as booth
 from deliberation.ballot import paper_queries as papers
 from deliberation.ballot import queries as ballots
 from deliberation.ballot.tables import Poll
@@ -60,11 +61,10 @@ def _needs(session: Session, viewer: Viewer, now: datetime) -> Iterator[Need]:
         return
     me, council_id = viewer.person.account_id, viewer.council.id
     yield from _meetings(session, council_id, viewer, now)
-    for poll in ballots.open_for(session, council_id, viewer.head_key, now):
-        yield Need("vote", f"/polls/{poll.id}", {"title": poll.title}, poll.closes_at)
+    yield from _polls(session, council_id, viewer, now)
     for one in minutes.waiting_for(session, council_id, me, now):
         yield Need("minutes", f"/minutes/{one.id}", {"title": one.title}, one.confirm_until)
-    for task in tasks.to_rate(session, council_id, me):
+    for task in tasks.to_rate(session, council_id, me, now):
         yield Need("rate", f"/tasks/{task.id}", {"title": task.title})
     today = local(now).date()
     for task in tasks.assigned_to(session, council_id, me):
@@ -105,6 +105,18 @@ def _meetings(session: Session, council_id: int, viewer: Viewer, now: datetime) 
         else:
             code = "meeting_on" if is_on else "meeting_soon"
             yield Need(code, f"/meetings/{meeting.id}/live", facts, meeting.starts_at)
+
+
+def _polls(session: Session, council_id: int, viewer: Viewer, now: datetime) -> Iterator[Need]:
+    """Open polls this owner can still vote in, here or on paper."""
+    if viewer.person is None:
+        return
+    me, name = viewer.person.account_id, viewer.person.name
+    for poll in ballots.open_for(session, council_id, viewer.head_key, now):
+        why = booth.obstacle(session, poll, head_key=viewer.head_key, account_id=me, name=name, now=now)
+        if why is None or why.code in booth.PAPER_HELPS:
+            code = "vote_on_paper" if why else "vote"
+            yield Need(code, f"/polls/{poll.id}", {"title": poll.title}, poll.closes_at)
 
 
 def _to_second(session: Session, council_id: int, me: int) -> Iterator[Need]:

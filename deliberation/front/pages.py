@@ -51,7 +51,7 @@ def home(visit: Visit) -> Response:
         coming=needs.coming(visit.session, visit.council_id, visit.now),
         news=needs.news(visit.session, visit.council_id, visit.me, visit.now),
         matters=story.under_way(visit.session, visit.council_id, visit.now, ON_HOME),
-        notices=board.notices(visit.session, visit.council_id, visit.now)[:ON_HOME],
+        notices=board.notices(visit.session, visit.council_id, size=ON_HOME),
         may_raise=visit.viewer.verified or staff,
     )
 
@@ -67,7 +67,7 @@ def _outside(visit: Visit) -> Response:
         "front/outside.html",
         settings=settings_of(visit.session, visit.council_id),
         asked=asked,
-        notices=board.notices(visit.session, visit.council_id, visit.now)[:ON_HOME],
+        notices=board.notices(visit.session, visit.council_id, size=ON_HOME),
     )
 
 
@@ -84,12 +84,11 @@ def work_page(visit: Visit) -> Response:
 
 
 def notices_page(visit: Visit) -> Response:
-    found = board.notices(visit.session, visit.council_id, visit.now)
-    pages = max(1, -(-len(found) // board.SIZE))
+    pages = max(1, -(-board.count(visit.session, visit.council_id) // board.SIZE))
     number = min(visit.page_number, pages)
     return visit.render(
         "front/notices.html",
-        notices=found[(number - 1) * board.SIZE : number * board.SIZE],
+        notices=board.notices(visit.session, visit.council_id, page=number),
         page=number,
         pages=pages,
         fresh=visit.now - timedelta(days=15),
@@ -99,7 +98,7 @@ def notices_page(visit: Visit) -> Response:
 def feed(visit: Visit) -> Response:
     response = visit.render(
         "front/notices.xml",
-        notices=board.notices(visit.session, visit.council_id, visit.now)[: board.SIZE],
+        notices=board.notices(visit.session, visit.council_id),
         base=visit.site.settings.base_url,
     )
     response.headers["content-type"] = "application/atom+xml; charset=utf-8"

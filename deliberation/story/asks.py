@@ -17,6 +17,8 @@ class Reader:
     own: bool = False
     seconded: bool = False
     may_vote: bool = False
+    on_paper: bool = False
+    """They may vote, but not on their own device."""
     has_voted: bool = False
     may_confirm: bool = False
     may_rate: int | None = None
@@ -56,7 +58,7 @@ def _resident(course: Course, present: Station, reader: Reader) -> Ask | None:
         case "minutes_confirming" if reader.may_confirm:
             return Ask("confirm_minutes", present.path)
         case "poll_open" if reader.may_vote and not reader.has_voted:
-            return Ask("vote", present.path)
+            return Ask("vote_on_paper" if reader.on_paper else "vote", present.path)
         case "rating" if reader.may_rate is not None:
             return Ask("rate", f"/tasks/{reader.may_rate}")
         case "task_running" | "tasks_running":
@@ -82,6 +84,7 @@ def _staff(course: Course, present: Station, reader: Reader) -> Ask | None:
         "poll_ready": ("announce", f"{motion_path}/poll"),
         "objections_waiting": ("answer_objections", present.path),
         "task_missing": ("assign", f"/tasks/new?matter={course.id}"),
+        "task_after_opinion": ("assign", f"/tasks/new?matter={course.id}"),
         "task_or_poll": ("assign", f"/tasks/new?matter={course.id}"),
     }
     recording = {

@@ -122,7 +122,7 @@ def dossier(visit: Visit) -> Response:
         raise NotHere
     line = rules.stations(course, visit.now)
     present = rules.present_of(line)
-    reader = reading.reader(visit.session, course, visit.viewer)
+    reader = reading.reader(visit.session, course, visit.viewer, visit.now)
     seconders = reading.seconders(visit.session, matter_id)
     return visit.render(
         "story/dossier.html",

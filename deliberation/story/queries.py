@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, and_, case, col, func, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from deliberation.agenda import queries as agenda
 from deliberation.agenda import rules as agenda_rules
+from deliberation.agenda.rules import Channel
 from deliberation.agenda.tables import Motion, Proposal
+from deliberation.ballot.rules import binds
 from deliberation.ballot.tables import Poll
 from deliberation.council.queries import settings_of
 from deliberation.decision.tables import Decision
+from deliberation.followup.queries import last_words
 from deliberation.followup.tables import Rating, Task
 from deliberation.meeting.tables import Item, Meeting
 from deliberation.minutes.tables import Minutes
@@ -42,13 +45,15 @@ def courses(session: Session, council_id: int, matter_ids: Sequence[int]) -> dic
     if not ids:
         return {}
     people = names(session, [account for one in proposals for account in (one.author_id, one.decided_by)])
+    authors = {one.id: one.author_id for one in proposals if one.channel == Channel.ONLINE}
     support = agenda.support(session, ids)
     needed = settings_of(session, council_id).seconds_needed
     motions = _motions(session, ids)
     polls = _polls(session, ids)
     meetings = _meetings(session, ids)
-    decisions = _decisions(session, ids)
-    tasks = _tasks(session, ids, deciding={*polls, *(matter for matter, one in motions.items() if one.law_item)})
+    decisions = _decisions(session, [one.id for one in polls.values()])
+    asked = agenda.backers_of(session, ids)
+    tasks = _tasks(session, ids, deciding=_deciding(motions, polls, decisions), authors=authors)
     counting = {matter: _meeting_that_counts(found, matter in polls) for matter, found in meetings.items()}
     minutes = _minutes(session, [one.id for one in counting.values() if one])
     return {
@@ -61,6 +66,7 @@ def courses(session: Session, council_id: int, matter_ids: Sequence[int]) -> dic
             author=one.raised_for or people.get(one.author_id, ""),
             support=support.get(one.id, 0),
             needed=needed,
+            asked=len(asked[one.id]),
             decided_at=one.decided_at,
             decided_by=people.get(one.decided_by, "") if one.decided_by else "",
             merged_into=one.merged_into_id,
@@ -68,7 +74,7 @@ def courses(session: Session, council_id: int, matter_ids: Sequence[int]) -> dic
             meeting=(meeting := counting.get(one.id)),
             minutes=minutes.get(meeting.id) if meeting else None,
             poll=polls.get(one.id),
-            decision=decisions.get(one.id),
+            decision=decisions.get(polls[one.id].id) if one.id in polls else None,
             tasks=tuple(tasks.get(one.id, ())),
         )
         for one in proposals
@@ -141,31 +147,54 @@ def _polls(session: Session, ids: list[int]) -> dict[int, rules.PollFacts]:
     rows = session.exec(
         select(Poll).where(col(Poll.matter_id).in_(ids), col(Poll.withdrawn_at).is_(None)).order_by(col(Poll.id))
     )
-    return {one.matter_id: rules.PollFacts(one.id, one.opens_at, one.closes_at, one.closed_at) for one in rows}
-
-
-def _decisions(session: Session, ids: list[int]) -> dict[int, rules.DecisionFacts]:
-    rows = session.exec(select(Decision).where(col(Decision.matter_id).in_(ids)).order_by(col(Decision.id)))
     return {
-        one.matter_id: rules.DecisionFacts(
+        one.matter_id: rules.PollFacts(one.id, one.opens_at, one.closes_at, one.closed_at, binds(one.standing))
+        for one in rows
+    }
+
+
+def _decisions(session: Session, poll_ids: list[int]) -> dict[int, rules.DecisionFacts]:
+    """By the poll they come from: after a consultation the matter may have another poll, whose result is still out."""
+    rows = session.exec(select(Decision).where(col(Decision.poll_id).in_(poll_ids)))
+    return {
+        one.poll_id: rules.DecisionFacts(
             one.id, one.valid, one.passed, one.published_at, one.objection_until, one.final_at
         )
         for one in rows
     }
 
 
-def _tasks(session: Session, ids: list[int], *, deciding: set[int]) -> dict[int, list[rules.TaskFacts]]:
+def _deciding(
+    motions: dict[int, rules.MotionFacts],
+    polls: dict[int, rules.PollFacts],
+    decisions: dict[int, rules.DecisionFacts],
+) -> set[int]:
+    """The matters the owners decide. After a consultation that was all there is, the council goes on by itself."""
+    asked_only = {matter for matter, one in polls.items() if not one.binds and one.id in decisions}
+    wanted = {*polls, *(matter for matter, one in motions.items() if one.law_item)}
+    return wanted - asked_only
+
+
+def _tasks(
+    session: Session, ids: list[int], *, deciding: set[int], authors: dict[int, int]
+) -> dict[int, list[rules.TaskFacts]]:
     """Where the owners decide (`deciding`), only what carries their decision out; an errand on the way there is no station."""
-    rows = session.exec(
-        select(Task, func.count(col(Rating.id)), func.coalesce(func.sum(case((col(Rating.satisfied), 1), else_=0)), 0))
-        .join(Rating, and_(col(Rating.task_id) == col(Task.id), col(Rating.round) == col(Task.round)), isouter=True)
+    tasks = session.exec(
+        select(Task)
         .where(col(Task.matter_id).in_(ids))
         .where(col(Task.decision_id).is_not(None) | col(Task.matter_id).not_in(deciding))
-        .group_by(col(Task.id))
         .order_by(col(Task.id))
-    )
+    ).all()
+    said = last_words(session, [task.id for task in tasks])
+    content = {
+        (one.task_id, one.round, one.account_id)
+        for one in session.exec(
+            select(Rating).where(col(Rating.task_id).in_([task.id for task in tasks]), col(Rating.satisfied))
+        )
+    }
     found: dict[int, list[rules.TaskFacts]] = {}
-    for task, rated, satisfied in rows:
+    for task in tasks:
+        have, glad = said.get(task.id, (0, 0))
         found.setdefault(task.matter_id, []).append(
             rules.TaskFacts(
                 task.id,
@@ -173,8 +202,9 @@ def _tasks(session: Session, ids: list[int], *, deciding: set[int]) -> dict[int,
                 task.assignee,
                 task.due_on,
                 task.closed_out_at,
-                int(satisfied),
-                int(rated) - int(satisfied),
+                glad,
+                have - glad,
+                (task.id, task.round, authors.get(task.matter_id)) in content,
             )
         )
     return found

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from deliberation.agenda import queries as agenda
 from deliberation.agenda.tables import Proposal, Seconding
-from deliberation.ballot.tables import Ballot
+from deliberation.ballot import booth_queries as booth
+from deliberation.ballot.tables import Ballot, Poll
 from deliberation.followup.tables import Rating, Task
 from deliberation.meeting.tables import Presence
 from deliberation.minutes.tables import Attestation, Minutes
@@ -19,7 +21,7 @@ from deliberation.story.rules import Course
 from deliberation.web.viewer import Viewer
 
 
-def reader(session: Session, course: Course, viewer: Viewer) -> Reader:
+def reader(session: Session, course: Course, viewer: Viewer, now: datetime) -> Reader:
     """What this matter may ask of the person who looks."""
     me = viewer.person.account_id if viewer.person else 0
     backers = agenda.backers(session, course.id)
@@ -27,12 +29,19 @@ def reader(session: Session, course: Course, viewer: Viewer) -> Reader:
     voted = course.poll is not None and _exists(
         session, select(Ballot.id).where(Ballot.poll_id == course.poll.id, Ballot.head_key == (viewer.head_key or ""))
     )
+    poll = session.get(Poll, course.poll.id) if course.poll and viewer.head_key and viewer.person else None
+    why = (
+        booth.obstacle(session, poll, head_key=viewer.head_key, account_id=me, name=viewer.person.name, now=now)
+        if poll and viewer.person
+        else None
+    )
     return Reader(
         roles=viewer.roles,
         verified=viewer.verified,
         own=me in backers and not seconded,
         seconded=seconded,
-        may_vote=viewer.head_key is not None,
+        may_vote=poll is not None and (why is None or why.code in booth.PAPER_HELPS),
+        on_paper=why is not None,
         has_voted=voted,
         may_confirm=_may_confirm(session, course, me),
         may_rate=_may_rate(session, course, me) if me in backers else None,

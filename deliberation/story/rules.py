@@ -8,12 +8,13 @@ from datetime import date, datetime
 from typing import Literal
 
 from deliberation.agenda.rules import State, triage_due
+from deliberation.followup import rules as followup_rules
 
 KEYS = ("raised", "accepted", "discussed", "minutes", "poll", "notice", "task", "review")
 When = datetime | date
 Place = Literal["past", "present", "coming", "skipped", "stopped"]
 """`stopped`: the matter came as far as here and was turned away."""
-Ending = Literal["done", "voted_down", "not_valid", "merged", "answered", "declined"]
+Ending = Literal["done", "voted_down", "opinion_against", "not_valid", "merged", "answered", "declined"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class PollFacts:
     opens_at: datetime
     closes_at: datetime
     closed_at: datetime | None
+    binds: bool = True
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,9 @@ class TaskFacts:
     closed_out_at: datetime | None
     satisfied: int
     unsatisfied: int
+    """Both by each resident's last word over all rounds."""
+    author_content: bool = False
+    """Who raised the matter is satisfied with what was done last."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,8 @@ class Course:
     author: str
     support: int
     needed: int
+    asked: int = 0
+    """How many people with an account raised or seconded it: they rate the result."""
     decided_at: datetime | None = None
     decided_by: str = ""
     merged_into: int | None = None
@@ -124,7 +131,7 @@ class Station:
 
 
 def stations(course: Course, now: datetime) -> tuple[Station, ...]:
-    done = _done(course)
+    done = _done(course, now)
     ended = course.state not in (State.RAISED, State.ACCEPTED) or _voted_down(course)
     last = max(index for index, key in enumerate(KEYS) if done[key])
     needless = _needless(course, done)
@@ -155,6 +162,8 @@ def ending(course: Course, line: tuple[Station, ...]) -> Ending | None:
             return "answered"
         case State.DECLINED:
             return "declined"
+    if _voted_down(course) and _opinion(course):
+        return "opinion_against"
     if _voted_down(course):
         return "voted_down" if course.decision and course.decision.valid else "not_valid"
     return "done"
@@ -164,7 +173,7 @@ def present_of(line: tuple[Station, ...]) -> Station | None:
     return next((one for one in line if one.state == "present"), None)
 
 
-def _done(course: Course) -> dict[str, bool]:
+def _done(course: Course, now: datetime) -> dict[str, bool]:
     tasks = course.tasks
     closed = bool(tasks) and all(one.closed_out_at for one in tasks)
     return {
@@ -175,8 +184,24 @@ def _done(course: Course) -> dict[str, bool]:
         "poll": course.poll is not None and course.poll.closed_at is not None,
         "notice": course.decision is not None and course.decision.final_at is not None,
         "task": closed,
-        "review": closed and all(one.satisfied and not one.unsatisfied for one in tasks),
+        "review": closed and course.asked > 0 and all(_settled(course, one, now) for one in tasks),
     }
+
+
+def _settled(course: Course, task: TaskFacts, now: datetime) -> bool:
+    return followup_rules.settled(
+        closed_out_at=task.closed_out_at,
+        asked=course.asked,
+        satisfied=task.satisfied,
+        unsatisfied=task.unsatisfied,
+        author_content=task.author_content,
+        now=now,
+    )
+
+
+def _opinion(course: Course) -> bool:
+    """The owners were asked what they think and decided nothing."""
+    return course.poll is not None and not course.poll.binds
 
 
 def _voted_down(course: Course) -> bool:
@@ -187,7 +212,10 @@ def _voted_down(course: Course) -> bool:
 
 def _passed_over(course: Course, key: str) -> str:
     """A poll may be held on what no meeting has talked over: that is said, not called needless."""
-    return f"{key}_never" if course.poll is not None and key in {"discussed", "minutes"} else ""
+    if course.poll is not None and key in {"discussed", "minutes"}:
+        return f"{key}_never"
+    closed = bool(course.tasks) and all(one.closed_out_at for one in course.tasks)
+    return "review_nobody" if key == "review" and closed and not course.asked else ""
 
 
 def _needless(course: Course, done: Mapping[str, bool]) -> frozenset[str]:
@@ -196,7 +224,8 @@ def _needless(course: Course, done: Mapping[str, bool]) -> frozenset[str]:
     if course.decision is not None and not course.decision.passed and not course.tasks:
         return frozenset({"task", "review"})
     needed = course.poll is not None or (course.motion is not None and course.motion.law_item > 0)
-    return frozenset() if needed or not done["minutes"] else frozenset({"poll", "notice"})
+    unneeded = set() if needed or not done["minutes"] else {"poll", "notice"}
+    return frozenset(unneeded | (set() if course.asked else {"review"}))
 
 
 def _beside(course: Course, done: Mapping[str, bool]) -> frozenset[str]:
@@ -247,7 +276,8 @@ def _past(course: Course, key: str) -> Station:
             if course.decision:
                 said = "poll_passed" if course.decision.passed else "poll_failed"
                 said = said if course.decision.valid else "poll_invalid"
-            lost = course.decision is not None and not course.decision.passed
+                said = said.replace("poll_", "opinion_") if _opinion(course) else said
+            lost = course.decision is not None and not course.decision.passed and not _opinion(course)
             return Station(
                 key, "stopped" if lost else "past", course.poll.closed_at, path=f"/polls/{course.poll.id}", said=said
             )
@@ -262,7 +292,8 @@ def _past(course: Course, key: str) -> Station:
         case _:
             satisfied = sum(one.satisfied for one in course.tasks)
             rated = {"satisfied": satisfied, "of": satisfied + sum(one.unsatisfied for one in course.tasks)}
-            return Station(key, "past", path=_task_path(course), said="review_done", facts=rated)
+            said = "review_done" if rated["of"] else "review_quiet"
+            return Station(key, "past", path=_task_path(course), said=said, facts=rated)
 
 
 def _task_path(course: Course) -> str:
@@ -348,7 +379,8 @@ def _notice(course: Course, now: datetime) -> Station:
 def _task(course: Course, now: datetime) -> Station:
     running = [one for one in course.tasks if one.closed_out_at is None]
     if not running:
-        what = "task_missing" if course.decision else "task_or_poll"
+        decided = "task_after_opinion" if _opinion(course) else "task_missing"
+        what = decided if course.decision else "task_or_poll"
         return Station("task", "present", next=what, who="moderator")
     first = min(running, key=lambda one: (one.due_on, one.id))
     return Station(
@@ -363,4 +395,6 @@ def _task(course: Course, now: datetime) -> Station:
 
 
 def _review(course: Course, now: datetime) -> Station:
-    return Station("review", "present", next="rating", who="backers", path=_task_path(course))
+    closed = max(one.closed_out_at for one in course.tasks if one.closed_out_at)
+    until = closed + followup_rules.RATING_TIME
+    return Station("review", "present", next="rating", by_when=until, who="backers", path=_task_path(course))

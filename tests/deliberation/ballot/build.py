@@ -50,22 +50,24 @@ def motion(town: Town, *, law_item: int = 8, checked: bool = True, title: str = 
     return found
 
 
-def announced(town: Town, *, law_item: int = 8, title: str = "架空层设充电桩") -> int:
+def announced(
+    town: Town, *, law_item: int = 8, title: str = "架空层设充电桩", standing: Standing = Standing.OFFICIAL
+) -> int:
     """A poll whose notice is out; it opens 15 days from now at 09:00 and closes a week later."""
     motion_id = motion(town, law_item=law_item, title=title)
     with town.write("moderator") as tx:
-        found: int = _announce(tx, motion_id).id
+        found: int = announce(tx, motion_id, standing).id
     return found
 
 
-def _announce(tx: Tx, motion_id: int) -> Poll:
+def announce(tx: Tx, motion_id: int, standing: Standing = Standing.OFFICIAL) -> Poll:
     opens_at = rules.earliest_opening(tx.now)
     roll = roll_queries.newest(tx.session, tx.council)
     assert roll is not None
     return actions.announce(
         tx,
         motion_id,
-        standing=Standing.OFFICIAL,
+        standing=standing,
         opens_at=opens_at,
         closes_at=opens_at + timedelta(days=7),
         seen_version=agenda_queries.motion(tx.session, tx.council, motion_id).version,
@@ -73,9 +75,11 @@ def _announce(tx: Tx, motion_id: int) -> Poll:
     )
 
 
-def opened(town: Town, *, law_item: int = 8, title: str = "架空层设充电桩") -> int:
+def opened(
+    town: Town, *, law_item: int = 8, title: str = "架空层设充电桩", standing: Standing = Standing.OFFICIAL
+) -> int:
     """A poll on its first day of voting."""
-    poll_id = announced(town, law_item=law_item, title=title)
+    poll_id = announced(town, law_item=law_item, title=title, standing=standing)
     town.travel(days=15, hours=1)
     return poll_id
 

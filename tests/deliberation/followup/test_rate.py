@@ -130,7 +130,7 @@ def test_what_waits_for_a_resident_is_found(town: Town) -> None:
     close(town, task_id)
     with town.db.read() as session:
         for who, waits in (("resident", [task_id]), ("neighbor", [task_id]), ("owner", [])):
-            rows = queries.to_rate(session, town.cast.council_id, town.cast.ids[who])
+            rows = queries.to_rate(session, town.cast.council_id, town.cast.ids[who], town.now)
             assert [row.id for row in rows] == waits
 
 

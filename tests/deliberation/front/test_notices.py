@@ -1,7 +1,11 @@
+from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 import pytest
+from sqlmodel import Session
 
+from deliberation.followup import queries as tasks
+from deliberation.front import board as notice_board
 from tests.cast import COUNCIL
 from tests.conftest import Town
 from tests.deliberation.ballot import build as ballots
@@ -106,6 +110,31 @@ def test_old_notices_are_on_further_pages(town: Town) -> None:
     assert "第 0 次会" in second
     assert town.as_(None).get("/c/jinxiu/notices?page=99").status == 200
     assert town.as_(None).get("/c/jinxiu/notices?page=x").status == 200
+
+
+def test_every_notice_stays_however_old(town: Town) -> None:
+    meetings.announced(town, title="头一次会")
+    followup.task(town)
+    town.travel(days=1000)
+    for text in (board(town), town.as_(None).get("/c/jinxiu").text):
+        assert "头一次会" in text
+        assert "装好八个充电桩" in text
+
+
+def test_only_what_is_on_the_page_is_read(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = [followup.task(town) for _ in range(6)]
+    read: list[int] = []
+    some = tasks.some
+
+    def noted(session: Session, council_id: int, ids: Sequence[int]) -> list[tasks.TaskRow]:
+        read.extend(ids)
+        return some(session, council_id, ids)
+
+    monkeypatch.setattr(tasks, "some", noted)
+    with town.db.read() as session:
+        assert len(notice_board.notices(session, town.cast.council_id, size=3)) == 3
+        assert sorted(read) == given[-3:]
+        assert notice_board.count(session, town.cast.council_id) == 6
 
 
 def test_another_council_has_its_own_board(town: Town) -> None:

@@ -121,6 +121,7 @@ def test_those_who_raised_and_seconded_are_asked_to_rate_once(town: Town) -> Non
         assert ("您满意吗" in dossier(town, matter, who)) is asked
     build.rating(town, task, "neighbor")
     assert "您满意吗" not in dossier(town, matter, "neighbor")
+    build.rating(town, task, "resident")
     assert "这件事已经走完全程" in dossier(town, matter, "neighbor")
 
 

@@ -27,7 +27,7 @@ from deliberation.story.rules import (
 NOW = datetime(2026, 3, 20, tzinfo=UTC)
 DAY = timedelta(days=1)
 
-RAISED = Course(1, "充电桩", "fire", "raised", NOW - DAY, "谢玉志", 1, 3)
+RAISED = Course(1, "充电桩", "fire", "raised", NOW - DAY, "谢玉志", 1, 3, asked=2)
 MOTION = MotionFacts(5, locked=False, law_item=8, missing_checks=0, check_failed=False)
 ACCEPTED = replace(RAISED, state="accepted", decided_at=NOW, decided_by="林主持", motion=MOTION)
 PLANNED = MeetingFacts(2, "会", NOW + DAY, NOW, None, None, False, False, "")
@@ -39,6 +39,8 @@ DECISION = DecisionFacts(6, True, True, NOW, NOW + DAY, None)
 FINAL = replace(DECISION, final_at=NOW)
 TASK = TaskFacts(7, "装好", "物业", date(2026, 4, 1), None, 0, 0)
 CLOSED_TASK = replace(TASK, closed_out_at=NOW)
+LONG_CLOSED = replace(TASK, closed_out_at=NOW - 14 * DAY)
+ASKED = replace(CLOSED_POLL, binds=False)
 
 # what is known -> (present station, code of what comes next, places of all stations)
 WAY: list[tuple[dict[str, Any], str | None, str, str]] = [
@@ -109,6 +111,23 @@ WAY: list[tuple[dict[str, Any], str | None, str, str]] = [
         "",
         "xxooxxxx",
     ),
+    ({"tasks": (replace(CLOSED_TASK, satisfied=1),)}, "review", "rating", "xxoooox."),
+    ({"tasks": (replace(CLOSED_TASK, satisfied=1, author_content=True),)}, None, "", "xxooooxx"),
+    ({"tasks": (replace(CLOSED_TASK, satisfied=2),)}, None, "", "xxooooxx"),
+    (
+        {"tasks": (replace(CLOSED_TASK, satisfied=1, unsatisfied=1, author_content=True),)},
+        "review",
+        "rating",
+        "xxoooox.",
+    ),
+    ({"tasks": (replace(LONG_CLOSED, unsatisfied=1),)}, None, "", "xxooooxx"),
+    ({"tasks": (LONG_CLOSED,)}, None, "", "xxooooxx"),
+    ({"tasks": (LONG_CLOSED, CLOSED_TASK)}, "review", "rating", "xxoooox."),
+    ({"asked": 0, "tasks": (TASK,)}, "task", "task_running", "xxoooo.o"),
+    ({"asked": 0, "tasks": (CLOSED_TASK,)}, None, "", "xxooooxo"),
+    ({"poll": ASKED, "decision": DECISION}, "notice", "objections_open", "xxoox.--"),
+    ({"poll": ASKED, "decision": FINAL}, "task", "task_after_opinion", "xxooxx.-"),
+    ({"poll": ASKED, "decision": replace(FINAL, passed=False)}, None, "", "xxooxxoo"),
     ({"poll": CLOSED_POLL, "decision": replace(FINAL, passed=False)}, None, "", "xxoo!xoo"),
     ({"poll": CLOSED_POLL, "decision": replace(DECISION, passed=False)}, "notice", "objections_open", "xxoo!.oo"),
     ({"state": "declined", "motion": None}, None, "", "x!oooooo"),
@@ -146,10 +165,23 @@ def test_the_open_station_says_by_when_and_who() -> None:
     assert (running.by_when, running.actor, running.path) == (TASK.due_on, "物业", "/tasks/7")
 
 
+def test_the_open_review_says_until_when_a_word_is_waited_for() -> None:
+    review = rules.present_of(stations(replace(ACCEPTED, tasks=(CLOSED_TASK, LONG_CLOSED)), NOW))
+    assert review
+    assert review.by_when == NOW + 14 * DAY
+
+
+def test_an_opinion_is_never_called_carried() -> None:
+    for passed, valid, said in ((True, True, "passed"), (False, True, "failed"), (False, False, "invalid")):
+        course = replace(ACCEPTED, poll=ASKED, decision=replace(FINAL, passed=passed, valid=valid))
+        assert stations(course, NOW)[4].said == f"opinion_{said}"
+
+
 def test_how_a_matter_ended_is_told_apart() -> None:
     ways: dict[str | None, dict[str, Any]] = {
         None: {"poll": CLOSED_POLL, "decision": replace(DECISION, passed=False)},
         "voted_down": {"poll": CLOSED_POLL, "decision": replace(FINAL, passed=False)},
+        "opinion_against": {"poll": ASKED, "decision": replace(FINAL, passed=False)},
         "not_valid": {"poll": CLOSED_POLL, "decision": replace(FINAL, passed=False, valid=False)},
         "done": {"poll": CLOSED_POLL, "decision": FINAL, "tasks": (replace(CLOSED_TASK, satisfied=2),)},
         "declined": {"state": "declined"},
@@ -221,6 +253,8 @@ OWNER = Reader(verified=True, may_vote=True)
         ({"meeting": HELD, "minutes": FINAL_MINUTES, "poll": POLL}, RESIDENT, None, ""),
         ({"decision": replace(DECISION, objection_until=NOW)}, MODERATOR, "answer_objections", "/decisions/6"),
         ({"poll": CLOSED_POLL, "decision": FINAL}, MODERATOR, "assign", "/tasks/new?matter=1"),
+        ({"poll": ASKED, "decision": FINAL}, MODERATOR, "assign", "/tasks/new?matter=1"),
+        ({"poll": POLL}, replace(OWNER, on_paper=True), "vote_on_paper", "/polls/4"),
         ({"decision": FINAL, "tasks": (TASK,)}, replace(RESIDENT, assigned=frozenset({7})), "report", "/tasks/7"),
         ({"decision": FINAL, "tasks": (TASK,)}, RESIDENT, None, ""),
         ({"decision": FINAL, "tasks": (CLOSED_TASK,)}, replace(RESIDENT, may_rate=7), "rate", "/tasks/7"),
@@ -249,6 +283,7 @@ anything = st.builds(
     author=st.just("谢玉志"),
     support=st.integers(0, 9),
     needed=st.integers(0, 5),
+    asked=st.integers(0, 3),
     motion=st.none()
     | st.builds(MotionFacts, st.just(5), st.booleans(), st.integers(0, 9), st.integers(0, 3), st.booleans()),
     meeting=st.none()
@@ -265,7 +300,7 @@ anything = st.builds(
         st.sampled_from(["", "agreed", "none"]),
     ),
     minutes=st.none() | st.builds(MinutesFacts, st.just(3), st.just("1"), moments, moments, moments),
-    poll=st.none() | st.builds(PollFacts, st.just(4), st.just(NOW), st.just(NOW + DAY), moments),
+    poll=st.none() | st.builds(PollFacts, st.just(4), st.just(NOW), st.just(NOW + DAY), moments, st.booleans()),
     decision=st.none()
     | st.builds(DecisionFacts, st.just(6), st.booleans(), st.booleans(), st.just(NOW), st.just(NOW), moments),
     tasks=st.lists(st.sampled_from([TASK, CLOSED_TASK, replace(CLOSED_TASK, satisfied=1)]), max_size=2).map(tuple),

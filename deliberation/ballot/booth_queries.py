@@ -1,0 +1,34 @@
+"""Whether one owner can vote in a poll on their own device now, and if not, why: asked alike wherever voting is offered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from deliberation.ballot import queries, rolls, rules
+from deliberation.ballot.tables import Poll
+from votes.refusal import Refused
+
+PAPER_HELPS = frozenset({"signed_papers_only", "confirmed_after_notice", "cast_for_another_home"})
+"""What keeps an owner from voting here but not from voting on paper."""
+
+
+def obstacle(
+    session: Session, poll: Poll, *, head_key: str | None, account_id: int, name: str, now: datetime
+) -> Refused | None:
+    try:
+        rules.check_open(poll, now)
+        head = rolls.head_of(session, poll, head_key)
+        if head is None:
+            raise Refused("not_on_frozen_roll")
+        rules.check_pen(head, name)
+        if queries.slip_of_head(session, poll.id, head.key):
+            raise Refused("already_cast")
+        rules.check_online(poll.standing)
+        rules.check_confirmed_before(poll, queries.confirmed_at(session, poll.council_id, account_id))
+        if queries.other_head_of(session, poll.id, account_id, head.key):
+            raise Refused("cast_for_another_home")
+    except Refused as found:
+        return found
+    return None
