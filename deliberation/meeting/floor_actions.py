@@ -168,16 +168,11 @@ def strike(tx: Tx, meeting_id: int, turn_id: int) -> None:
     shown(tx, meeting)
 
 
-def give_floor(tx: Tx, meeting_id: int, turn_id: int | None = None) -> Turn:
-    """To the next on the list, or to a chosen one; whoever speaks now has finished."""
+def give_floor(tx: Tx, meeting_id: int, turn_id: int) -> Turn:
+    """To one of the list, by name: "whoever is first" would be somebody else when it is sent twice. Whoever speaks now has
+    finished."""
     meeting = opened(tx, meeting_id)
-    order = rules.in_order(turns.waiting(tx.session, meeting.id))
-    if turn_id is not None:
-        turn = _waiting(tx, meeting, turn_id)
-    elif order:
-        turn = order[0]
-    else:
-        raise Refused("nobody_waits")
+    turn = _waiting(tx, meeting, turn_id)
     turns.end_running(tx, meeting)
     turn.started_at = tx.now
     turn.item_id = meeting.current_item_id

@@ -130,6 +130,18 @@ def presence_of(session: Session, meeting_id: int, account_id: int) -> Presence 
     ).first()
 
 
+def guest(session: Session, meeting_id: int, name: str, home: str) -> Presence | None:
+    """Somebody without an account, by the words the desk wrote down."""
+    return session.exec(
+        select(Presence).where(
+            Presence.meeting_id == meeting_id,
+            col(Presence.account_id).is_(None),
+            Presence.name == name,
+            Presence.home == home,
+        )
+    ).first()
+
+
 def took_part(session: Session, presence_id: int) -> bool:
     """Has this person been on the list of speakers, written, or marked a straw poll?"""
     return any(

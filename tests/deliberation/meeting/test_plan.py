@@ -70,6 +70,7 @@ def test_a_draft_is_there_for_moderator_and_recorder_alone(town: Town) -> None:
         ("other_moderator", 404),
     ]:
         assert town.as_(who).get(built.at).status == status
+        assert town.as_(who).get(f"{built.at}/projector").status == {"resident": 403}.get(who, status)
     assert "第一次议事会" in town.as_("recorder").get(AT).text
     assert "第一次议事会" not in town.as_("resident").get(AT).text
 
@@ -106,6 +107,22 @@ def test_items_are_added_ordered_and_taken_off(town: Town) -> None:
     assert "1. 公共收益怎样公布" in page.text
     page = caller.follow(f"{built.at}/items/{built.item_ids[0]}/removing")
     assert "充电桩放在架空层" not in page.text
+
+
+def test_an_item_sent_twice_is_added_once_and_moved_one_place(town: Town) -> None:
+    built = build.draft(town)
+    caller = town.as_("moderator")
+    html = caller.get(f"{built.at}/editing").html
+    forms = [form for form in html.split("<form")[1:] if "/moving" in form or f'action="{built.at}/items"' in form]
+    assert forms
+    assert all('name="once"' in form for form in forms)
+    for _ in range(2):
+        caller.follow(f"{built.at}/items", {"item_title": "其他事项", "minutes_planned": "5", "once": "a"})
+        caller.follow(f"{built.at}/items/{built.item_ids[0]}/moving", {"way": "down", "once": "a"})
+    titles = ["公共收益怎样公布", "充电桩放在架空层", "其他事项"]
+    text = caller.get(f"{built.at}/editing").text
+    assert [f"{at}. {title}" in text for at, title in enumerate(titles, start=1)] == [True] * 3
+    assert "4. " not in text
 
 
 def test_an_item_needs_a_title_or_a_motion_and_minutes(town: Town) -> None:
