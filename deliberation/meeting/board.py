@@ -230,8 +230,11 @@ def _straw(session: Session, meeting: Meeting) -> StrawView | None:
 
 
 def _here(session: Session, meeting: Meeting, presences: list[Presence]) -> Here:
-    # After the close, those who stayed to the end and those who left before have all been there.
-    present = [one for one in presences if one.left_at is None or meeting.closed_at is not None]
+    # After the close, those who stayed to the end and those who left before it have all been there.
+    over = meeting.closed_at is not None
+    present = [
+        one for one in presences if one.left_at is None or (over and rules.attended(one.left_at, meeting.opened_at))
+    ]
     roll = who.heads_on_roll(session, meeting)
     keys = {one.head_key for one in present if one.head_key and one.head_key in roll}
     online = sum(one.mode == rules.Mode.ONLINE for one in present)

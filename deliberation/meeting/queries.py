@@ -124,6 +124,12 @@ def presences(session: Session, meeting_id: int) -> list[Presence]:
     )
 
 
+def attendees(session: Session, meeting_id: int) -> list[Presence]:
+    """Those who were there while it was open: not who signed in and left before the opening."""
+    opened_at = session.exec(select(Meeting.opened_at).where(Meeting.id == meeting_id)).first()
+    return [one for one in presences(session, meeting_id) if rules.attended(one.left_at, opened_at)]
+
+
 def presence_of(session: Session, meeting_id: int, account_id: int) -> Presence | None:
     return session.exec(
         select(Presence).where(Presence.meeting_id == meeting_id, Presence.account_id == account_id)
@@ -217,8 +223,8 @@ class Record:
 def record_of(session: Session, council_id: int, meeting_id: int) -> Record:
     """What happened, in order of the agenda; the last entry has item None when something happened outside the items."""
     found = meeting(session, council_id, meeting_id, drafts=True)
-    here = presences(session, meeting_id)
-    people = {one.id: one for one in here}
+    people = {one.id: one for one in presences(session, meeting_id)}
+    here = attendees(session, meeting_id)
     turns: dict[int | None, list[Spoken]] = {}
     for turn in session.exec(
         select(Turn)

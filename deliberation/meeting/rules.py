@@ -114,6 +114,11 @@ def may_close(*, left: int, sure: bool) -> None:
         raise Refused("items_left", field="sure", count=left)
 
 
+def attended(left_at: datetime | None, opened_at: datetime | None) -> bool:
+    """Nobody signs in after the close, so who stayed beyond the opening was there while it was open."""
+    return left_at is None or opened_at is None or left_at > opened_at
+
+
 def may_undo_sign_in(*, by_desk: bool, took_part: bool) -> None:
     """A slip of the desk is taken back; what somebody did themselves, or has said since, is not."""
     if not by_desk:
