@@ -73,9 +73,19 @@ def _meetings(session: Session, council_id: int, since: datetime) -> Iterator[No
                 meeting.notice_at,
                 "meeting",
                 meeting.title,
-                {"starts_at": meeting.starts_at, "place": meeting.place, "online": bool(meeting.online_link)},
+                {
+                    "starts_at": meeting.starts_at,
+                    "place": meeting.place,
+                    "online": bool(meeting.online_link),
+                    "called_off": meeting.called_off_at is not None,
+                },
                 tuple((item.title, "") for item in agenda),
                 member_path=f"/meetings/{meeting.id}",
+            )
+        if meeting.called_off_at:
+            facts = {"reason": meeting.called_off_reason}
+            yield Notice(
+                meeting.called_off_at, "meeting_called_off", meeting.title, facts, member_path=f"/meetings/{meeting.id}"
             )
         minutes = frozen.get(meeting.id)
         if minutes and minutes.frozen_at:

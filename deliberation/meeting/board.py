@@ -125,7 +125,7 @@ class Board:
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
 
 
-def read(session: Session, council_id: int, meeting_id: int, *, drafts: bool = False) -> Board:
+def read(session: Session, council_id: int, meeting_id: int, moment: datetime, *, drafts: bool = False) -> Board:
     meeting = queries.meeting(session, council_id, meeting_id, drafts=drafts)
     agenda = queries.items(session, meeting_id)
     here = queries.presences(session, meeting_id)
@@ -150,7 +150,7 @@ def read(session: Session, council_id: int, meeting_id: int, *, drafts: bool = F
     )
     return Board(
         meeting=meeting,
-        state=rules.state(meeting),
+        state=rules.state(meeting, moment),
         agenda=tuple(agenda),
         item=item,
         speaker=next((_speaker(turn, people[turn.presence_id]) for turn in turns if turn.started_at is not None), None),

@@ -29,7 +29,7 @@ def console_board(visit: Visit) -> Response:
 
 
 def _console(visit: Visit) -> dict[str, Any]:
-    now = board.read(visit.session, visit.council_id, number(visit), drafts=True)
+    now = board.read(visit.session, visit.council_id, number(visit), visit.now, drafts=True)
     presences = queries.presences(visit.session, now.meeting.id)
     return {
         "board": now,
@@ -158,7 +158,7 @@ def renew_door_code(visit: Visit) -> Response:
 
 
 def projector_page(visit: Visit) -> Response:
-    now = board.read(visit.session, visit.council_id, number(visit), drafts=steers(visit))
+    now = board.read(visit.session, visit.council_id, number(visit), visit.now, drafts=steers(visit))
     return visit.render(
         "meeting/projector.html",
         board=now,
@@ -195,15 +195,15 @@ def desk_page(visit: Visit) -> Response:
     return visit.render(
         "meeting/desk.html",
         meeting=meeting,
-        state=rules.state(meeting),
-        signing_in=rules.signing_in(rules.state(meeting), meeting.starts_at, visit.now),
+        state=rules.state(meeting, visit.now),
+        signing_in=rules.signing_in(rules.state(meeting, visit.now), meeting.starts_at, visit.now),
         door_opens=rules.door_opens(meeting.starts_at),
         present=list(reversed(present)),
         left=[one for one in here if one.left_at is not None],
         signed_by=names(visit.session, [one.signed_in_by for one in present]),
         absent=[one for one in who.invitees(visit.session, visit.council_id) if one.account_id not in in_room],
         heads=list(heads.values()),
-        here=board.read(visit.session, visit.council_id, meeting.id, drafts=True).here,
+        here=board.read(visit.session, visit.council_id, meeting.id, visit.now, drafts=True).here,
     )
 
 
@@ -240,7 +240,7 @@ def sign_in_at_desk(visit: Visit) -> Response:
     else:
         if len(typed) > 40:
             raise Refused("too_long", field="person", most=40, have=len(typed))
-        rules.may_sign_in(rules.state(meeting), meeting.starts_at, visit.now)
+        rules.may_sign_in(rules.state(meeting, visit.now), meeting.starts_at, visit.now)
         if not home and not typed_head and visit.form.raw("as_guest") != typed:
             raise Refused("not_on_list", field="as_guest", name=typed)
         presence = presence_actions.sign_in_at_desk(

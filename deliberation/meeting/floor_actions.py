@@ -18,7 +18,7 @@ from votes.refusal import Refused
 def opened(tx: Tx, meeting_id: int) -> Meeting:
     """The meeting, which must be open."""
     meeting = get(tx, meeting_id)
-    rules.need_open(rules.state(meeting))
+    rules.need_open(rules.state(meeting, tx.now))
     return meeting
 
 
@@ -27,7 +27,7 @@ def open_meeting(tx: Tx, meeting_id: int, *, short_reason: str = "") -> None:
     meeting = get(tx, meeting_id)
     counted = sum(rules.counts(one.role) for one in queries.presences(tx.session, meeting.id) if one.left_at is None)
     rules.may_open(
-        rules.state(meeting),
+        rules.state(meeting, tx.now),
         starts_at=meeting.starts_at,
         moment=tx.now,
         counted=counted,

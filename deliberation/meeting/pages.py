@@ -13,6 +13,7 @@ from deliberation.web.viewer import ANYONE, MEMBER, seat
 
 STEERS = seat(*plan.STEERS)
 STAFF = seat(*plan.STAFF)
+CALLS_OFF = seat(*plan.CALLS_OFF)
 ALL = "/c/{council}/meetings"
 ONE = ALL + "/{meeting_id:int}"
 LIVE, CONSOLE, EDITING, DESK = f"{ONE}/live", f"{ONE}/console", f"{ONE}/editing", f"{ONE}/desk"
@@ -30,6 +31,7 @@ routes: list[BaseRoute] = [
     act(f"{ONE}/items", plan.add_item, needs=STEERS, page=EDITING),
     act(ONE + "/items/{item_id:int}/moving", plan.move_item, needs=STEERS, page=EDITING),
     act(ONE + "/items/{item_id:int}/removing", plan.remove_item, needs=STEERS, page=EDITING),
+    act(f"{ONE}/calling-off", plan.call_off, needs=CALLS_OFF, page=EDITING),
     act(f"{ONE}/notice", plan.announce, needs=STEERS, page=EDITING),
     # In the meeting
     page(LIVE, live.live_page, needs=MEMBER),

@@ -128,7 +128,7 @@ def mine(tx: Tx, meeting: Meeting) -> Presence:
 
 def _door(tx: Tx, meeting_id: int) -> Meeting:
     meeting = get(tx, meeting_id)
-    rules.may_sign_in(rules.state(meeting), meeting.starts_at, tx.now)
+    rules.may_sign_in(rules.state(meeting, tx.now), meeting.starts_at, tx.now)
     return meeting
 
 

@@ -14,7 +14,7 @@ from tests.deliberation.meeting.build import Built
 
 def now(town: Town, built: Built) -> Board:
     with town.db.read() as session:
-        return board.read(session, town.cast.council_id, built.id)
+        return board.read(session, town.cast.council_id, built.id, town.now)
 
 
 def names(town: Town, built: Built) -> list[str]:
