@@ -22,29 +22,31 @@ def discussed(session: Session, council_id: int, matter_id: int) -> bool:
 
 def meeting_ahead(session: Session, council_id: int, matter_id: int) -> str | None:
     """The title of an announced meeting that has this matter on its agenda and is not over, if any."""
-    on_agenda: dict[int, int] = {}
+    on_agenda: dict[int, bool] = {}
     for meeting_id, verb in session.exec(
-        select(Event.meeting_id, Event.verb).where(
+        select(Event.meeting_id, Event.verb)
+        .where(
             Event.council_id == council_id,
             Event.matter_id == matter_id,
-            col(Event.verb).in_(["item.added", "item.removed"]),
+            col(Event.verb).in_(["item.added", "item.removed", "matter.placed"]),
         )
+        .order_by(col(Event.seq))
     ):
         if meeting_id is not None:
-            on_agenda[meeting_id] = on_agenda.get(meeting_id, 0) + (1 if verb == "item.added" else -1)
+            on_agenda[meeting_id] = verb != "item.removed"
     acts: dict[int, dict[str, str]] = {}
     for meeting_id, verb, facts in session.exec(
         select(Event.meeting_id, Event.verb, Event.facts).where(
             Event.council_id == council_id,
-            col(Event.meeting_id).in_([one for one, count in on_agenda.items() if count > 0]),
-            col(Event.verb).in_(["meeting.announced", "meeting.closed"]),
+            col(Event.meeting_id).in_([one for one, stands in on_agenda.items() if stands]),
+            col(Event.verb).in_(["meeting.announced", "meeting.closed", "meeting.called_off"]),
         )
     ):
         acts.setdefault(meeting_id or 0, {})[verb] = facts
     titles = [
         str(json.loads(done["meeting.announced"])["title"])
         for done in acts.values()
-        if "meeting.announced" in done and "meeting.closed" not in done
+        if "meeting.announced" in done and not done.keys() & {"meeting.closed", "meeting.called_off"}
     ]
     return next(iter(titles), None)
 

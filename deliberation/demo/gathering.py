@@ -184,18 +184,20 @@ def _speak(script: Script, gathering: Gathering, said: Said, moment: datetime) -
 
         return
 
+    asked: list[int] = []
     asks = "secretary" if said.who.startswith("desk:") else said.who
 
     @script.at_moment(moment, by=asks)
     def ask(tx: Tx) -> None:
         if said.who.startswith("desk:"):
-            floor_actions.put_on_list(tx, gathering.know["meeting"], gathering.presences[said.who])
+            turn = floor_actions.put_on_list(tx, gathering.know["meeting"], gathering.presences[said.who])
         else:
-            floor_actions.ask_to_speak(tx, gathering.know["meeting"])
+            turn = floor_actions.ask_to_speak(tx, gathering.know["meeting"])
+        asked.append(turn.id)
 
     @script.at_moment(moment + timedelta(seconds=10), by="secretary")
     def give(tx: Tx) -> None:
-        floor_actions.give_floor(tx, gathering.know["meeting"])
+        floor_actions.give_floor(tx, gathering.know["meeting"], asked[0])
 
     @script.at_moment(moment + timedelta(seconds=100), by="recorder")
     def note(tx: Tx) -> None:

@@ -215,11 +215,12 @@ def _bins_on_the_floor(script: Script) -> None:
 
         @script.at_moment(now - timedelta(seconds=seconds), by=who)
         def ask(tx: Tx) -> None:
-            floor_actions.ask_to_speak(tx, know["meeting"])
+            turn = floor_actions.ask_to_speak(tx, know["meeting"])
+            know.setdefault("first turn", turn.id)
 
     @script.at_moment(now - timedelta(seconds=20), by="secretary")
     def give(tx: Tx) -> None:
-        floor_actions.give_floor(tx, know["meeting"])
+        floor_actions.give_floor(tx, know["meeting"], know["first turn"])
 
 
 def _just_in(script: Script) -> None:

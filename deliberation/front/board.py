@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, func, literal, select, union_all
+from sqlmodel import Session, case, col, func, literal, select, union_all
 
 from deliberation.ballot.rules import binds
 from deliberation.ballot.tables import Poll
@@ -41,6 +41,12 @@ class Notice:
 
 SOURCES: tuple[tuple[str, Any, Any, Any], ...] = (
     ("meeting", Meeting.id, Meeting.council_id, Meeting.notice_at),
+    (
+        "meeting_called_off",
+        Meeting.id,
+        Meeting.council_id,
+        case((col(Meeting.notice_at).is_not(None), Meeting.called_off_at)),
+    ),
     ("minutes", Minutes.id, Minutes.council_id, Minutes.frozen_at),
     ("poll", Poll.id, Poll.council_id, Poll.notice_at),
     ("poll_withdrawn", Poll.id, Poll.council_id, Poll.withdrawn_at),
@@ -100,20 +106,24 @@ def _items(session: Session, meeting_ids: Sequence[int]) -> dict[int, list[Item]
 
 
 def _meetings(session: Session, council_id: int, ids: Sequence[int]) -> Numbered:
-    """The call with its agenda."""
+    """The call with its agenda, and that it was called off."""
     items = _items(session, ids)
     for meeting in session.exec(select(Meeting).where(col(Meeting.id).in_(ids))):
+        path = f"/meetings/{meeting.id}"
         if meeting.notice_at:
+            facts = {
+                "starts_at": meeting.starts_at,
+                "place": meeting.place,
+                "online": bool(meeting.online_link),
+                "called_off": meeting.called_off_at is not None,
+            }
+            agenda = tuple((item.title, "") for item in items.get(meeting.id, []))
+            yield meeting.id, Notice(meeting.notice_at, "meeting", meeting.title, facts, agenda, member_path=path)
+        if meeting.called_off_at:
+            why = {"reason": meeting.called_off_reason}
             yield (
                 meeting.id,
-                Notice(
-                    meeting.notice_at,
-                    "meeting",
-                    meeting.title,
-                    {"starts_at": meeting.starts_at, "place": meeting.place, "online": bool(meeting.online_link)},
-                    tuple((item.title, "") for item in items.get(meeting.id, [])),
-                    member_path=f"/meetings/{meeting.id}",
-                ),
+                Notice(meeting.called_off_at, "meeting_called_off", meeting.title, why, member_path=path),
             )
 
 
@@ -185,7 +195,7 @@ def _tasks(session: Session, council_id: int, ids: Sequence[int]) -> Numbered:
 
 
 READERS = (
-    (("meeting",), _meetings),
+    (("meeting", "meeting_called_off"), _meetings),
     (("minutes",), _minutes),
     (("poll", "poll_withdrawn"), _polls),
     (("decision", "decision_final"), _decisions),

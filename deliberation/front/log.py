@@ -12,13 +12,14 @@ from typing import Any
 from sqlmodel import Session, col, func, or_, select
 
 from deliberation.council.queries import seats
-from deliberation.council.rules import STAFF
+from deliberation.council.rules import STAFF, Role
 from deliberation.db.engine import Database
 from deliberation.db.journal import GENESIS, broken_at
 from deliberation.db.tables import Event
 from deliberation.i18n.catalog import Lang, word
 from deliberation.i18n.dates import LOCAL
 from deliberation.jobs.clock import local
+from deliberation.meeting import queries as meetings
 from deliberation.people.queries import names
 from deliberation.people.rules import masked
 from deliberation.story.timeline import sentence
@@ -148,6 +149,9 @@ def acts(session: Session, viewer: Viewer, lang: Lang, page: int, kind: str = ""
         .limit(SIZE)
     ).all()
     known = _actors(session, viewer, [row.actor_id for row in rows], lang)
+    # A meeting being planned has a page for those who plan it alone: nobody else is led there.
+    steers = bool(viewer.roles & {Role.MODERATOR, Role.RECORDER})
+    readable = {one.id for one in meetings.meetings(session, viewer.council.id, drafts=steers)}
     return [
         Act(
             row.seq,
@@ -155,7 +159,7 @@ def acts(session: Session, viewer: Viewer, lang: Lang, page: int, kind: str = ""
             sentence(row.verb, row.facts, known.get(row.actor_id) if row.actor_id else None, lang),
             row.hash,
             row.matter_id,
-            row.meeting_id,
+            row.meeting_id if row.meeting_id in readable else None,
         )
         for row in rows
     ]

@@ -90,7 +90,7 @@ def _meetings(session: Session, council_id: int, viewer: Viewer, now: datetime) 
         .where(Meeting.council_id == council_id, col(Meeting.notice_at).is_not(None), col(Meeting.closed_at).is_(None))
         .order_by(col(Meeting.starts_at))
     ):
-        state = meeting_rules.state(meeting)
+        state = meeting_rules.state(meeting, now)
         if not meeting_rules.signing_in(state, meeting.starts_at, now):
             continue
         here = presence_of(session, meeting.id, viewer.person.account_id) if viewer.person else None
@@ -170,6 +170,7 @@ def coming(session: Session, council_id: int, now: datetime) -> Coming | None:
                 Meeting.council_id == council_id,
                 col(Meeting.notice_at).is_not(None),
                 col(Meeting.closed_at).is_(None),
+                col(Meeting.called_off_at).is_(None),
                 col(Meeting.starts_at) > now,
             )
         )

@@ -120,15 +120,19 @@ def _matters(session: Session, council_id: int, roles: frozenset[str], now: date
 
 def _meetings(session: Session, council_id: int, now: datetime) -> Iterator[Due]:
     for meeting in session.exec(
-        select(Meeting).where(Meeting.council_id == council_id, col(Meeting.closed_at).is_(None))
+        select(Meeting).where(
+            Meeting.council_id == council_id, col(Meeting.closed_at).is_(None), col(Meeting.called_off_at).is_(None)
+        )
     ):
-        state = meeting_rules.state(meeting)
+        state = meeting_rules.state(meeting, now)
         path = f"/meetings/{meeting.id}"
         if state is meeting_rules.State.DRAFT:
             # Notice goes out a week ahead where there still is a week.
             yield Due("give_notice", meeting.title, path, max(now, meeting.starts_at - meeting_rules.LEAD))
         elif state is meeting_rules.State.OPEN:
             yield Due("meeting_on", meeting.title, f"{path}/console", now)
+        elif state is meeting_rules.State.NOT_HELD:
+            yield Due("not_held", meeting.title, f"{path}/editing", meeting.starts_at)
         else:
             doors = meeting_rules.signing_in(state, meeting.starts_at, now)
             code = "open_meeting" if doors else "meeting_ahead"
@@ -142,7 +146,7 @@ def _desks(session: Session, council_id: int, now: datetime) -> Iterator[Due]:
             Meeting.council_id == council_id, col(Meeting.notice_at).is_not(None), col(Meeting.closed_at).is_(None)
         )
     ):
-        if meeting_rules.signing_in(meeting_rules.state(meeting), meeting.starts_at, now):
+        if meeting_rules.signing_in(meeting_rules.state(meeting, now), meeting.starts_at, now):
             yield Due("meeting_desk", meeting.title, f"/meetings/{meeting.id}/desk", max(now, meeting.starts_at))
 
 

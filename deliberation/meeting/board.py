@@ -125,7 +125,7 @@ class Board:
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
 
 
-def read(session: Session, council_id: int, meeting_id: int, *, drafts: bool = False) -> Board:
+def read(session: Session, council_id: int, meeting_id: int, moment: datetime, *, drafts: bool = False) -> Board:
     meeting = queries.meeting(session, council_id, meeting_id, drafts=drafts)
     agenda = queries.items(session, meeting_id)
     here = queries.presences(session, meeting_id)
@@ -150,7 +150,7 @@ def read(session: Session, council_id: int, meeting_id: int, *, drafts: bool = F
     )
     return Board(
         meeting=meeting,
-        state=rules.state(meeting),
+        state=rules.state(meeting, moment),
         agenda=tuple(agenda),
         item=item,
         speaker=next((_speaker(turn, people[turn.presence_id]) for turn in turns if turn.started_at is not None), None),
@@ -230,8 +230,11 @@ def _straw(session: Session, meeting: Meeting) -> StrawView | None:
 
 
 def _here(session: Session, meeting: Meeting, presences: list[Presence]) -> Here:
-    # After the close, those who stayed to the end and those who left before have all been there.
-    present = [one for one in presences if one.left_at is None or meeting.closed_at is not None]
+    # After the close, those who stayed to the end and those who left before it have all been there.
+    over = meeting.closed_at is not None
+    present = [
+        one for one in presences if one.left_at is None or (over and rules.attended(one.left_at, meeting.opened_at))
+    ]
     roll = who.heads_on_roll(session, meeting)
     keys = {one.head_key for one in present if one.head_key and one.head_key in roll}
     online = sum(one.mode == rules.Mode.ONLINE for one in present)

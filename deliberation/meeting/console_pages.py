@@ -8,7 +8,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from deliberation.meeting import board, floor_actions, presence_actions, queries, rules, talk_actions, who
-from deliberation.meeting.plan_pages import number
+from deliberation.meeting.plan_pages import number, steers
 from deliberation.meeting.tables import Meeting
 from deliberation.people.queries import names
 from deliberation.web import qr
@@ -29,7 +29,7 @@ def console_board(visit: Visit) -> Response:
 
 
 def _console(visit: Visit) -> dict[str, Any]:
-    now = board.read(visit.session, visit.council_id, number(visit), drafts=True)
+    now = board.read(visit.session, visit.council_id, number(visit), visit.now, drafts=True)
     presences = queries.presences(visit.session, now.meeting.id)
     return {
         "board": now,
@@ -78,7 +78,7 @@ def conclude(visit: Visit) -> Response:
 
 
 def give_floor(visit: Visit) -> Response:
-    floor_actions.give_floor(visit.tx, number(visit), visit.params.get("turn_id"))
+    floor_actions.give_floor(visit.tx, number(visit), visit.params["turn_id"])
     return _back(visit)
 
 
@@ -158,7 +158,7 @@ def renew_door_code(visit: Visit) -> Response:
 
 
 def projector_page(visit: Visit) -> Response:
-    now = board.read(visit.session, visit.council_id, number(visit), drafts=True)
+    now = board.read(visit.session, visit.council_id, number(visit), visit.now, drafts=steers(visit))
     return visit.render(
         "meeting/projector.html",
         board=now,
@@ -195,15 +195,15 @@ def desk_page(visit: Visit) -> Response:
     return visit.render(
         "meeting/desk.html",
         meeting=meeting,
-        state=rules.state(meeting),
-        signing_in=rules.signing_in(rules.state(meeting), meeting.starts_at, visit.now),
+        state=rules.state(meeting, visit.now),
+        signing_in=rules.signing_in(rules.state(meeting, visit.now), meeting.starts_at, visit.now),
         door_opens=rules.door_opens(meeting.starts_at),
         present=list(reversed(present)),
         left=[one for one in here if one.left_at is not None],
         signed_by=names(visit.session, [one.signed_in_by for one in present]),
         absent=[one for one in who.invitees(visit.session, visit.council_id) if one.account_id not in in_room],
         heads=list(heads.values()),
-        here=board.read(visit.session, visit.council_id, meeting.id, drafts=True).here,
+        here=board.read(visit.session, visit.council_id, meeting.id, visit.now, drafts=True).here,
     )
 
 
@@ -219,12 +219,13 @@ def sign_in_at_desk(visit: Visit) -> Response:
     home = visit.form.text("home", most=60, required=False)
     head = visit.form.text("head", most=120, required=False)
     visit.form.check()
-    fitting = [one for one in who.invitees(visit.session, visit.council_id) if typed in (one.label, one.name)]
-    exact = [one for one in fitting if one.label == typed]
-    if len(fitting) > 1 and not exact and not home:
+    named = [one for one in who.invitees(visit.session, visit.council_id) if typed in (one.label, one.name)]
+    exact = [one for one in named if one.label == typed or (home and one.home == home)]
+    fitting = exact or ([] if home else named)
+    if len(fitting) > 1 and not exact:
         raise Refused("several_of_that_name", field="person", name=typed)
-    member = next(iter(exact or fitting), None) if not home else None
-    head_key = head.split(" · ")[0] or None
+    member = next(iter(fitting), None)
+    typed_head = head.split(" · ")[0] or None
     if member is not None:
         presence = presence_actions.sign_in_at_desk(
             visit.tx,
@@ -233,13 +234,14 @@ def sign_in_at_desk(visit: Visit) -> Response:
             name=member.name,
             home=member.home,
             role=member.role,
-            head_key=head_key or member.head_key,
+            head_key=member.head_key,
+            typed_head=typed_head,
         )
     else:
         if len(typed) > 40:
             raise Refused("too_long", field="person", most=40, have=len(typed))
-        rules.may_sign_in(rules.state(meeting), meeting.starts_at, visit.now)
-        if not home and not head_key and visit.form.raw("as_guest") != typed:
+        rules.may_sign_in(rules.state(meeting, visit.now), meeting.starts_at, visit.now)
+        if not home and not typed_head and visit.form.raw("as_guest") != typed:
             raise Refused("not_on_list", field="as_guest", name=typed)
         presence = presence_actions.sign_in_at_desk(
             visit.tx,
@@ -247,8 +249,9 @@ def sign_in_at_desk(visit: Visit) -> Response:
             account_id=None,
             name=typed,
             home=home,
-            role="owner" if head_key else "guest",
-            head_key=head_key,
+            role="owner" if typed_head else "guest",
+            head_key=None,
+            typed_head=typed_head,
         )
     return visit.to(visit.url(f"/meetings/{meeting.id}/desk?last={presence.id}"))
 

@@ -18,7 +18,7 @@ from votes.refusal import Refused
 def opened(tx: Tx, meeting_id: int) -> Meeting:
     """The meeting, which must be open."""
     meeting = get(tx, meeting_id)
-    rules.need_open(rules.state(meeting))
+    rules.need_open(rules.state(meeting, tx.now))
     return meeting
 
 
@@ -27,7 +27,7 @@ def open_meeting(tx: Tx, meeting_id: int, *, short_reason: str = "") -> None:
     meeting = get(tx, meeting_id)
     counted = sum(rules.counts(one.role) for one in queries.presences(tx.session, meeting.id) if one.left_at is None)
     rules.may_open(
-        rules.state(meeting),
+        rules.state(meeting, tx.now),
         starts_at=meeting.starts_at,
         moment=tx.now,
         counted=counted,
@@ -168,16 +168,11 @@ def strike(tx: Tx, meeting_id: int, turn_id: int) -> None:
     shown(tx, meeting)
 
 
-def give_floor(tx: Tx, meeting_id: int, turn_id: int | None = None) -> Turn:
-    """To the next on the list, or to a chosen one; whoever speaks now has finished."""
+def give_floor(tx: Tx, meeting_id: int, turn_id: int) -> Turn:
+    """To one of the list, by name: "whoever is first" would be somebody else when it is sent twice. Whoever speaks now has
+    finished."""
     meeting = opened(tx, meeting_id)
-    order = rules.in_order(turns.waiting(tx.session, meeting.id))
-    if turn_id is not None:
-        turn = _waiting(tx, meeting, turn_id)
-    elif order:
-        turn = order[0]
-    else:
-        raise Refused("nobody_waits")
+    turn = _waiting(tx, meeting, turn_id)
     turns.end_running(tx, meeting)
     turn.started_at = tx.now
     turn.item_id = meeting.current_item_id

@@ -26,7 +26,7 @@ def own_part(visit: Visit) -> Response:
 
 
 def _context(visit: Visit) -> dict[str, Any]:
-    now = board.read(visit.session, visit.council_id, number(visit), drafts=steers(visit))
+    now = board.read(visit.session, visit.council_id, number(visit), visit.now, drafts=steers(visit))
     mine = queries.presence_of(visit.session, now.meeting.id, visit.me)
     here = mine is not None and mine.left_at is None
     return {
@@ -93,9 +93,9 @@ def door_page(visit: Visit) -> Response:
     return visit.render(
         "meeting/door.html",
         meeting=meeting,
-        state=rules.state(meeting),
+        state=rules.state(meeting, visit.now),
         fits=visit.refused is None and _code_fits(visit, visit.params["code"]),
-        signing_in=rules.signing_in(rules.state(meeting), meeting.starts_at, visit.now),
+        signing_in=rules.signing_in(rules.state(meeting, visit.now), meeting.starts_at, visit.now),
         door_opens=rules.door_opens(meeting.starts_at),
         mode=mine.mode if mine is not None and mine.left_at is None else "",
     )

@@ -13,6 +13,7 @@ from deliberation.web.viewer import ANYONE, MEMBER, seat
 
 STEERS = seat(*plan.STEERS)
 STAFF = seat(*plan.STAFF)
+CALLS_OFF = seat(*plan.CALLS_OFF)
 ALL = "/c/{council}/meetings"
 ONE = ALL + "/{meeting_id:int}"
 LIVE, CONSOLE, EDITING, DESK = f"{ONE}/live", f"{ONE}/console", f"{ONE}/editing", f"{ONE}/desk"
@@ -30,6 +31,7 @@ routes: list[BaseRoute] = [
     act(f"{ONE}/items", plan.add_item, needs=STEERS, page=EDITING),
     act(ONE + "/items/{item_id:int}/moving", plan.move_item, needs=STEERS, page=EDITING),
     act(ONE + "/items/{item_id:int}/removing", plan.remove_item, needs=STEERS, page=EDITING),
+    act(f"{ONE}/calling-off", plan.call_off, needs=CALLS_OFF, page=EDITING),
     act(f"{ONE}/notice", plan.announce, needs=STEERS, page=EDITING),
     # In the meeting
     page(LIVE, live.live_page, needs=MEMBER),
@@ -50,10 +52,9 @@ routes: list[BaseRoute] = [
     act(f"{ONE}/closing", console.close_meeting, needs=STEERS, page=CONSOLE),
     act(ONE + "/items/{item_id:int}/opening", console.open_item, needs=STEERS, page=CONSOLE),
     act(ONE + "/items/{item_id:int}/conclusion", console.conclude, needs=STEERS, page=CONSOLE),
-    act(f"{ONE}/floor", console.give_floor, needs=STEERS, page=CONSOLE, rate="120/minute"),
     act(f"{ONE}/floor/stopping", console.stop, needs=STEERS, page=CONSOLE, rate="120/minute"),
     act(f"{ONE}/floor/extending", console.extend, needs=STEERS, page=CONSOLE, rate="120/minute"),
-    act(ONE + "/turns/{turn_id:int}/starting", console.give_floor, needs=STEERS, page=CONSOLE),
+    act(ONE + "/turns/{turn_id:int}/starting", console.give_floor, needs=STEERS, page=CONSOLE, rate="120/minute"),
     act(ONE + "/turns/{turn_id:int}/first", console.put_first, needs=STEERS, page=CONSOLE),
     act(ONE + "/turns/{turn_id:int}/striking", console.strike, needs=STEERS, page=CONSOLE),
     act(ONE + "/presences/{presence_id:int}/turns", console.put_on_list, needs=STEERS, page=CONSOLE),

@@ -47,7 +47,7 @@ def call(tx: Tx, plan: Plan) -> Meeting:
     meeting = Meeting(council_id=tx.council, called_by=tx.actor, door_code=new_door_code(), **asdict(plan))
     tx.session.add(meeting)
     tx.session.flush()
-    record(tx, "meeting.called", meeting_id=meeting.id, title=plan.title, starts_at=plan.starts_at.isoformat())
+    record(tx, "meeting.called", meeting_id=meeting.id)
     return meeting
 
 
@@ -91,7 +91,7 @@ def add_item(
     )
     tx.session.add(item)
     tx.session.flush()
-    record(tx, "item.added", meeting_id=meeting.id, matter_id=matter_id, item_id=item.id, title=title)
+    _told_of_agenda(tx, meeting, item, "item.added")
     shown(tx, meeting)
     return item
 
@@ -118,7 +118,7 @@ def remove_item(tx: Tx, meeting_id: int, item_id: int) -> None:
     item = item_of(tx, meeting, item_id)
     if meeting.notice_at is not None and len(queries.items(tx.session, meeting.id)) == 1:
         raise Refused("agenda_empty")
-    record(tx, "item.removed", meeting_id=meeting.id, matter_id=item.matter_id, title=item.title)
+    _told_of_agenda(tx, meeting, item, "item.removed")
     tx.session.delete(item)
     shown(tx, meeting)
 
@@ -126,15 +126,40 @@ def remove_item(tx: Tx, meeting_id: int, item_id: int) -> None:
 def announce(tx: Tx, meeting_id: int) -> Meeting:
     meeting = get(tx, meeting_id)
     agenda = queries.items(tx.session, meeting.id)
-    rules.may_announce(rules.state(meeting), len(agenda))
+    rules.may_announce(rules.state(meeting, tx.now), len(agenda))
     if meeting.starts_at <= tx.now:
         raise Refused("start_is_past")
     meeting.notice_at = tx.now
     record(tx, "meeting.announced", meeting_id=meeting.id, title=meeting.title, starts_at=meeting.starts_at.isoformat())
-    for matter_id in {item.matter_id for item in agenda if item.matter_id is not None}:
+    for matter_id in _matters(agenda):
         record(tx, "matter.placed", meeting_id=meeting.id, matter_id=matter_id, title=meeting.title)
     shown(tx, meeting)
     return meeting
+
+
+def call_off(tx: Tx, meeting_id: int, reason: str) -> None:
+    """It does not take place: its motions may go on another agenda, and nobody is asked to come any more."""
+    meeting = _unopened(tx, meeting_id)
+    meeting.called_off_at, meeting.called_off_reason = tx.now, reason
+    if meeting.notice_at is None:
+        record(tx, "meeting.given_up", meeting_id=meeting.id)
+    else:
+        record(tx, "meeting.called_off", meeting_id=meeting.id, title=meeting.title, reason=reason)
+        for matter_id in _matters(queries.items(tx.session, meeting.id)):
+            record(tx, "matter.unplaced", meeting_id=meeting.id, matter_id=matter_id, title=meeting.title)
+    shown(tx, meeting)
+
+
+def _matters(agenda: list[Item]) -> list[int]:
+    return list(dict.fromkeys(item.matter_id for item in agenda if item.matter_id is not None))
+
+
+def _told_of_agenda(tx: Tx, meeting: Meeting, item: Item, verb: str) -> None:
+    """What stands on the agenda of a draft is told when the meeting is announced; until then only that somebody works on it."""
+    if meeting.notice_at is None:
+        record(tx, "agenda.drafted", meeting_id=meeting.id)
+    else:
+        record(tx, verb, meeting_id=meeting.id, matter_id=item.matter_id, item_id=item.id, title=item.title)
 
 
 def get(tx: Tx, meeting_id: int) -> Meeting:
@@ -150,7 +175,7 @@ def item_of(tx: Tx, meeting: Meeting, item_id: int) -> Item:
 
 def _unopened(tx: Tx, meeting_id: int) -> Meeting:
     meeting = get(tx, meeting_id)
-    rules.need_not_open(rules.state(meeting))
+    rules.need_not_open(rules.state(meeting, tx.now))
     return meeting
 
 

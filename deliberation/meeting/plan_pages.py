@@ -19,6 +19,8 @@ from deliberation.web.visit import Visit
 
 STEERS = (Role.MODERATOR, Role.RECORDER)
 """Who plans and steers a meeting."""
+CALLS_OFF = (Role.MODERATOR,)
+"""Whose word it is that a meeting does not take place."""
 STAFF = (*STEERS, Role.DESK)
 USUAL_MINUTES = 90
 USUAL_ITEM_MINUTES = 30
@@ -39,9 +41,12 @@ def found(visit: Visit) -> Meeting:
 
 def list_page(visit: Visit) -> Response:
     rows = queries.meetings(visit.session, visit.council_id, drafts=steers(visit))
-    ahead = [row for row in reversed(rows) if row.closed_at is None]
     return visit.render(
-        "meeting/list.html", ahead=ahead, past=[row for row in rows if row.closed_at is not None], steers=steers(visit)
+        "meeting/list.html",
+        ahead=[row for row in reversed(rows) if row.state(visit.now) not in rules.OVER],
+        past=[row for row in rows if row.closed_at is not None],
+        fallen=[row for row in rows if row.state(visit.now) in rules.OVER and row.closed_at is None],
+        steers=steers(visit),
     )
 
 
@@ -58,7 +63,11 @@ def new_page(visit: Visit) -> Response:
         lead_days=rules.LEAD.days,
         motions=motions,
         asked=next((one for one in motions if str(one.id) == asked), None),
-        others=queries.in_preparation(visit.session, visit.council_id),
+        others=[
+            one
+            for one in queries.in_preparation(visit.session, visit.council_id)
+            if one.state(visit.now) not in rules.OVER
+        ],
     )
 
 
@@ -90,11 +99,12 @@ def editing_page(visit: Visit) -> Response:
     return visit.render(
         "meeting/editing.html",
         meeting=meeting,
-        state=rules.state(meeting),
+        state=rules.state(meeting, visit.now),
         items=queries.items(visit.session, meeting.id),
         motions=queries.ready_motions(visit.session, visit.council_id),
         short_notice=meeting.starts_at - visit.now < rules.LEAD,
         lead_days=rules.LEAD.days,
+        calls_off=bool(visit.roles & set(CALLS_OFF)),
     )
 
 
@@ -133,9 +143,16 @@ def announce(visit: Visit) -> Response:
     return visit.to(visit.url(f"/meetings/{number(visit)}"), said="meeting_announced")
 
 
+def call_off(visit: Visit) -> Response:
+    reason = visit.form.text("called_off_reason", most=200, least=2)
+    visit.form.check()
+    plan_actions.call_off(visit.tx, number(visit), reason)
+    return visit.to(visit.url(f"/meetings/{number(visit)}"), said="meeting_called_off")
+
+
 def meeting_page(visit: Visit) -> Response:
     meeting = found(visit)
-    state = rules.state(meeting)
+    state = rules.state(meeting, visit.now)
     closed = state is rules.State.CLOSED
     return visit.render(
         "meeting/meeting.html",
@@ -147,7 +164,7 @@ def meeting_page(visit: Visit) -> Response:
         steers=steers(visit),
         staff=bool(visit.roles & set(STAFF)),
         record=queries.record_of(visit.session, visit.council_id, meeting.id) if closed else None,
-        here=board.read(visit.session, visit.council_id, meeting.id).here if closed else None,
+        here=board.read(visit.session, visit.council_id, meeting.id, visit.now).here if closed else None,
     )
 
 
@@ -179,6 +196,8 @@ def calendar(visit: Visit) -> Response:
     entry.add("dtend", meeting.starts_at + timedelta(minutes=minutes))
     entry.add("summary", meeting.title)
     entry.add("location", meeting.place)
+    if meeting.called_off_at is not None:
+        entry.add("status", "CANCELLED")
     entry.add("url", address)
     lines = [f"{at}. {item.title}" for at, item in enumerate(agenda, start=1)]
     entry.add("description", "\n".join([*lines, address]))

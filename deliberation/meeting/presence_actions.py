@@ -26,23 +26,41 @@ def sign_in(
 
 
 def sign_in_at_desk(
-    tx: Tx, meeting_id: int, *, account_id: int | None, name: str, home: str, role: str, head_key: str | None
+    tx: Tx,
+    meeting_id: int,
+    *,
+    account_id: int | None,
+    name: str,
+    home: str,
+    role: str,
+    head_key: str | None,
+    typed_head: str | None = None,
 ) -> Presence:
-    """Staff sign somebody in who stands before them; without an account they are a guest by name."""
+    """Staff sign somebody in who stands before them; without an account they are a guest by name. `typed_head` goes before
+    the head they are confirmed for, and alone can be mistyped."""
     meeting = _door(tx, meeting_id)
-    if head_key is not None and head_key not in who.heads_on_roll(tx.session, meeting):
+    if typed_head is not None and typed_head not in who.heads_on_roll(tx.session, meeting):
         raise Refused("head_not_on_roll", field="head")
-    if account_id is None:
-        for one in queries.presences(tx.session, meeting.id):
-            if one.left_at is None and one.name == name and one.home == home:
-                raise _here_already(one)
-    else:
-        there = queries.presence_of(tx.session, meeting.id, account_id)
-        if there is not None and there.left_at is None and there.mode == rules.Mode.ROOM:
-            raise _here_already(there)
+    there = _before(tx, meeting, account_id, name, home)
+    if there is not None and there.left_at is None and there.mode == rules.Mode.ROOM:
+        raise _here_already(there)
     return _enter(
-        tx, meeting, account_id=account_id, name=name, home=home, role=role, head_key=head_key, mode=rules.Mode.ROOM
+        tx,
+        meeting,
+        account_id=account_id,
+        name=name,
+        home=home,
+        role=role,
+        head_key=typed_head or head_key,
+        mode=rules.Mode.ROOM,
     )
+
+
+def _before(tx: Tx, meeting: Meeting, account_id: int | None, name: str, home: str) -> Presence | None:
+    """Their presence at this meeting, if they have been there: one person is one presence, however often they come back."""
+    if account_id is not None:
+        return queries.presence_of(tx.session, meeting.id, account_id)
+    return queries.guest(tx.session, meeting.id, name, home)
 
 
 def _here_already(presence: Presence) -> Refused:
@@ -110,7 +128,7 @@ def mine(tx: Tx, meeting: Meeting) -> Presence:
 
 def _door(tx: Tx, meeting_id: int) -> Meeting:
     meeting = get(tx, meeting_id)
-    rules.may_sign_in(rules.state(meeting), meeting.starts_at, tx.now)
+    rules.may_sign_in(rules.state(meeting, tx.now), meeting.starts_at, tx.now)
     return meeting
 
 
@@ -125,7 +143,7 @@ def _enter(
     head_key: str | None,
     mode: rules.Mode,
 ) -> Presence:
-    presence = queries.presence_of(tx.session, meeting.id, account_id) if account_id is not None else None
+    presence = _before(tx, meeting, account_id, name, home)
     if presence is not None and presence.left_at is None:
         if mode is rules.Mode.ROOM and presence.mode == rules.Mode.ONLINE:
             presence.mode = mode

@@ -25,10 +25,11 @@ class MeetingRow:
     notice_at: datetime | None
     opened_at: datetime | None
     closed_at: datetime | None
+    called_off_at: datetime | None
+    called_off_reason: str
 
-    @property
-    def state(self) -> rules.State:
-        return rules.state(self)
+    def state(self, moment: datetime) -> rules.State:
+        return rules.state(self, moment)
 
 
 def meetings(session: Session, council_id: int, *, drafts: bool = False) -> list[MeetingRow]:
@@ -51,6 +52,8 @@ def _row(found: Meeting) -> MeetingRow:
         found.notice_at,
         found.opened_at,
         found.closed_at,
+        found.called_off_at,
+        found.called_off_reason,
     )
 
 
@@ -77,7 +80,7 @@ def in_preparation(session: Session, council_id: int) -> list[MeetingRow]:
     """Meetings whose agenda may still grow, those not yet announced first."""
     rows = session.exec(
         select(Meeting)
-        .where(Meeting.council_id == council_id, col(Meeting.opened_at).is_(None), col(Meeting.closed_at).is_(None))
+        .where(Meeting.council_id == council_id, col(Meeting.opened_at).is_(None), col(Meeting.called_off_at).is_(None))
         .order_by(col(Meeting.starts_at), col(Meeting.id))
     )
     return sorted((_row(found) for found in rows), key=lambda one: one.notice_at is not None)
@@ -99,7 +102,7 @@ def ready_motions(session: Session, council_id: int) -> list[ReadyMotion]:
             Item.council_id == council_id,
             col(Item.motion_id).is_not(None),
             col(Item.conclusion).in_(["agreed", "passed_on"])
-            | ((col(Item.conclusion) == "") & col(Meeting.closed_at).is_(None)),
+            | ((col(Item.conclusion) == "") & col(Meeting.closed_at).is_(None) & col(Meeting.called_off_at).is_(None)),
         )
     )
     rows = session.exec(
@@ -124,9 +127,27 @@ def presences(session: Session, meeting_id: int) -> list[Presence]:
     )
 
 
+def attendees(session: Session, meeting_id: int) -> list[Presence]:
+    """Those who were there while it was open: not who signed in and left before the opening."""
+    opened_at = session.exec(select(Meeting.opened_at).where(Meeting.id == meeting_id)).first()
+    return [one for one in presences(session, meeting_id) if rules.attended(one.left_at, opened_at)]
+
+
 def presence_of(session: Session, meeting_id: int, account_id: int) -> Presence | None:
     return session.exec(
         select(Presence).where(Presence.meeting_id == meeting_id, Presence.account_id == account_id)
+    ).first()
+
+
+def guest(session: Session, meeting_id: int, name: str, home: str) -> Presence | None:
+    """Somebody without an account, by the words the desk wrote down."""
+    return session.exec(
+        select(Presence).where(
+            Presence.meeting_id == meeting_id,
+            col(Presence.account_id).is_(None),
+            Presence.name == name,
+            Presence.home == home,
+        )
     ).first()
 
 
@@ -205,8 +226,8 @@ class Record:
 def record_of(session: Session, council_id: int, meeting_id: int) -> Record:
     """What happened, in order of the agenda; the last entry has item None when something happened outside the items."""
     found = meeting(session, council_id, meeting_id, drafts=True)
-    here = presences(session, meeting_id)
-    people = {one.id: one for one in here}
+    people = {one.id: one for one in presences(session, meeting_id)}
+    here = attendees(session, meeting_id)
     turns: dict[int | None, list[Spoken]] = {}
     for turn in session.exec(
         select(Turn)

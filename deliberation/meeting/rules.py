@@ -14,6 +14,8 @@ from votes.refusal import Refused
 LEAD = timedelta(days=7)
 """How long before it a meeting is usually announced: shown as a hint, never enforced."""
 DOOR_OPENS_BEFORE = timedelta(minutes=60)
+LAPSES_AFTER = timedelta(hours=6)
+"""An announced meeting that nobody has opened so long after its start was not held: it asks nobody any more."""
 TICK = timedelta(microseconds=1)
 DOOR_CODE_DIGITS = 6
 GUESSES = "8/10minute"
@@ -32,6 +34,12 @@ class State(StrEnum):
     ANNOUNCED = "announced"
     OPEN = "open"
     CLOSED = "closed"
+    CALLED_OFF = "called_off"
+    NOT_HELD = "not_held"
+
+
+OVER = frozenset({State.CLOSED, State.CALLED_OFF, State.NOT_HELD})
+"""Nobody need come any more."""
 
 
 class Conclusion(StrEnum):
@@ -48,6 +56,10 @@ class Mode(StrEnum):
 
 class Times(Protocol):
     @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def called_off_at(self) -> datetime | None: ...
+    @property
     def notice_at(self) -> datetime | None: ...
     @property
     def opened_at(self) -> datetime | None: ...
@@ -55,31 +67,39 @@ class Times(Protocol):
     def closed_at(self) -> datetime | None: ...
 
 
-def state(meeting: Times) -> State:
+def state(meeting: Times, moment: datetime) -> State:
+    if meeting.called_off_at is not None:
+        return State.CALLED_OFF
     if meeting.closed_at is not None:
         return State.CLOSED
     if meeting.opened_at is not None:
         return State.OPEN
-    return State.ANNOUNCED if meeting.notice_at is not None else State.DRAFT
+    if meeting.notice_at is None:
+        return State.DRAFT
+    return State.ANNOUNCED if moment < meeting.starts_at + LAPSES_AFTER else State.NOT_HELD
 
 
 def need_open(now: State) -> None:
     """Everything that is done in a meeting is done while it is open."""
     if now is State.CLOSED:
         raise Refused("meeting_closed")
+    if now is State.CALLED_OFF:
+        raise Refused("meeting_called_off")
     if now is not State.OPEN:
         raise Refused("meeting_not_open")
 
 
 def need_not_open(now: State) -> None:
-    """Its plan may be changed until it opens."""
+    """Its plan may be changed, and it may be called off, until it opens."""
+    if now is State.CALLED_OFF:
+        raise Refused("meeting_called_off")
     if now in (State.OPEN, State.CLOSED):
         raise Refused("meeting_begun")
 
 
 def may_announce(now: State, items: int) -> None:
     need_not_open(now)
-    if now is State.ANNOUNCED:
+    if now is not State.DRAFT:
         raise Refused("notice_given")
     if items == 0:
         raise Refused("agenda_empty")
@@ -95,6 +115,8 @@ def may_open(now: State, *, starts_at: datetime, moment: datetime, counted: int,
     need_not_open(now)
     if now is State.DRAFT:
         raise Refused("notice_first")
+    if now is State.NOT_HELD:
+        raise Refused("meeting_not_held")
     if moment < door_opens(starts_at):
         raise Refused("open_too_early", earliest=door_opens(starts_at))
     if counted < quorum and not anyway:
@@ -114,6 +136,11 @@ def may_close(*, left: int, sure: bool) -> None:
         raise Refused("items_left", field="sure", count=left)
 
 
+def attended(left_at: datetime | None, opened_at: datetime | None) -> bool:
+    """Nobody signs in after the close, so who stayed beyond the opening was there while it was open."""
+    return left_at is None or opened_at is None or left_at > opened_at
+
+
 def may_undo_sign_in(*, by_desk: bool, took_part: bool) -> None:
     """A slip of the desk is taken back; what somebody did themselves, or has said since, is not."""
     if not by_desk:
@@ -130,6 +157,10 @@ def may_sign_in(now: State, starts_at: datetime, moment: datetime) -> None:
     """From an hour before the start until the meeting is closed."""
     if now is State.CLOSED:
         raise Refused("meeting_closed")
+    if now is State.CALLED_OFF:
+        raise Refused("meeting_called_off")
+    if now is State.NOT_HELD:
+        raise Refused("meeting_not_held")
     if now is State.DRAFT or (now is State.ANNOUNCED and moment < door_opens(starts_at)):
         raise Refused("sign_in_too_early")
 

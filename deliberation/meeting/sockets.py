@@ -36,8 +36,9 @@ class Onlooker:
 def phone(site: Site, council_id: int, root: str, meeting_id: int) -> Source:
     def source(langs: Set[Lang]) -> Mapping[Lang, Frame]:
         with site.db.read() as session:
-            now = board.read(session, council_id, meeting_id, drafts=True)
-            context = {"visit": Onlooker(site.clock.now(), root), "board": now}
+            moment = site.clock.now()
+            now = board.read(session, council_id, meeting_id, moment, drafts=True)
+            context = {"visit": Onlooker(moment, root), "board": now}
             return {
                 lang: Frame(
                     now.meeting.live_seq, _blocks(site, "meeting/live.html", PHONE_BLOCKS, lang, context), now.stamp
@@ -51,9 +52,10 @@ def phone(site: Site, council_id: int, root: str, meeting_id: int) -> Source:
 def wall(site: Site, council_id: int, root: str, meeting_id: int) -> Source:
     def source(langs: Set[Lang]) -> Mapping[Lang, Frame]:
         with site.db.read() as session:
-            now = board.read(session, council_id, meeting_id, drafts=True)
+            moment = site.clock.now()
+            now = board.read(session, council_id, meeting_id, moment, drafts=True)
             context = {
-                "visit": Onlooker(site.clock.now(), root),
+                "visit": Onlooker(moment, root),
                 "board": now,
                 "qr": door_qr(site.settings.base_url, root, now.meeting),
             }

@@ -30,6 +30,8 @@ class Meeting(SQLModel, table=True):
     notice_at: datetime | None = moment_or_none()
     opened_at: datetime | None = moment_or_none()
     closed_at: datetime | None = moment_or_none()
+    called_off_at: datetime | None = moment_or_none()
+    called_off_reason: str = Field(default="", max_length=200)
     door_code: str = Field(max_length=24)
     current_item_id: int | None = Field(default=None)
     live_seq: int = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlmodel import col, select
@@ -43,7 +44,8 @@ def draft(tx: Tx, meeting_id: int) -> Minutes:
     )
     tx.session.add(minutes)
     tx.session.flush()
-    _write(tx, minutes, compose(happened, _frame(tx, happened, serial_no)))
+    texts = compose(happened, _frame(tx, happened, serial_no))
+    _write(tx, minutes, [replace(text, key=key) for key, text in enumerate(texts, start=1)])
     record(tx, "minutes.drafted", meeting_id=meeting_id, minutes_id=minutes.id, serial_no=serial_no)
     return minutes
 
@@ -72,6 +74,7 @@ def _write(tx: Tx, minutes: Minutes, texts: Sequence[Text]) -> None:
     rows = queries.paragraphs(tx.session, minutes.id)
     for row, text in zip(rows, texts, strict=False):
         row.section, row.item_id, row.text, row.hold = text.section, text.item_id, text.text, text.hold
+        row.key = text.key
         tx.session.add(row)
     for row in rows[len(texts) :]:
         tx.session.delete(row)
@@ -79,6 +82,7 @@ def _write(tx: Tx, minutes: Minutes, texts: Sequence[Text]) -> None:
         Paragraph(
             minutes_id=minutes.id,
             position=number,
+            key=text.key,
             section=text.section,
             item_id=text.item_id,
             text=text.text,
@@ -117,7 +121,8 @@ def change(tx: Tx, minutes_id: int, *, version: int, at: int, text: str) -> None
 
 def insert(tx: Tx, minutes_id: int, *, version: int, after: int, text: str) -> None:
     minutes, texts = _editable(tx, minutes_id, version)
-    _keep(tx, minutes, rules.inserted(texts, after, text), "inserted", after + 1)
+    key = rules.next_key([*(one.key for one in texts), *(one.key for one in queries.removed(tx.session, minutes.id))])
+    _keep(tx, minutes, rules.inserted(texts, after, text, key), "inserted", after + 1)
 
 
 def remove(tx: Tx, minutes_id: int, *, version: int, at: int) -> RemovedParagraph:
@@ -127,6 +132,7 @@ def remove(tx: Tx, minutes_id: int, *, version: int, at: int) -> RemovedParagrap
     kept = RemovedParagraph(
         minutes_id=minutes.id,
         position=at,
+        key=gone.key,
         section=gone.section,
         item_id=gone.item_id,
         text=gone.text,
@@ -141,7 +147,7 @@ def restore(tx: Tx, minutes_id: int, removed_id: int, *, version: int) -> int:
     """Bring back what was removed; its number."""
     minutes, texts = _editable(tx, minutes_id, version)
     gone = queries.removed_paragraph(tx.session, minutes.id, removed_id)
-    back, number = rules.restored(texts, Text(gone.section, gone.item_id, gone.text), gone.position)
+    back, number = rules.restored(texts, Text(gone.section, gone.item_id, gone.text, key=gone.key), gone.position)
     tx.session.delete(gone)
     _keep(tx, minutes, back, "restored", number)
     return number
@@ -206,7 +212,8 @@ def attest(
         moment=tx.now,
         until=minutes.confirm_until,
     )
-    if word is Word.OBJECTED and position not in {row.position for row in queries.paragraphs(tx.session, minutes_id)}:
+    keys = {row.position: row.key for row in queries.paragraphs(tx.session, minutes_id)}
+    if word is Word.OBJECTED and position not in keys:
         raise Refused("no_such_paragraph", field="position")
     found = queries.attestation(tx.session, minutes_id, presence_id) or Attestation(
         council_id=tx.council,
@@ -219,7 +226,8 @@ def attest(
         at=tx.now,
     )
     found.word, found.version, found.at, found.entered_by = word, version, tx.now, tx.actor
-    found.position, found.note = (position, note) if word is Word.OBJECTED else (None, "")
+    found.paragraph_key = keys[position] if word is Word.OBJECTED and position else None
+    found.note = note if word is Word.OBJECTED else ""
     tx.session.add(found)
     tx.session.flush()
     verb = "minutes.objected" if word is Word.OBJECTED else "minutes.confirmed"

@@ -26,6 +26,7 @@ def editing_page(visit: Visit) -> Response:
         "minutes/editing.html",
         minutes=minutes,
         parts=queries.parts(rows, given),
+        to_deleted=queries.to_deleted(given),
         at=at,
         ways=[to for to in ("up", "down") if 1 <= at <= len(texts) and rules.may_move(texts, at, up=to == "up")],
         after=_number(visit.value("after") or visit.query("after")),

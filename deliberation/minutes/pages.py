@@ -44,6 +44,7 @@ def minutes_page(visit: Visit) -> Response:
         parts=queries.parts(queries.paragraphs(visit.session, minutes.id), given),
         answers=given,
         missing=queries.missing(given),
+        to_deleted=queries.to_deleted(given),
         mine=next((one for one in given if one.account_id == visit.me), None),
         without_account=[one for one in given if one.account_id is None],
         holds=minutes.sha256 == queries.fingerprint(visit.session, minutes) if minutes.sha256 else None,
@@ -106,10 +107,11 @@ def attest(visit: Visit) -> Response:
         queries.presence_without_account(visit.session, minutes.meeting_id, presence_id)
         account_id = None
     else:
-        mine = meetings.presence_of(visit.session, minutes.meeting_id, visit.me)
+        given = queries.answers(visit.session, minutes)
+        mine = next((one for one in given if one.account_id == visit.me), None)
         if mine is None:
             raise Refused("was_not_there")
-        presence_id, account_id = mine.id, visit.me
+        presence_id, account_id = mine.presence_id, visit.me
     actions.attest(
         visit.tx,
         minutes.id,
@@ -135,6 +137,7 @@ def _sheet(visit: Visit, minutes: Minutes, *, apology: str = "") -> Response:
         state=queries.state(minutes),
         parts=queries.parts(queries.paragraphs(visit.session, minutes.id), given),
         answers=given,
+        to_deleted=queries.to_deleted(given),
         sections=list(Section),
         apology=apology,
     )

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from sqlmodel import Session, col, func, select
 
 from deliberation.council.tables import Council
-from deliberation.meeting.queries import presences
+from deliberation.meeting.queries import attendees, presences
 from deliberation.meeting.tables import Item, Meeting, Presence
 from deliberation.minutes import rules
 from deliberation.minutes.rules import State, Text, Word
@@ -29,9 +29,13 @@ class Answer:
     name: str
     role: str
     word: str | None
-    position: int | None
+    number: int | None
+    """Where the paragraph they object to stands now; None when it was deleted, and for any other word."""
+    deleted_text: str
+    """What that paragraph said when it was deleted."""
     note: str
     at: datetime | None
+    version: int | None
     current: bool
     entered_by: str
     """Who keyed it in for them at the desk; empty when they did it themselves."""
@@ -99,7 +103,7 @@ def paragraphs(session: Session, minutes_id: int) -> list[Paragraph]:
 
 
 def texts(rows: Iterable[Paragraph]) -> list[Text]:
-    return [Text(row.section, row.item_id, row.text, row.hold) for row in rows]
+    return [Text(row.section, row.item_id, row.text, row.hold, row.key) for row in rows]
 
 
 def removed(session: Session, minutes_id: int) -> list[RemovedParagraph]:
@@ -133,9 +137,14 @@ def answers(session: Session, found: Minutes) -> list[Answer]:
         for one in session.exec(select(Attestation).where(Attestation.minutes_id == found.id)).all()
     }
     clerks = names(session, [one.entered_by for one in given.values() if one.entered_by != one.account_id])
+    numbers = {row.key: row.position for row in paragraphs(session, found.id)}
+    gone = {row.key: row.text for row in removed(session, found.id)}
+    # The first format counted everybody who had signed in at all.
+    there = attendees if found.record_format > 1 else presences
     rows = []
-    for here in presences(session, found.meeting_id):
+    for here in there(session, found.meeting_id):
         one = given.get(here.id)
+        key = one.paragraph_key if one else None
         rows.append(
             Answer(
                 here.id,
@@ -143,9 +152,11 @@ def answers(session: Session, found: Minutes) -> list[Answer]:
                 here.name,
                 here.role,
                 one.word if one else None,
-                one.position if one else None,
+                numbers.get(key) if key else None,
+                gone.get(key, "") if key else "",
                 one.note if one else "",
                 one.at if one else None,
+                one.version if one else None,
                 one is not None and one.version == found.version,
                 clerks.get(one.entered_by, "") if one and one.entered_by != one.account_id else "",
             )
@@ -156,8 +167,8 @@ def answers(session: Session, found: Minutes) -> list[Answer]:
 def parts(rows: Iterable[Paragraph], given: Iterable[Answer]) -> list[Part]:
     against: dict[int, list[Answer]] = {}
     for one in given:
-        if one.word == Word.OBJECTED and one.position is not None:
-            against.setdefault(one.position, []).append(one)
+        if one.word == Word.OBJECTED and one.number is not None:
+            against.setdefault(one.number, []).append(one)
     found: list[Part] = []
     before: tuple[str, int | None] | None = None
     for row in rows:
@@ -166,6 +177,11 @@ def parts(rows: Iterable[Paragraph], given: Iterable[Answer]) -> list[Part]:
         found.append(Part(row.position, row.section, key != before, row.item_id, row.text, row.hold, objections))
         before = key
     return found
+
+
+def to_deleted(given: Iterable[Answer]) -> list[Answer]:
+    """Objections to paragraphs that were deleted since."""
+    return [one for one in given if one.word == Word.OBJECTED and one.number is None]
 
 
 @dataclass(frozen=True)
@@ -189,8 +205,8 @@ def missing(given: Iterable[Answer]) -> list[Answer]:
 def canonical(session: Session, found: Minutes) -> bytes:
     """The frozen minutes as the bytes whose SHA-256 is printed on them: one JSON text, keys sorted, no spaces."""
     given = answers(session, found)
-    body = {
-        "format": "deliberation-minutes-1",
+    body: dict[str, object] = {
+        "format": f"deliberation-minutes-{found.record_format}",
         "council": session.get_one(Council, found.council_id).name,
         "meeting": found.meeting_id,
         "serial_no": found.serial_no,
@@ -205,13 +221,27 @@ def canonical(session: Session, found: Minutes) -> bytes:
                 "name": one.name,
                 "role": one.role,
                 "word": one.word if one.current else None,
-                "paragraph": one.position if one.current else None,
+                "paragraph": one.number if one.current else None,
                 "note": one.note if one.current else "",
                 "at": _utc(one.at) if one.current else None,
             }
             for one in given
         ],
     }
+    if found.record_format > 1:
+        # An objection is part of the record although the text was changed, or its paragraph deleted, after it was made.
+        body["objections"] = [
+            {
+                "name": one.name,
+                "paragraph": one.number,
+                "deleted_text": one.deleted_text if one.number is None else None,
+                "note": one.note,
+                "version": one.version,
+                "at": _utc(one.at),
+            }
+            for one in given
+            if one.word == Word.OBJECTED
+        ]
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -234,7 +264,7 @@ def presence_without_account(session: Session, meeting_id: int, presence_id: int
 
 
 def waiting_for(session: Session, council_id: int, account_id: int, now: datetime) -> list[Minutes]:
-    """Minutes put up that this person was there for and has not answered as they stand now."""
+    """Minutes put up that this person was there for (rules.attended) and has not answered as they stand now."""
     answered = select(Attestation.id).where(
         Attestation.minutes_id == Minutes.id,
         Attestation.presence_id == Presence.id,
@@ -244,9 +274,11 @@ def waiting_for(session: Session, council_id: int, account_id: int, now: datetim
         session.exec(
             select(Minutes)
             .join(Presence, col(Presence.meeting_id) == col(Minutes.meeting_id))
+            .join(Meeting, col(Meeting.id) == col(Minutes.meeting_id))
             .where(
                 Minutes.council_id == council_id,
                 Presence.account_id == account_id,
+                col(Presence.left_at).is_(None) | (col(Presence.left_at) > col(Meeting.opened_at)),
                 col(Minutes.put_up_at).is_not(None),
                 col(Minutes.frozen_at).is_(None),
                 col(Minutes.confirm_until) > now,

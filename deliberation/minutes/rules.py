@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -45,12 +45,13 @@ class Hold(StrEnum):
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph before it has a number."""
+    """A paragraph before it has a number; its key goes with it."""
 
     section: str
     item_id: int | None
     text: str
     hold: str = Hold.FREE
+    key: int = 0
 
     @property
     def part(self) -> tuple[str, int | None]:
@@ -131,13 +132,18 @@ def changed(texts: Sequence[Text], at: int, text: str) -> list[Text]:
     return found
 
 
-def inserted(texts: Sequence[Text], after: int, text: str) -> list[Text]:
+def next_key(keys: Iterable[int]) -> int:
+    """For a new paragraph; `keys` of all there are and were, since what was deleted may come back."""
+    return max(keys, default=0) + 1
+
+
+def inserted(texts: Sequence[Text], after: int, text: str, key: int) -> list[Text]:
     """A new paragraph behind number `after`, in the same part of the minutes."""
     place = _place(texts, after)
     before = texts[place]
     if before.hold == Hold.SEALED:
         raise Refused("paragraph_sealed")
-    return [*texts[: place + 1], Text(before.section, before.item_id, text), *texts[place + 1 :]]
+    return [*texts[: place + 1], Text(before.section, before.item_id, text, key=key), *texts[place + 1 :]]
 
 
 def removed(texts: Sequence[Text], at: int) -> list[Text]:

@@ -9,7 +9,8 @@ from deliberation.db.columns import key, moment, moment_or_none, ref, ref_or_non
 
 
 class Minutes(SQLModel, table=True):
-    """`version` grows with each edit; `sha256` is of the frozen text with its attestations."""
+    """`version` grows with each edit; `sha256` is of the frozen text with its attestations, written as `record_format` says:
+    what was frozen in an older format keeps it."""
 
     __tablename__ = "minutes"
 
@@ -25,10 +26,12 @@ class Minutes(SQLModel, table=True):
     confirm_until: datetime | None = moment_or_none()
     frozen_at: datetime | None = moment_or_none()
     sha256: str = Field(default="", max_length=64)
+    record_format: int = 2
 
 
 class Paragraph(SQLModel, table=True):
-    """A numbered paragraph, so that an objection can name it. `hold`: what the record demands of it (rules.Hold)."""
+    """A numbered paragraph. Its number says where it stands; its `key` stays the same wherever it is moved, and is what an
+    objection names. `hold`: what the record demands of it (rules.Hold)."""
 
     __tablename__ = "paragraph"
     __table_args__ = (UniqueConstraint("minutes_id", "position"),)
@@ -36,6 +39,7 @@ class Paragraph(SQLModel, table=True):
     id: int = key()
     minutes_id: int = ref("minutes.id")
     position: int
+    key: int = 0
     section: str = Field(max_length=20)
     item_id: int | None = ref_or_none("item.id")
     text: str
@@ -50,6 +54,7 @@ class RemovedParagraph(SQLModel, table=True):
     id: int = key()
     minutes_id: int = ref("minutes.id")
     position: int
+    key: int = 0
     section: str = Field(max_length=20)
     item_id: int | None = ref_or_none("item.id")
     text: str
@@ -57,7 +62,7 @@ class RemovedParagraph(SQLModel, table=True):
 
 
 class Attestation(SQLModel, table=True):
-    """One attendee's word on the minutes: confirmed, or an objection to a paragraph."""
+    """One attendee's word on the minutes: confirmed, or an objection to the paragraph of this key."""
 
     __tablename__ = "attestation"
     __table_args__ = (UniqueConstraint("minutes_id", "presence_id"),)
@@ -69,7 +74,7 @@ class Attestation(SQLModel, table=True):
     account_id: int | None = ref_or_none("account.id")
     entered_by: int = ref("account.id")
     word: str = Field(max_length=10)
-    position: int | None = None
+    paragraph_key: int | None = None
     note: str = Field(default="", max_length=500)
     version: int
     at: datetime = moment()

@@ -106,6 +106,7 @@ def _meetings(session: Session, ids: list[int]) -> dict[int, list[rules.MeetingF
         .join(Meeting, col(Meeting.id) == col(Item.meeting_id))
         .join(Motion, col(Motion.id) == col(Item.motion_id), isouter=True)
         .where(or_(col(Item.matter_id).in_(ids), col(Motion.proposal_id).in_(ids)))
+        .where(col(Meeting.called_off_at).is_(None))
         .order_by(col(Meeting.starts_at), col(Item.position))
     )
     found: dict[int, list[rules.MeetingFacts]] = {}

@@ -12,7 +12,7 @@ from sqlmodel import Session, and_, col, or_, select
 from deliberation.db.tables import Event
 from deliberation.i18n import dates
 from deliberation.i18n.catalog import Lang, word, words
-from deliberation.meeting.tables import Item
+from deliberation.meeting.tables import Item, Meeting
 from deliberation.people.queries import names
 
 
@@ -53,7 +53,12 @@ def _spoken(name: str, value: object, lang: Lang) -> object:
 
 def of_matter(session: Session, council_id: int, matter_id: int, lang: Lang) -> list[Entry]:
     """Every act on the matter and on the meetings and minutes about it, the first one first."""
-    meetings = select(Item.meeting_id).where(Item.council_id == council_id, Item.matter_id == matter_id)
+    # A meeting in preparation is nobody's to read of before it is announced.
+    meetings = (
+        select(Item.meeting_id)
+        .join(Meeting, col(Meeting.id) == col(Item.meeting_id))
+        .where(Item.council_id == council_id, Item.matter_id == matter_id, col(Meeting.notice_at).is_not(None))
+    )
     of_meeting = and_(
         col(Event.meeting_id).in_(meetings),
         col(Event.matter_id).is_(None),

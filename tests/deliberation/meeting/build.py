@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from deliberation.meeting import floor_actions, plan_actions, presence_actions, rules, talk_actions
+from deliberation.meeting import floor_actions, plan_actions, presence_actions, rules, talk_actions, turns
 from deliberation.meeting.plan_actions import Plan
 from deliberation.meeting.tables import Meeting
 from tests.cast import COUNCIL
@@ -67,7 +67,8 @@ class Built:
 
     def give_floor(self, turn_id: int | None = None) -> int:
         with self.town.write("moderator") as tx:
-            return floor_actions.give_floor(tx, self.id, turn_id).id
+            chosen = turn_id or rules.in_order(turns.waiting(tx.session, self.id))[0].id
+            return floor_actions.give_floor(tx, self.id, chosen).id
 
     def stop(self) -> None:
         with self.town.write("moderator") as tx:

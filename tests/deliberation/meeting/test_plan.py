@@ -70,8 +70,33 @@ def test_a_draft_is_there_for_moderator_and_recorder_alone(town: Town) -> None:
         ("other_moderator", 404),
     ]:
         assert town.as_(who).get(built.at).status == status
+        assert town.as_(who).get(f"{built.at}/projector").status == {"resident": 403}.get(who, status)
     assert "第一次议事会" in town.as_("recorder").get(AT).text
     assert "第一次议事会" not in town.as_("resident").get(AT).text
+
+
+def test_the_journal_and_the_dossier_are_silent_of_a_draft_until_it_is_announced(town: Town) -> None:
+    motion_id = worded(town)
+    built = build.draft(town)
+    with town.write("moderator") as tx:
+        placed = plan_actions.add_item(tx, built.id, minutes_planned=20, motion_id=motion_id)
+        matter_id = placed.matter_id
+        plan_actions.remove_item(tx, built.id, built.item_ids[1])
+        hidden = tx.session.exec(select(Event.facts).where(Event.meeting_id == built.id)).all()
+    secrets = ("第一次议事会", "公共收益怎样公布", "充电桩放在架空层")
+    assert [word for word in secrets if word in "".join(hidden)] == []
+    resident, matter = town.as_("resident"), f"/c/jinxiu/matters/{matter_id}"
+    log = resident.get("/c/jinxiu/log")
+    assert [word for word in secrets if word in log.text] == []
+    assert "开始准备一次会议" in log.text
+    assert f'href="{built.at}"' not in log.html
+    assert f'href="{built.at}"' in town.as_("recorder").get("/c/jinxiu/log").html
+    assert "准备一次会议" not in resident.get(matter).text
+    assert "第一次议事会" not in resident.get(matter).text
+    town.as_("moderator").follow(f"{built.at}/notice")
+    assert "公告会议：第一次议事会" in resident.get("/c/jinxiu/log").text
+    assert f'href="{built.at}"' in resident.get("/c/jinxiu/log").html
+    assert "把它排进会议“第一次议事会”" in resident.get(matter).text
 
 
 def test_an_announced_meeting_is_there_for_every_member_with_its_agenda(town: Town) -> None:
@@ -106,6 +131,22 @@ def test_items_are_added_ordered_and_taken_off(town: Town) -> None:
     assert "1. 公共收益怎样公布" in page.text
     page = caller.follow(f"{built.at}/items/{built.item_ids[0]}/removing")
     assert "充电桩放在架空层" not in page.text
+
+
+def test_an_item_sent_twice_is_added_once_and_moved_one_place(town: Town) -> None:
+    built = build.draft(town)
+    caller = town.as_("moderator")
+    html = caller.get(f"{built.at}/editing").html
+    forms = [form for form in html.split("<form")[1:] if "/moving" in form or f'action="{built.at}/items"' in form]
+    assert forms
+    assert all('name="once"' in form for form in forms)
+    for _ in range(2):
+        caller.follow(f"{built.at}/items", {"item_title": "其他事项", "minutes_planned": "5", "once": "a"})
+        caller.follow(f"{built.at}/items/{built.item_ids[0]}/moving", {"way": "down", "once": "a"})
+    titles = ["公共收益怎样公布", "充电桩放在架空层", "其他事项"]
+    text = caller.get(f"{built.at}/editing").text
+    assert [f"{at}. {title}" in text for at, title in enumerate(titles, start=1)] == [True] * 3
+    assert "4. " not in text
 
 
 def test_an_item_needs_a_title_or_a_motion_and_minutes(town: Town) -> None:

@@ -3,8 +3,10 @@
 import pytest
 
 from deliberation.council import roll_queries
-from deliberation.meeting import queries
+from deliberation.meeting import floor_actions, presence_actions, queries
 from deliberation.meeting.queries import Record
+from deliberation.minutes import actions
+from deliberation.minutes import queries as minutes_queries
 from tests.conftest import Town
 from tests.deliberation.council import build as council
 from tests.deliberation.meeting import build
@@ -111,3 +113,38 @@ def test_my_own_part_is_fetched_alone(town: Town) -> None:
     assert "我要发言" in answer.text
     board = town.as_("moderator").get(f"{built.at}/console/board")
     assert board.html.strip().startswith('<div id="board"')
+
+
+def test_who_left_before_the_opening_was_not_there(town: Town) -> None:
+    built = build.doors_open(town)
+    here = built.present("resident", "owner", "tenant", "family")
+    for who in ("owner", "tenant"):
+        with town.write("desk") as tx:
+            presence_actions.leave(tx, built.id, here[who])
+    town.travel(minutes=30)
+    with town.write("moderator") as tx:
+        floor_actions.open_meeting(tx, built.id, short_reason=build.FEW)
+    built.present("tenant")
+    town.travel(minutes=5)
+    with town.write("desk") as tx:
+        presence_actions.leave(tx, built.id, here["family"])
+    built.close()
+    with town.db.read() as session:
+        record = queries.record_of(session, town.cast.council_id, built.id)
+    assert {one.id for one in record.presences} == {here["resident"], here["tenant"], here["family"]}
+    page = town.as_("neighbor").get(built.at)
+    assert "到会 3 人" in page.text
+    assert "郑志婷" not in page.text
+    with town.write("recorder") as tx:
+        minutes = actions.draft(tx, built.id).id
+    with town.write("recorder") as tx:
+        actions.put_up(tx, minutes)
+    assert "到会 3 人" in town.as_("owner").get(f"/c/jinxiu/minutes/{minutes}").text
+    with town.db.read() as session:
+        row = minutes_queries.minutes(session, town.cast.council_id, minutes)
+        asked = {one.account_id for one in minutes_queries.answers(session, row)}
+        waits = minutes_queries.waiting_for(session, town.cast.council_id, town.cast.ids["owner"], town.now)
+    assert asked == {town.cast.ids[who] for who in ("resident", "tenant", "family")}
+    assert waits == []
+    word = town.as_("owner").post(f"/c/jinxiu/minutes/{minutes}/attestation", {"word": "confirmed", "version": 1})
+    assert (word.status, "只有签到参加这次会议的人" in word.text) == (422, True)

@@ -16,6 +16,8 @@ class Times:
     notice_at: datetime | None = None
     opened_at: datetime | None = None
     closed_at: datetime | None = None
+    called_off_at: datetime | None = None
+    starts_at: datetime = NOON
 
 
 @dataclass
@@ -30,10 +32,21 @@ def code(refused: pytest.ExceptionInfo[Refused]) -> str:
 
 
 def test_a_meeting_goes_from_draft_to_closed() -> None:
-    assert rules.state(Times()) is State.DRAFT
-    assert rules.state(Times(NOON)) is State.ANNOUNCED
-    assert rules.state(Times(NOON, NOON)) is State.OPEN
-    assert rules.state(Times(NOON, NOON, NOON)) is State.CLOSED
+    assert rules.state(Times(), NOON) is State.DRAFT
+    assert rules.state(Times(NOON), NOON) is State.ANNOUNCED
+    assert rules.state(Times(NOON, NOON), NOON) is State.OPEN
+    assert rules.state(Times(NOON, NOON, NOON), NOON) is State.CLOSED
+    assert rules.state(Times(NOON, called_off_at=NOON), NOON) is State.CALLED_OFF
+
+
+def test_an_announced_meeting_that_nobody_opened_was_not_held_some_hours_after_its_start() -> None:
+    late = NOON + rules.LAPSES_AFTER
+    assert rules.state(Times(NOON), late - rules.TICK) is State.ANNOUNCED
+    assert rules.state(Times(NOON), late) is State.NOT_HELD
+    assert rules.state(Times(), late) is State.DRAFT
+    assert rules.state(Times(NOON, NOON), late) is State.OPEN
+    assert not rules.signing_in(State.NOT_HELD, NOON, late)
+    assert not rules.signing_in(State.CALLED_OFF, NOON, NOON)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlmodel import col, select
 
+from deliberation.council.tables import Membership
 from deliberation.db.tables import Event
 from deliberation.i18n.dates import LOCAL
 from deliberation.meeting import queries, rules
@@ -258,6 +259,37 @@ def test_the_desk_notes_that_somebody_left(town: Town) -> None:
     assert "提前离会：郑志婷" in page.text
     other = build.opened(town)
     assert town.as_("desk").post(f"{other.at}/presences/{presences['resident']}/leaving").status == 404
+
+
+def test_the_desk_signs_in_an_owner_whose_head_the_roll_does_not_know_anymore(town: Town) -> None:
+    """Only a head that the desk typed can be mistyped."""
+    built = build.doors_open(town)
+    with town.write("moderator") as tx:
+        row = tx.session.exec(select(Membership).where(Membership.account_id == town.cast.ids["resident"])).one()
+        row.head_key = "Y77"
+        tx.session.add(row)
+    page = town.as_("desk").follow(f"{built.at}/desk", {"person": "谢玉志 · 水仙里1幢1单元0101"})
+    assert "谢玉志 已签到" in page.text
+    answer = town.as_("desk").post(f"{built.at}/desk", {"person": "郑志婷", "head": "Y77"})
+    assert (answer.status, "名册里没有这个业主" in answer.text) == (422, True)
+
+
+def test_a_member_typed_with_name_and_home_is_that_member(town: Town) -> None:
+    built = build.doors_open(town)
+    page = town.as_("desk").follow(f"{built.at}/desk", {"person": "谢玉志", "home": "水仙里1幢1单元0101"})
+    assert "谢玉志 已签到" in page.text
+    (presence,) = here(town, built)
+    assert (presence.account_id, presence.role) == (town.cast.ids["resident"], "owner")
+
+
+def test_a_guest_who_comes_back_is_one_presence(town: Town) -> None:
+    built = build.opened(town)
+    fields = {"person": "王大爷", "home": "2 幢"}
+    town.as_("desk").follow(f"{built.at}/desk", fields)
+    (first,) = here(town, built)
+    town.as_("desk").follow(f"{built.at}/presences/{first.id}/leaving")
+    town.as_("desk").follow(f"{built.at}/desk", fields)
+    assert [one.id for one in here(town, built)] == [first.id]
 
 
 @pytest.mark.parametrize("who", ["resident", "committee", "supervisor"])

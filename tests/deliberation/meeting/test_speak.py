@@ -1,5 +1,6 @@
 """The list of speakers and the floor."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from tests.deliberation.meeting.build import Built
 
 def now(town: Town, built: Built) -> Board:
     with town.db.read() as session:
-        return board.read(session, town.cast.council_id, built.id)
+        return board.read(session, town.cast.council_id, built.id, town.now)
 
 
 def names(town: Town, built: Built) -> list[str]:
@@ -60,21 +61,41 @@ def test_who_withdraws_is_off_the_list(town: Town, built: Built) -> None:
 
 
 def test_the_floor_goes_to_the_next_and_ends_the_turn_before(town: Town, built: Built) -> None:
-    built.ask("resident")
-    built.ask("owner")
+    turns = [built.ask(who) for who in ("resident", "owner")]
     console = town.as_("moderator")
-    page = console.follow(f"{built.at}/floor")
+    shown = console.get(f"{built.at}/console").html
+    assert f'action="{built.at}/floor"' not in shown
+    button = shown.index('data-key="n"')
+    assert f'action="{built.at}/turns/{turns[0]}/starting"' in shown[shown.rindex("<form", 0, button) : button]
+    page = console.follow(f"{built.at}/turns/{turns[0]}/starting")
     assert "下一位：郑志婷" in page.text
     first = now(town, built).speaker
     assert first is not None
     assert (first.name, first.ends_at) == ("谢玉志", town.now + timedelta(seconds=180))
     assert "请您发言" in town.as_("resident").get(f"{built.at}/live").text
-    console.follow(f"{built.at}/floor")
+    # A trembling thumb: the second post means the same person, who has the floor already.
+    again = console.post(f"{built.at}/turns/{turns[0]}/starting")
+    assert (again.status, "不在发言名单" in again.text) == (422, True)
+    assert now(town, built).speaker == first
+    console.follow(f"{built.at}/turns/{turns[1]}/starting")
     second = now(town, built).speaker
     assert second is not None
     assert second.name == "郑志婷"
-    nobody = console.post(f"{built.at}/floor")
-    assert (nobody.status, "没有人排队" in nobody.text) == (422, True)
+
+
+def test_a_button_of_the_console_pressed_twice_does_it_once(town: Town, built: Built) -> None:
+    built.ask("resident")
+    built.give_floor()
+    console = town.as_("moderator")
+    html = console.get(f"{built.at}/console").html
+    form = next(form for form in html.split("<form")[1:] if "/floor/extending" in form)
+    once = re.search(r'name="once" value="([^"]+)"', form.split("</form>")[0])
+    assert once is not None
+    for _ in range(2):
+        assert console.post(f"{built.at}/floor/extending", {"once": once.group(1)}).status == 303
+    speaker = now(town, built).speaker
+    assert speaker is not None
+    assert speaker.seconds_allowed == 240
 
 
 def test_the_floor_goes_to_a_chosen_one_and_not_to_one_who_is_gone(town: Town, built: Built) -> None:
@@ -155,12 +176,14 @@ def test_an_item_that_is_concluded_clears_the_list_and_the_floor(town: Town, bui
 
 
 @pytest.mark.parametrize("who", ["resident", "desk", "supervisor", "committee"])
-@pytest.mark.parametrize("verb", ["floor", "floor/stopping", "floor/extending", "opening", "closing", "door-code"])
+@pytest.mark.parametrize(
+    "verb", ["turns/1/starting", "floor/stopping", "floor/extending", "opening", "closing", "door-code"]
+)
 def test_only_moderator_and_recorder_steer(town: Town, built: Built, who: str, verb: str) -> None:
     assert town.as_(who).post(f"{built.at}/{verb}").status == 403
 
 
 def test_another_council_s_moderator_finds_nothing(town: Town, built: Built) -> None:
-    assert town.as_("other_moderator").post(f"{built.at}/floor").status == 404
-    assert town.as_("other_moderator").post(f"/c/other/meetings/{built.id}/floor").status == 404
+    assert town.as_("other_moderator").post(f"{built.at}/turns/1/starting").status == 404
+    assert town.as_("other_moderator").post(f"/c/other/meetings/{built.id}/turns/1/starting").status == 404
     assert town.as_("other_moderator").get(f"/c/other/meetings/{built.id}/console").status == 404

@@ -183,7 +183,7 @@ def test_an_item_of_another_meeting_is_not_there(town: Town) -> None:
         ("resident", "straws/1/marks", {"choice": "0"}),
         ("resident", "signing-in", {}),
         ("resident", "leaving", {}),
-        ("moderator", "floor", {}),
+        ("moderator", "turns/1/starting", {}),
         ("moderator", "floor/stopping", {}),
         ("moderator", "straws", {"question": "再问一次？", "options": "好\n不好"}),
         ("moderator", "straws/1/closing", {}),

@@ -33,6 +33,12 @@ class Built:
     def state(self) -> State:
         return queries.state(self.row())
 
+    def presence(self, who: str) -> int:
+        """Where one of the cast signed in."""
+        with self.town.db.read() as session:
+            given = queries.answers(session, self.row())
+        return next(one.presence_id for one in given if one.account_id == self.town.cast.ids[who])
+
     def put_up(self) -> None:
         with self.town.write("recorder") as tx:
             actions.put_up(tx, self.id)

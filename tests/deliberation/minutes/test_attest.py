@@ -30,13 +30,56 @@ def test_an_objection_stands_beside_its_paragraph(town: Town) -> None:
     assert "郑志婷的异议" in html
 
 
+def edited(built: Built, act: str, **fields: object) -> None:
+    recorder = built.town.as_("recorder")
+    recorder.follow(f"{built.at}/taking-back")
+    recorder.follow(f"{built.at}/{act}", {"version": built.row().version, **fields})
+    recorder.follow(f"{built.at}/putting-up")
+
+
+def test_an_objection_goes_where_its_paragraph_goes(town: Town) -> None:
+    built = put_up(town)
+    number = next(one.position for one in built.paragraphs() if "我家在二楼" in one.text)
+    built.say("owner", Word.OBJECTED, number, "我说的是晚上的噪声。")
+    edited(built, "paragraphs", at=0, after=1, text="新的一段")
+    before, after = "我家在二楼", built.paragraphs()[number + 1].text[:12]
+    for page in (built.at, f"{built.at}/print"):
+        html = town.as_("neighbor").get(page).html
+        assert html.index(before) < html.index("我说的是晚上的噪声。") < html.index(after)
+    edited(built, "paragraphs/moving", number=number + 1, to="up")
+    html = town.as_("neighbor").get(built.at).html
+    assert html.index(f'id="p{number}"') < html.index("我说的是晚上的噪声。") < html.index(f'id="p{number + 1}"')
+    assert before in built.paragraphs()[number - 1].text
+
+
+def test_an_objection_to_a_paragraph_that_was_deleted_is_listed_with_the_old_text(town: Town) -> None:
+    built = put_up(town)
+    number = next(one.position for one in built.paragraphs() if "我家在二楼" in one.text)
+    gone = built.paragraphs()[number - 1].text
+    built.say("owner", Word.OBJECTED, number, "我说的是晚上的噪声。")
+    edited(built, "paragraphs/removing", number=number)
+    recorder = town.as_("recorder")
+    for page in (built.at, f"{built.at}/print", f"{built.at}/editing"):
+        text = recorder.get(page).text
+        assert "对已删去的段落" in text
+        assert "我说的是晚上的噪声。" in text
+        assert gone.split("：")[1] in text
+    assert "对一段已删去的内容有异议" in town.as_("neighbor").get(built.at).text
+    recorder.follow(f"{built.at}/taking-back")
+    recorder.follow(f"{built.at}/removed/1/restoring", {"version": built.row().version})
+    html = recorder.get(built.at).html
+    assert "对已删去的段落" not in html
+    assert html.index(f'id="p{number}"') < html.index("我说的是晚上的噪声。") < html.index(f'id="p{number + 1}"')
+    assert built.paragraphs()[number - 1].text == gone
+
+
 def test_a_word_may_be_changed_until_the_time_is_over(town: Town) -> None:
     built = put_up(town)
     built.say("owner", Word.OBJECTED, 8, "不对")
     built.say("owner")
     with town.db.read() as session:
         given = {one.name: one for one in queries.answers(session, built.row())}
-    assert (given["郑志婷"].word, given["郑志婷"].position, given["郑志婷"].note) == ("confirmed", None, "")
+    assert (given["郑志婷"].word, given["郑志婷"].number, given["郑志婷"].note) == ("confirmed", None, "")
     town.travel(days=3)
     late = built.say("owner", Word.OBJECTED, 8, "不对")
     assert late.status == 422

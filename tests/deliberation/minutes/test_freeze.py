@@ -45,6 +45,48 @@ def test_the_file_has_the_printed_hash_and_carries_objections(town: Town) -> Non
     assert minutes.sha256[:4] in town.as_("neighbor").get(built.at).html
 
 
+def test_the_file_carries_objections_to_an_older_text_and_to_what_was_deleted(town: Town) -> None:
+    built = put_up(town)
+    number = next(one.position for one in built.paragraphs() if "我家在二楼" in one.text)
+    gone = built.paragraphs()[number - 1].text
+    built.say("owner", Word.OBJECTED, number, "我说的是晚上的噪声。")
+    built.say("resident", Word.OBJECTED, 1, "会名不对")
+    recorder = town.as_("recorder")
+    recorder.follow(f"{built.at}/taking-back")
+    recorder.follow(f"{built.at}/paragraphs/removing", {"version": 1, "number": number})
+    recorder.follow(f"{built.at}/paragraphs", {"version": 2, "at": 0, "after": 1, "text": "新的一段"})
+    recorder.follow(f"{built.at}/paragraphs/moving", {"version": 3, "number": 2, "to": "up"})
+    recorder.follow(f"{built.at}/putting-up")
+    town.travel(days=3)
+    body = town.as_("neighbor").get(f"{built.at}/record.json").response.content
+    assert hashlib.sha256(body).hexdigest() == built.row().sha256
+    content = json.loads(body)
+    assert content["format"] == "deliberation-minutes-2"
+    told = {one["name"]: (one["paragraph"], one["deleted_text"], one["note"]) for one in content["objections"]}
+    assert told == {"郑志婷": (None, gone, "我说的是晚上的噪声。"), "谢玉志": (2, None, "会名不对")}
+    assert {one["version"] for one in content["objections"]} == {1}
+    with town.write("moderator") as tx:
+        word = queries.attestation(tx.session, built.id, built.presence("owner"))
+        assert word is not None
+        word.note = "没有意见"
+        tx.session.add(word)
+    assert "与校验码不符" in town.as_("resident").get(built.at).text
+
+
+def test_what_was_frozen_in_the_first_format_still_fits_its_hash(town: Town) -> None:
+    built = put_up(town)
+    with town.write("recorder") as tx:
+        row = queries.minutes(tx.session, town.cast.council_id, built.id)
+        row.record_format = 1
+        tx.session.add(row)
+    built.say("owner", Word.OBJECTED, 8, "我说的是晚上的噪声。")
+    town.travel(days=3)
+    content = json.loads(town.as_("neighbor").get(f"{built.at}/record.json").response.content)
+    assert content["format"] == "deliberation-minutes-1"
+    assert "objections" not in content
+    assert [one["paragraph"] for one in content["present"]] == [None, 8, None]
+
+
 def test_a_change_behind_the_back_shows(town: Town) -> None:
     built = put_up(town)
     town.travel(days=3)

@@ -32,6 +32,18 @@ def test_the_state_follows_from_what_was_done(put_up: bool, before: bool, frozen
     assert rules.state(put_up=put_up, put_up_before=before, frozen=frozen) is state
 
 
+def test_a_paragraph_keeps_its_key_wherever_it_goes_and_a_new_one_has_its_own() -> None:
+    texts = [replace(text, key=number) for number, text in enumerate(TEXTS, start=1)]
+    texts = rules.inserted(texts, 1, "新", rules.next_key([one.key for one in texts]))
+    assert [one.key for one in texts] == [1, 4, 2, 3]
+    texts = rules.moved(rules.changed(texts, 4, "改"), 4, up=True)
+    assert [(one.key, one.text) for one in texts] == [(1, "一"), (4, "新"), (3, "改"), (2, "二")]
+    gone = texts[2]
+    back, number = rules.restored(rules.removed(texts, 3), gone, 3)
+    assert (number, [one.key for one in back]) == (3, [1, 4, 3, 2])
+    assert rules.next_key([]) == 1
+
+
 @pytest.mark.parametrize(
     ("state", "seen", "code"),
     [(State.PUT_UP, 3, "minutes_put_up"), (State.FROZEN, 3, "minutes_frozen"), (State.DRAFT, 2, "stale")],
@@ -75,7 +87,7 @@ def test_a_serial_number_counts_within_its_year() -> None:
 
 def test_paragraphs_are_changed_added_removed_and_moved() -> None:
     assert said(rules.changed(TEXTS, 2, "新"))[1] == ("item", "新")
-    assert said(rules.inserted(TEXTS, 3, "四"))[3] == ("item", "四")
+    assert said(rules.inserted(TEXTS, 3, "四", 4))[3] == ("item", "四")
     assert said(rules.removed(TEXTS, 1)) == [("item", "二"), ("item", "三")]
     assert said(rules.moved(TEXTS, 3, up=True)) == [("head", "一"), ("item", "三"), ("item", "二")]
 
@@ -127,7 +139,7 @@ def test_what_belongs_to_the_record_is_neither_deleted_nor_moved(at: int) -> Non
 def test_a_kept_paragraph_is_corrected_and_stays_kept_a_sealed_one_is_not_touched() -> None:
     assert rules.changed(RECORD, 2, "到会 3 人")[1] == replace(LINE, text="到会 3 人")
     assert refusal(lambda: rules.changed(RECORD, 7, "别的校验码")) == "paragraph_sealed"
-    assert refusal(lambda: rules.inserted(RECORD, 7, "后面")) == "paragraph_sealed"
+    assert refusal(lambda: rules.inserted(RECORD, 7, "后面", 8)) == "paragraph_sealed"
     assert not rules.may_move(RECORD, 6, up=False)
 
 
