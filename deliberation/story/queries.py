@@ -11,6 +11,7 @@ from sqlmodel import Session, and_, case, col, func, or_, select
 
 from deliberation.agenda import queries as agenda
 from deliberation.agenda import rules as agenda_rules
+from deliberation.agenda.rules import State
 from deliberation.agenda.tables import Motion, Proposal
 from deliberation.ballot.tables import Poll
 from deliberation.council.queries import settings_of
@@ -56,7 +57,8 @@ def courses(session: Session, council_id: int, matter_ids: Sequence[int]) -> dic
             id=one.id,
             title=one.title,
             category=one.category,
-            state=one.state,
+            # The line is told from the facts; the mark only spares the lists what is finished.
+            state=State.ACCEPTED if one.state == State.CLOSED else one.state,
             raised_at=one.raised_at,
             author=one.raised_for or people.get(one.author_id, ""),
             support=support.get(one.id, 0),
@@ -180,6 +182,26 @@ def _tasks(session: Session, ids: list[int], *, deciding: set[int]) -> dict[int,
     return found
 
 
+def finished(session: Session, now: datetime) -> list[tuple[int, int]]:
+    """(matter, council) of each that was taken up and has come to its end, and is not closed yet."""
+    decided = select(Decision.id).where(Decision.matter_id == Proposal.id, col(Decision.final_at).is_not(None))
+    rated = select(Rating.id).join(Task, col(Task.id) == col(Rating.task_id)).where(Task.matter_id == Proposal.id)
+    may_be = session.exec(
+        select(Proposal.id, Proposal.council_id)
+        .where(Proposal.state == State.ACCEPTED, decided.exists() | rated.exists())
+        .order_by(col(Proposal.id))
+    ).all()
+    by_council: dict[int, list[int]] = {}
+    for matter_id, council_id in may_be:
+        by_council.setdefault(council_id, []).append(matter_id)
+    return [
+        (matter_id, council_id)
+        for council_id, ids in by_council.items()
+        for matter_id, course in courses(session, council_id, ids).items()
+        if rules.ending(course, rules.stations(course, now)) is not None
+    ]
+
+
 LOOKED_THROUGH = 60
 """Newest matters among which those under way are looked for; those being voted on are found however old they are."""
 
@@ -212,7 +234,7 @@ def under_way(session: Session, council_id: int, now: datetime, most: int) -> li
 STATES: dict[str, tuple[str, ...]] = {
     "waiting": ("raised",),
     "under_way": ("accepted",),
-    "ended": ("answered", "declined", "merged"),
+    "ended": ("answered", "declined", "merged", "closed"),
 }
 
 
