@@ -202,6 +202,34 @@ def finished(session: Session, now: datetime) -> list[tuple[int, int]]:
     ]
 
 
+@dataclass(frozen=True)
+class Papers:
+    """All meetings, minutes, polls and tasks of one matter, also those that the line passes over."""
+
+    meetings: tuple[rules.MeetingFacts, ...]
+    minutes: dict[int, rules.MinutesFacts]
+    """By meeting."""
+    polls: tuple[tuple[int, datetime, bool], ...]
+    """(number, notice given, withdrawn)"""
+    tasks: tuple[tuple[int, str], ...]
+
+
+def papers(session: Session, matter_id: int) -> Papers:
+    meetings = {one.id: one for one in _meetings(session, [matter_id]).get(matter_id, ())}
+    polls = session.exec(
+        select(Poll.id, Poll.notice_at, col(Poll.withdrawn_at).is_not(None))
+        .where(Poll.matter_id == matter_id)
+        .order_by(col(Poll.id))
+    )
+    tasks = session.exec(select(Task.id, Task.title).where(Task.matter_id == matter_id).order_by(col(Task.id)))
+    return Papers(
+        tuple(meetings.values()),
+        _minutes(session, list(meetings)),
+        tuple((number, at, bool(gone)) for number, at, gone in polls),
+        tuple((number, title) for number, title in tasks),
+    )
+
+
 LOOKED_THROUGH = 60
 """Newest matters among which those under way are looked for; those being voted on are found however old they are."""
 
