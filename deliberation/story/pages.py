@@ -142,7 +142,7 @@ def dossier(visit: Visit) -> Response:
         target=reading.titles(visit.session, visit.council_id, [matter.merged_into_id]),
         pictures=photos.of(visit.session, visit.council_id, "proposal", [matter_id]).get(matter_id, []),
         documents=documents(visit, course),
-        entries=timeline.of_matter(visit.session, visit.council_id, matter_id, visit.lang),
+        entries=timeline.of_matter(visit.session, visit.viewer, visit.council_id, matter_id, visit.lang),
     )
 
 

@@ -39,7 +39,7 @@ def test_a_roll_is_previewed_and_then_kept_as_a_new_version(town: Town, who: str
     address = uploaded(staff, body, name=name)
     preview = staff.get(address)
     assert "文件里共 175 人、20,459.42 ㎡" in preview.text
-    assert "新增房屋: 185" in preview.text
+    assert "新增房屋：185" in preview.text
     assert newest(town).version == 1
     page = confirmed(staff, address)
     assert "新的名册已生效" in page.text
@@ -76,8 +76,8 @@ def test_the_preview_names_what_changes(town: Town) -> None:
     page = town.as_("moderator").get(uploaded(town.as_("moderator"), as_csv(rows)))
     assert "谢玉志 Y01 → 新业主 Y99" in page.text
     assert re.search("水仙里1幢1单元0102 面积", page.text)
-    assert "换了业主: 1" in page.text
-    assert "新增房屋: 0" in page.text
+    assert "换了业主：1" in page.text
+    assert "新增房屋：0" in page.text
 
 
 def test_residents_who_would_lose_their_head_are_counted_and_listed(town: Town) -> None:
@@ -152,7 +152,7 @@ def test_a_preview_that_somebody_overtook_is_refused_and_compared_anew(town: Tow
     assert newest(town).version == 2
     first.post(f"{overtaken}/reading")
     roll_reader.wait()
-    assert "不再列出: 185" in first.get(overtaken).text
+    assert "不再列出：185" in first.get(overtaken).text
     confirmed(first, overtaken)
     assert newest(town).version == 3
 
