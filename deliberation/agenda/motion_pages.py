@@ -96,7 +96,6 @@ def checks_page(visit: Visit) -> Response:
     wanted = visit.value("check") or visit.query("check")
     open_ones = [one.kind for one in views if not one.holds]
     kind = wanted if wanted in set(Check) else (open_ones or [Check.COMPETENCE])[0]
-    records = [one.record.id for one in views if one.record]
     return visit.render(
         "agenda/checks.html",
         motion=motion,
@@ -104,9 +103,7 @@ def checks_page(visit: Visit) -> Response:
         charging=rules.about_charging(matter.category, motion.title, motion.text),
         views=views,
         view=next(one for one in views if one.kind == kind),
-        pictures=photos.of(visit.session, visit.council_id, "check", records),
         outcomes=list(Outcome),
-        item=_item(motion.law_item),
     )
 
 
