@@ -45,7 +45,7 @@ def test_a_second_server_on_the_same_file_refuses_to_start(tmp_path: Path, capsy
     first.take()
     with pytest.raises(AlreadyServed):
         ServerLock(path).take()
-    assert main(["serve", "--data", str(tmp_path), "--port", "0"]) == 1
+    assert main(["serve", "--data", str(tmp_path), "--port", "18000"]) == 1
     assert "already using" in capsys.readouterr().err
     first.release()
     third = ServerLock(path)

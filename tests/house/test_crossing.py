@@ -89,7 +89,9 @@ def test_what_is_ours_is_not_found_under_what_is_theirs(
     found = []
     for route in crossing():
         path = through(route, world, parents)
-        form = {**FORM, f"answer_{world.values['objection_id']}": FORM["text"]}
+        objection = world.values["objection_id"]
+        form = {**FORM, f"done_{objection}": "explained", f"answer_{objection}": FORM["text"]}
+        form[f"finding_{world.values['dispute_id']}"] = FORM["text"]
         form |= {"choice": "0"} if "/straws/" in path else {}
         answer = caller.get(path) if route.name.startswith("GET") else caller.post(path, form)
         if answer.status == 303 and answer.location.startswith("/c/other/"):

@@ -84,7 +84,7 @@ def test_a_paragraph_is_closed_with_one_control_and_opens_its_own_tools(town: To
     assert opened.count("/paragraphs/moving") == 2
 
 
-@pytest.mark.parametrize("text", ["到会 3 人", "租户（1 人）", "最低到会人数", "议程第 1 项", "议程第 2 项", "校验值"])
+@pytest.mark.parametrize("text", ["到会 3 人", "租户（1 人）", "最低到会人数", "议程第 1 项", "议程第 2 项", "校验码"])
 def test_what_the_record_wrote_cannot_be_deleted(town: Town, text: str) -> None:
     built = drafted(town)
     number = number_of(built, text)
@@ -97,10 +97,10 @@ def test_what_the_record_wrote_cannot_be_deleted(town: Town, text: str) -> None:
 
 def test_the_hash_of_the_journal_cannot_be_rewritten(town: Town) -> None:
     built = drafted(town)
-    number = number_of(built, "校验值")
+    number = number_of(built, "校验码")
     recorder = town.as_("recorder")
     assert "textarea" not in recorder.get(f"{built.at}/editing?at={number}").html
-    answer = recorder.post(f"{built.at}/paragraphs", {"version": 1, "at": number, "text": "校验值 0"})
+    answer = recorder.post(f"{built.at}/paragraphs", {"version": 1, "at": number, "text": "校验码 0"})
     assert (answer.status, "用来核对日志，不能改" in answer.text) == (422, True)
 
 

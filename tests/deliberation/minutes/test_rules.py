@@ -106,7 +106,7 @@ LINE = Text(Section.ATTENDANCE, None, "到会", Hold.KEPT)
 HEADING = Text(Section.ITEM, 7, "议程第 1 项", Hold.KEPT)
 POINT = Text(Section.ITEM, 7, "要点")
 NEXT = Text(Section.ITEM, 8, "议程第 2 项", Hold.KEPT)
-SEAL = Text(Section.CLOSING, None, "校验值", Hold.SEALED)
+SEAL = Text(Section.CLOSING, None, "校验码", Hold.SEALED)
 RECORD = [Text(Section.HEAD, None, "题头"), LINE, HEADING, POINT, NEXT, Text(Section.CLOSING, None, "更正"), SEAL]
 
 
@@ -126,7 +126,7 @@ def test_what_belongs_to_the_record_is_neither_deleted_nor_moved(at: int) -> Non
 
 def test_a_kept_paragraph_is_corrected_and_stays_kept_a_sealed_one_is_not_touched() -> None:
     assert rules.changed(RECORD, 2, "到会 3 人")[1] == replace(LINE, text="到会 3 人")
-    assert refusal(lambda: rules.changed(RECORD, 7, "别的校验值")) == "paragraph_sealed"
+    assert refusal(lambda: rules.changed(RECORD, 7, "别的校验码")) == "paragraph_sealed"
     assert refusal(lambda: rules.inserted(RECORD, 7, "后面")) == "paragraph_sealed"
     assert not rules.may_move(RECORD, 6, up=False)
 

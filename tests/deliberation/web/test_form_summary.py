@@ -33,7 +33,7 @@ def test_chosen_photos_are_asked_for_again(town: Town) -> None:
 
 def test_every_field_of_a_summary_has_a_name() -> None:
     named = {
-        name
+        name.rstrip("_")
         for path in TEMPLATES.glob("**/*.html")
         for fields in re.findall(r"form_errors\(\[([^\]]+)\]\)", path.read_text("utf-8"))
         for name in re.findall(r'"(\w+)"', fields)
