@@ -24,6 +24,7 @@ from deliberation.db.engine import Database
 from deliberation.db.lock import ServerLock
 from deliberation.jobs.clock import Clock, SystemClock
 from deliberation.jobs.runner import Runner
+from deliberation.people.actions import seen
 from deliberation.settings import Settings
 from deliberation.web.render import STATIC
 from deliberation.web.routing import finish, instead_of_act, pages_of
@@ -50,7 +51,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, run_jobs: bool
     clock = clock or SystemClock()
     db = Database(settings.database_url)
     runner = Runner(db, clock, steps.dues())
-    site = Site(settings, db, clock, resolve, runner)
+    site = Site(settings, db, clock, resolve, seen, runner)
     step_routes = steps.routes(demo=settings.demo)
     site.pages = pages_of([route for route in step_routes if isinstance(route, Route)])
     routes: list[BaseRoute] = [*step_routes, Mount("/static", Assets(directory=STATIC), name="static")]

@@ -23,6 +23,7 @@ import deliberation.minutes.due
 import deliberation.minutes.pages
 import deliberation.people.due
 import deliberation.people.pages
+import deliberation.story.due
 import deliberation.story.pages
 from deliberation.jobs.runner import Due
 from deliberation.live.hub import Hub
@@ -54,6 +55,7 @@ def dues() -> Sequence[Due]:
         deliberation.ballot.due.due,
         deliberation.decision.due.due,
         deliberation.minutes.due.due,
+        deliberation.story.due.due,
     )
 
 

@@ -169,6 +169,24 @@ def decline(tx: Tx, proposal_id: int, *, reason: str) -> None:
     record(tx, "proposal.declined", matter_id=proposal_id, reason=reason)
 
 
+def close_matter(tx: Tx, matter_id: int) -> None:
+    """The matter has gone its whole way; one that was not taken up, or is closed, is left alone."""
+    matter = queries.proposal(tx.session, tx.council, matter_id)
+    if matter.state == State.ACCEPTED:
+        matter.state = State.CLOSED
+        tx.session.add(matter)
+        record(tx, "matter.closed", matter_id=matter_id, title=matter.title)
+
+
+def reopen_matter(tx: Tx, matter_id: int) -> None:
+    """Something is to be done about a closed matter again."""
+    matter = queries.proposal(tx.session, tx.council, matter_id)
+    if matter.state == State.CLOSED:
+        matter.state = State.ACCEPTED
+        tx.session.add(matter)
+        record(tx, "matter.reopened", matter_id=matter_id, title=matter.title)
+
+
 def edit_motion(
     tx: Tx,
     motion_id: int,
@@ -185,6 +203,7 @@ def edit_motion(
 ) -> Motion:
     """Word the motion anew. `version`: the one the editor saw; `chosen`: index into `options` of the one put to the vote."""
     motion = queries.motion(tx.session, tx.council, motion_id)
+    rules.may_work_on(queries.proposal(tx.session, tx.council, motion.proposal_id).state)
     rules.may_edit(locked=motion.locked_at is not None, version=motion.version, seen_version=version)
     for field, code in rules.motion_faults(law_item=law_item, law_reason=law_reason, income_share=income_share).items():
         raise Refused(code, field=field)
@@ -220,6 +239,7 @@ def record_check(
 ) -> PreCheck:
     """Record what one check found. `version`: the motion's version that was checked."""
     motion = queries.motion(tx.session, tx.council, motion_id)
+    rules.may_work_on(queries.proposal(tx.session, tx.council, motion.proposal_id).state)
     rules.may_check(locked=motion.locked_at is not None, version=motion.version, seen_version=version)
     check = PreCheck(
         motion_id=motion_id,

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.agenda import actions, queries, rules
-from deliberation.agenda.rules import Check, Outcome
+from deliberation.agenda.rules import Check, Outcome, State
 from deliberation.council.rules import Role
 from deliberation.db import photos
 from deliberation.people.queries import names
@@ -48,6 +48,7 @@ def editing_page(visit: Visit) -> Response:
         texts=[rows[index].text if index < len(rows) else "" for index in range(rules.MOST_OPTIONS)],
         chosen=next((index for index, row in enumerate(rows, start=1) if row.chosen), 0),
         items=MATTERS,
+        closed=queries.proposal(visit.session, visit.council_id, motion.proposal_id).state == State.CLOSED,
         checked=bool(queries.newest_checks(visit.session, [motion.id])),
     )
 
@@ -95,16 +96,14 @@ def checks_page(visit: Visit) -> Response:
     wanted = visit.value("check") or visit.query("check")
     open_ones = [one.kind for one in views if not one.holds]
     kind = wanted if wanted in set(Check) else (open_ones or [Check.COMPETENCE])[0]
-    records = [one.record.id for one in views if one.record]
     return visit.render(
         "agenda/checks.html",
         motion=motion,
+        closed=matter.state == State.CLOSED,
         charging=rules.about_charging(matter.category, motion.title, motion.text),
         views=views,
         view=next(one for one in views if one.kind == kind),
-        pictures=photos.of(visit.session, visit.council_id, "check", records),
         outcomes=list(Outcome),
-        item=_item(motion.law_item),
     )
 
 

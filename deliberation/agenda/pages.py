@@ -59,7 +59,7 @@ def similar(visit: Visit) -> Response:
     found = queries.similar(visit.session, visit.council_id, visit.query("title"))
     if visit.htmx:
         return visit.block("agenda/new.html", "similar", similar=found, ask=False)
-    return visit.render("agenda/similar.html", similar=found, ask=False, title=visit.query("title"))
+    return visit.render("agenda/similar.html", similar=found, title=visit.query("title"))
 
 
 def propose(visit: Visit) -> Response:

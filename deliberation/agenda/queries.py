@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
@@ -37,17 +36,6 @@ class CheckView:
     @property
     def holds(self) -> bool:
         return self.current and self.record is not None and self.record.outcome == rules.Outcome.HOLDS
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A matter nobody has decided on yet."""
-
-    id: int
-    title: str
-    raised_at: datetime
-    due_at: datetime
-    support: int
 
 
 def proposal(session: Session, council_id: int, proposal_id: int) -> Proposal:
@@ -113,6 +101,8 @@ def checks_complete(session: Session, motion_id: int) -> bool:
 def before_poll(session: Session, motion_id: int) -> str | None:
     """The refusal code of what stands in the way of announcing a poll on this motion; None when it may be announced."""
     found = session.get_one(Motion, motion_id)
+    if session.get_one(Proposal, found.proposal_id).state == rules.State.CLOSED:
+        return "matter_closed"
     return rules.before_poll(
         locked=found.locked_at is not None, law_item=found.law_item, missing=missing_checks(session, motion_id)
     )
@@ -182,7 +172,7 @@ def similar(session: Session, council_id: int, title: str, *, but: int | None = 
         select(Proposal.id, Proposal.title, Proposal.state, func.substr(col(Proposal.text), 1, rules.TEXT_COMPARED))
         .where(
             Proposal.council_id == council_id,
-            col(Proposal.state).in_([rules.State.RAISED, rules.State.ACCEPTED]),
+            col(Proposal.state).in_(rules.OPEN),
             Proposal.id != but,
         )
         .order_by(col(Proposal.id).desc())
@@ -200,7 +190,7 @@ def merge_targets(session: Session, council_id: int, proposal_id: int) -> list[t
         select(Proposal.id, Proposal.title)
         .where(
             Proposal.council_id == council_id,
-            col(Proposal.state).in_([rules.State.RAISED, rules.State.ACCEPTED]),
+            col(Proposal.state).in_(rules.OPEN),
             Proposal.id != proposal_id,
         )
         .order_by(col(Proposal.id).desc())
@@ -208,14 +198,3 @@ def merge_targets(session: Session, council_id: int, proposal_id: int) -> list[t
     ).all()
     own = rules.bigrams(session.get_one(Proposal, proposal_id).title)
     return sorted(((row[0], row[1]) for row in rows), key=lambda row: -rules.alike(own, rules.bigrams(row[1])))
-
-
-def waiting(session: Session, council_id: int) -> list[Waiting]:
-    """Matters that wait for triage, the longest waiting first."""
-    rows = session.exec(
-        select(Proposal.id, Proposal.title, Proposal.raised_at)
-        .where(Proposal.council_id == council_id, Proposal.state == rules.State.RAISED)
-        .order_by(col(Proposal.raised_at), col(Proposal.id))
-    ).all()
-    counts = support(session, [row[0] for row in rows])
-    return [Waiting(row[0], row[1], row[2], rules.triage_due(row[2]), counts.get(row[0], 0)) for row in rows]

@@ -25,6 +25,11 @@ class State(StrEnum):
     MERGED = "merged"
     ANSWERED = "answered"
     DECLINED = "declined"
+    CLOSED = "closed"
+    """Taken up, and its whole way is behind it."""
+
+
+OPEN = (State.RAISED, State.ACCEPTED)
 
 
 class Category(StrEnum):
@@ -102,8 +107,14 @@ def may_triage(state: str) -> None:
 
 def may_merge(proposal_id: int, into_id: int, into_state: str | None) -> None:
     """`into_state`: None when there is no such matter in this council."""
-    if into_state not in (State.RAISED, State.ACCEPTED) or proposal_id == into_id:
+    if into_state not in OPEN or proposal_id == into_id:
         raise Refused("not_a_merge_target", field="into_id")
+
+
+def may_work_on(state: str) -> None:
+    """What has gone its whole way is neither worded anew nor checked again."""
+    if state == State.CLOSED:
+        raise Refused("matter_closed")
 
 
 def may_edit(*, locked: bool, version: int, seen_version: int) -> None:

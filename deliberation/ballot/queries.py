@@ -57,15 +57,6 @@ def poll_count(session: Session, council_id: int) -> int:
     return session.exec(select(func.count()).select_from(Poll).where(Poll.council_id == council_id)).one()
 
 
-def of_matter(session: Session, council_id: int, matter_id: int) -> list[Poll]:
-    """Every poll announced on a matter, the newest first; withdrawn ones too."""
-    return list(
-        session.exec(
-            select(Poll).where(Poll.council_id == council_id, Poll.matter_id == matter_id).order_by(col(Poll.id).desc())
-        )
-    )
-
-
 def standing_poll(session: Session, council_id: int, motion_id: int) -> Poll | None:
     """The poll on this motion that stands in the way of another: not withdrawn, and no consultation that is over."""
     found = session.exec(

@@ -15,7 +15,7 @@ from votes.ballots import Ballot as VotingBallot
 from votes.roll import Head, Roll, Unit
 from votes.rules import RuleSet
 from votes.table import key
-from votes.tally import Measure, count
+from votes.tally import count
 from votes.threshold import Test
 
 _SPOKEN = re.compile("[-—－/,，、.。 ]|(?<=[0-9])[室房]$")
@@ -60,10 +60,6 @@ def thresholds(roll: Roll, rule: RuleSet) -> Turnout:
     """What must take part before anything can pass, on a roll nobody has voted on yet."""
     verdict = count(rule, roll, ())
     return Turnout(verdict.test("participation.heads"), verdict.test("participation.area"))
-
-
-def weight(head: Head | None) -> Measure:
-    return Measure(1, head.area) if head else Measure()
 
 
 def place(unit: Unit) -> str:

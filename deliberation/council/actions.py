@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
-from deliberation.council import queries, roll_actions, roll_queries, rules
+from deliberation.council import queries, resident_queries, roll_actions, roll_queries, rules
 from deliberation.council.tables import Council, Membership, Seat
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
@@ -63,7 +63,7 @@ def appoint(tx: Tx, account_id: int, role: str) -> Seat:
     seat = Seat(council_id=tx.council, account_id=account_id, role=role, since=tx.now, appointed_by=tx.actor_id)
     tx.session.add(seat)
     tx.session.flush()
-    record(tx, "seat.appointed", account_id=account_id, role=role)
+    record(tx, "seat.appointed", seat_id=seat.id, role=role)
     return seat
 
 
@@ -72,7 +72,7 @@ def end_seat(tx: Tx, seat: Seat) -> None:
     rules.check_end_seat(role=seat.role, moderators=len(others))
     seat.until = tx.now
     tx.session.add(seat)
-    record(tx, "seat.ended", account_id=seat.account_id, role=seat.role)
+    record(tx, "seat.ended", seat_id=seat.id, role=seat.role)
     tx.touch(f"account:{seat.account_id}")
 
 
@@ -116,13 +116,14 @@ def new_link(tx: Tx, account_id: int, *, by_moderator: bool) -> Invited:
 def _link(tx: Tx, account: Account) -> Invited:
     """Whoever holds the link holds the account: until a colleague has confirmed the person again, it carries no ballot."""
     token = make_link(tx, "invite", account_id=account.id)
+    here = resident_queries.membership_of(tx.session, tx.council, account.id)
     for member in tx.session.exec(
         select(Membership).where(Membership.account_id == account.id, Membership.state == rules.State.VERIFIED)
     ):
         member.state, member.level, member.prepared_by = rules.State.WAITING, 0, tx.actor
         tx.session.add(member)
     tx.touch(f"account:{account.id}")
-    record(tx, "account.link_given", account_id=account.id)
+    record(tx, "account.link_given", member_id=here.id if here else None)
     return Invited(account.id, account.name, token)
 
 

@@ -24,7 +24,7 @@ def join(tx: Tx, account_id: int, *, tie: str, home: str, prepared_by: int | Non
     member.prepared_by = prepared_by
     tx.session.add(member)
     tx.session.flush()
-    record(tx, "resident.asked", account_id=account_id, tie=tie)
+    record(tx, "resident.asked", member_id=member.id, tie=tie)
     return member
 
 
@@ -55,9 +55,8 @@ def confirm(
     member.level = IN_PERSON if in_person else SEEN_PAPERS
     member.decided_by, member.decided_at, member.prepared_by = tx.actor, tx.now, None
     tx.session.add(member)
-    record(
-        tx, "resident.confirmed", account_id=member.account_id, tie=tie, head_key=member.head_key, level=member.level
-    )
+    # Members read the journal: it tells of a membership by its number, not of the person or their home.
+    record(tx, "resident.confirmed", member_id=member.id, tie=tie, level=member.level)
     tx.touch(f"account:{member.account_id}")
 
 
@@ -67,7 +66,7 @@ def refuse(tx: Tx, membership_id: int, reason: str) -> None:
     if member.state != State.WAITING:
         raise Refused("decided_already")
     _close(tx, member, State.REFUSED, reason)
-    record(tx, "resident.refused", account_id=member.account_id)
+    record(tx, "resident.refused", member_id=member.id)
 
 
 def end(tx: Tx, membership_id: int, reason: str) -> None:
@@ -77,7 +76,7 @@ def end(tx: Tx, membership_id: int, reason: str) -> None:
     if member.state != State.VERIFIED:
         raise Refused("decided_already")
     _close(tx, member, State.ENDED, reason)
-    record(tx, "resident.ended", account_id=member.account_id)
+    record(tx, "resident.ended", member_id=member.id)
 
 
 def _close(tx: Tx, member: Membership, state: State, reason: str) -> None:

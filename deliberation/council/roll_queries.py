@@ -109,7 +109,3 @@ def unit_rows(
                 )
             )
     return found[(page - 1) * PAGE : page * PAGE], max(1, -(-len(found) // PAGE))
-
-
-def version(session: Session, council_id: int, number: int) -> Roll | None:
-    return session.exec(select(Roll).where(Roll.council_id == council_id, Roll.version == number)).first()

@@ -17,7 +17,7 @@ from deliberation.ballot import queries as ballots
 from deliberation.ballot import rules as ballot_rules
 from deliberation.ballot.tables import Poll
 from deliberation.council import roll_queries
-from deliberation.council.queries import seats, settings_of
+from deliberation.council.queries import seats
 from deliberation.council.rules import STAFF, Role
 from deliberation.decision import actions, queries, rules
 from deliberation.decision.tables import Decision
@@ -55,7 +55,6 @@ def _facts(visit: Visit) -> dict[str, Any]:
         "left_out": paper_queries.not_counted(visit.session, poll.id),
         "recounts": queries.recounts(visit.session, decision.id),
         "stage": queries.state_of(visit.session, decision, visit.now),
-        "objection_days": settings_of(visit.session, visit.council_id).objection_days,
         "command": _command(poll),
         "address": f"{visit.site.settings.base_url}{visit.url(f'/decisions/{decision.id}')}",
     }

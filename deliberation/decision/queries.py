@@ -74,17 +74,6 @@ def of_poll(session: Session, council_id: int, poll_id: int) -> Decision | None:
     return session.exec(select(Decision).where(Decision.council_id == council_id, Decision.poll_id == poll_id)).first()
 
 
-def of_matter(session: Session, council_id: int, matter_id: int) -> list[Decision]:
-    """The newest first."""
-    return list(
-        session.exec(
-            select(Decision)
-            .where(Decision.council_id == council_id, Decision.matter_id == matter_id)
-            .order_by(col(Decision.id).desc())
-        )
-    )
-
-
 def verdict_of(found: Decision) -> Verdict:
     plain = json.loads(found.verdict)
     return Verdict(

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlmodel import select
 
+from deliberation.agenda.actions import reopen_matter
 from deliberation.agenda.queries import backers, proposal
 from deliberation.db import photos
 from deliberation.db.engine import Tx
@@ -33,7 +34,8 @@ def assign(
 ) -> Task:
     """`assignee_id`: somebody with a seat, whose name is then taken from there; else `assignee` is a typed name."""
     matter = proposal(tx.session, tx.council, matter_id)
-    rules.may_assign(matter_state=matter.state, due_on=due_on, today=local(tx.now).date())
+    promised = action_point_id is not None
+    rules.may_assign(matter_state=matter.state, promised=promised, due_on=due_on, today=local(tx.now).date())
     if assignee_id is not None:
         if assignee_id not in {one[0] for one in offers.seat_holders(tx.session, tx.council)}:
             raise Refused("not_a_choice", field="assignee_id")
@@ -72,7 +74,14 @@ def assign(
         assignee=assignee,
         due=due_on.isoformat(),
     )
+    _opens_matter(tx, task)
     return task
+
+
+def _opens_matter(tx: Tx, task: Task) -> None:
+    """What is to be done opens a closed matter again, but for an errand beside what the owners decided."""
+    if task.decision_id is not None or offers.decision_of(tx.session, tx.council, task.matter_id) is None:
+        reopen_matter(tx, task.matter_id)
 
 
 def report(tx: Tx, task_id: int, *, percent: int, text: str, pictures: Iterable[Picture] = ()) -> Progress:
@@ -151,4 +160,5 @@ def rate(tx: Tx, task_id: int, *, satisfied: bool, text: str = "") -> Rating:
         task.round += 1
         tx.session.add(task)
         record(tx, "task.reopened", matter_id=task.matter_id, task_id=task.id, title=task.title, round=task.round)
+        _opens_matter(tx, task)
     return rating

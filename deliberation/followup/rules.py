@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from deliberation.agenda.rules import State as MatterState
 from votes.refusal import Refused
 
 MOST_PHOTOS = 6
@@ -30,8 +31,11 @@ def is_late(*, closed: bool, due_on: date, today: date) -> bool:
     return not closed and today > due_on
 
 
-def may_assign(*, matter_state: str, due_on: date, today: date) -> None:
-    if matter_state != "accepted":
+def may_assign(*, matter_state: str, promised: bool, due_on: date, today: date) -> None:
+    """`promised`: a meeting agreed on it; that is given out though the matter was closed meanwhile."""
+    if matter_state == MatterState.CLOSED and not promised:
+        raise Refused("matter_closed")
+    if matter_state not in (MatterState.ACCEPTED, MatterState.CLOSED):
         raise Refused("matter_not_taken_up")
     if due_on < today:
         raise Refused("due_in_the_past", field="due_on")

@@ -11,18 +11,15 @@ from typing import Any
 
 from sqlmodel import Session, col, func, or_, select
 
-from deliberation.council.queries import seats
-from deliberation.council.rules import STAFF, Role
+from deliberation.council.rules import Role
 from deliberation.db.engine import Database
 from deliberation.db.journal import GENESIS, broken_at
 from deliberation.db.tables import Event
-from deliberation.i18n.catalog import Lang, word
+from deliberation.i18n.catalog import Lang
 from deliberation.i18n.dates import LOCAL
 from deliberation.jobs.clock import local
 from deliberation.meeting import queries as meetings
-from deliberation.people.queries import names
-from deliberation.people.rules import masked
-from deliberation.story.timeline import sentence
+from deliberation.story.timeline import actors, sentence
 from deliberation.web.viewer import Viewer
 
 SIZE = 40
@@ -148,7 +145,7 @@ def acts(session: Session, viewer: Viewer, lang: Lang, page: int, kind: str = ""
         .offset((page - 1) * SIZE)
         .limit(SIZE)
     ).all()
-    known = _actors(session, viewer, [row.actor_id for row in rows], lang)
+    known = actors(session, viewer, rows, lang)
     # A meeting being planned has a page for those who plan it alone: nobody else is led there.
     steers = bool(viewer.roles & {Role.MODERATOR, Role.RECORDER})
     readable = {one.id for one in meetings.meetings(session, viewer.council.id, drafts=steers)}
@@ -156,31 +153,13 @@ def acts(session: Session, viewer: Viewer, lang: Lang, page: int, kind: str = ""
         Act(
             row.seq,
             row.at,
-            sentence(row.verb, row.facts, known.get(row.actor_id) if row.actor_id else None, lang),
+            sentence(row.verb, row.facts, known.get(row.seq), lang),
             row.hash,
             row.matter_id,
             row.meeting_id if row.meeting_id in readable else None,
         )
         for row in rows
     ]
-
-
-def _actors(session: Session, viewer: Viewer, ids: list[int | None], lang: Lang) -> dict[int, str]:
-    """Seat holders by role and name; residents by a masked name, except for the staff and for themselves."""
-    full = names(session, ids)
-    council_id = viewer.council.id if viewer.council else 0
-    roles: dict[int, str] = {}
-    for seat in seats(session, council_id):
-        roles.setdefault(seat.account_id, word("role", seat.role, lang))
-    sees_all = bool(viewer.roles & set(STAFF))
-    me = viewer.person.account_id if viewer.person else 0
-    shown = {}
-    for account_id, name in full.items():
-        if account_id in roles:
-            shown[account_id] = f"{roles[account_id]} {name} " if lang == "en" else f"{roles[account_id]}{name}"
-        else:
-            shown[account_id] = name if sees_all or account_id == me else masked(name)
-    return {account_id: name.strip() for account_id, name in shown.items()}
 
 
 def as_file(db: Database, council_id: int) -> Iterator[str]:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session, col, select
 
+from deliberation.agenda.rules import OPEN
 from deliberation.agenda.tables import Proposal
 from deliberation.ballot import paper_queries as papers
 from deliberation.ballot import queries as ballots
@@ -102,9 +103,7 @@ def _first_steps(session: Session, council_id: int) -> Iterator[Due]:
 def _matters(session: Session, council_id: int, roles: frozenset[str], now: datetime) -> Iterator[Due]:
     """The next step of each open matter, as its dossier says it."""
     ids = session.exec(
-        select(Proposal.id).where(
-            Proposal.council_id == council_id, col(Proposal.state).in_([*story.STATES["waiting"], "accepted"])
-        )
+        select(Proposal.id).where(Proposal.council_id == council_id, col(Proposal.state).in_(OPEN))
     ).all()
     reader = Reader(roles=roles)
     for number, course in story.courses(session, council_id, ids).items():

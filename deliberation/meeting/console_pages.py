@@ -164,7 +164,6 @@ def projector_page(visit: Visit) -> Response:
         board=now,
         live_at=visit.url(f"/live/meetings/{now.meeting.id}?view=wall"),
         qr=door_qr(visit.site.settings.base_url, visit.url(), now.meeting),
-        door=door_address(visit.site.settings.base_url, visit.url(), now.meeting),
     )
 
 

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from deliberation.agenda.tables import Motion
+from deliberation.agenda.rules import State as MatterState
+from deliberation.agenda.tables import Motion, Proposal
 from deliberation.meeting import rules, who
 from deliberation.meeting.tables import ActionPoint, Item, Meeting, Presence, Statement, Straw, StrawMark, Turn
 from deliberation.people.tables import Account
@@ -109,6 +110,8 @@ def ready_motions(session: Session, council_id: int) -> list[ReadyMotion]:
         select(Motion.id, Motion.title, Motion.proposal_id)
         .where(
             Motion.council_id == council_id,
+            Motion.proposal_id == Proposal.id,
+            Proposal.state == MatterState.ACCEPTED,
             col(Motion.locked_at).is_(None),
             col(Motion.id).not_in(placed),
         )

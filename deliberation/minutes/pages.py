@@ -9,7 +9,7 @@ from deliberation.council.queries import settings_of
 from deliberation.council.rules import STAFF, Role
 from deliberation.meeting import queries as meetings
 from deliberation.minutes import actions, editing_pages, pdf, queries
-from deliberation.minutes.rules import Section, State, Word
+from deliberation.minutes.rules import State, Word
 from deliberation.minutes.tables import Minutes
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import MEMBER, NotAllowed, seat
@@ -138,7 +138,6 @@ def _sheet(visit: Visit, minutes: Minutes, *, apology: str = "") -> Response:
         parts=queries.parts(queries.paragraphs(visit.session, minutes.id), given),
         answers=given,
         to_deleted=queries.to_deleted(given),
-        sections=list(Section),
         apology=apology,
     )
 

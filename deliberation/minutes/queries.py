@@ -12,7 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from deliberation.council.tables import Council
 from deliberation.meeting.queries import attendees, presences
-from deliberation.meeting.tables import Item, Meeting, Presence
+from deliberation.meeting.tables import Meeting, Presence
 from deliberation.minutes import rules
 from deliberation.minutes.rules import State, Text, Word
 from deliberation.minutes.tables import Attestation, Minutes, Paragraph, RemovedParagraph
@@ -74,18 +74,6 @@ def of_meeting(session: Session, council_id: int, meeting_id: int) -> Minutes | 
     return session.exec(
         select(Minutes).where(Minutes.council_id == council_id, Minutes.meeting_id == meeting_id)
     ).first()
-
-
-def of_matter(session: Session, council_id: int, matter_id: int) -> list[Minutes]:
-    """Minutes of the meetings that had this matter on their agenda, oldest first; drafts too."""
-    meetings = select(Item.meeting_id).where(Item.council_id == council_id, Item.matter_id == matter_id)
-    return list(
-        session.exec(
-            select(Minutes)
-            .where(Minutes.council_id == council_id, col(Minutes.meeting_id).in_(meetings))
-            .order_by(col(Minutes.id))
-        )
-    )
 
 
 def count_of_year(session: Session, council_id: int, year: int) -> int:

@@ -13,6 +13,7 @@ from deliberation.people.tables import Account, OneTimeLink, SignIn
 from votes.refusal import Refused
 
 SIGNED_IN_FOR = timedelta(days=30)
+SEEN_EVERY = timedelta(hours=1)
 
 
 def create_account(
@@ -64,6 +65,15 @@ def sign_in(tx: Tx, account_id: int, device: str) -> str:
     )
     tx.session.flush()
     return token
+
+
+def seen(tx: Tx, sign_in_id: int) -> None:
+    """This device was used; noted with an act, since looking writes nothing, and at most once an hour."""
+    tx.session.exec(
+        update(SignIn)
+        .where(col(SignIn.id) == sign_in_id, col(SignIn.seen_at) <= tx.now - SEEN_EVERY)
+        .values(seen_at=tx.now)
+    )
 
 
 def sign_out(tx: Tx, sign_in_id: int) -> None:

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from deliberation.agenda import queries as agenda
 from deliberation.agenda.rules import Category, State
 from deliberation.db import photos
+from deliberation.i18n import dates
 from deliberation.i18n.catalog import Lang, word, words
 from deliberation.story import queries, reading, rules, timeline
 from deliberation.story.asks import ask
@@ -141,31 +142,41 @@ def dossier(visit: Visit) -> Response:
         target=reading.titles(visit.session, visit.council_id, [matter.merged_into_id]),
         pictures=photos.of(visit.session, visit.council_id, "proposal", [matter_id]).get(matter_id, []),
         documents=documents(visit, course),
-        entries=timeline.of_matter(visit.session, visit.council_id, matter_id, visit.lang),
+        entries=timeline.of_matter(visit.session, visit.viewer, visit.council_id, matter_id, visit.lang),
     )
 
 
 def documents(visit: Visit, course: Course) -> list[tuple[str, str]]:
     """(what it is, where it is) of each paper the matter has brought forth so far."""
+    papers = queries.papers(visit.session, course.id)
     found: list[tuple[str, str]] = []
     if course.motion:
         found.append((visit._("The motion and its checks"), f"/motions/{course.motion.id}"))
-    if course.meeting and (course.meeting.notice_at or course.meeting.opened_at):
-        found.append((visit._("The meeting and its agenda"), f"/meetings/{course.meeting.id}"))
-    if course.minutes and course.minutes.put_up_at:
-        found.append((visit._("The minutes"), f"/minutes/{course.minutes.id}"))
-        if course.minutes.frozen_at:
-            found.append((visit._("The minutes as PDF"), f"/minutes/{course.minutes.id}/pdf"))
-    if course.poll:
-        found.append((visit._("The poll and its notice"), f"/polls/{course.poll.id}"))
-        found.append((visit._("The notice, to print"), f"/polls/{course.poll.id}/sheet"))
+    met = [one for one in papers.meetings if one.notice_at or one.opened_at]
+    for meeting in met:
+        # Where there was more than one, each is told by its day.
+        held = meeting.opened_at or meeting.starts_at
+        day = f" · {dates.day(held, visit.lang)}" if len(met) > 1 else ""
+        found.append((visit._("The meeting and its agenda") + day, f"/meetings/{meeting.id}"))
+        minutes = papers.minutes.get(meeting.id)
+        if minutes and minutes.put_up_at:
+            found.append((visit._("The minutes") + day, f"/minutes/{minutes.id}"))
+            if minutes.frozen_at:
+                found.append((visit._("The minutes as PDF") + day, f"/minutes/{minutes.id}/pdf"))
+    for number, notice_at, withdrawn in papers.polls:
+        if withdrawn:
+            day = dates.day(notice_at, visit.lang)
+            found.append((visit._("The poll announced on %(day)s and withdrawn", day=day), f"/polls/{number}"))
+        else:
+            found.append((visit._("The poll and its notice"), f"/polls/{number}"))
+            found.append((visit._("The notice, to print"), f"/polls/{number}/sheet"))
     if course.decision:
         found.append((visit._("The result"), f"/decisions/{course.decision.id}"))
         found.append((visit._("The result sheet, to print"), f"/decisions/{course.decision.id}/sheet"))
         found.append(
             (visit._("The count as data, to check it yourself"), f"/decisions/{course.decision.id}/record.json")
         )
-    found.extend((visit._("Carried out: %(title)s", title=task.title), f"/tasks/{task.id}") for task in course.tasks)
+    found.extend((visit._("Carried out: %(title)s", title=title), f"/tasks/{number}") for number, title in papers.tasks)
     return [(label, visit.url(path)) for label, path in found]
 
 

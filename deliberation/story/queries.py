@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from deliberation.agenda import queries as agenda
 from deliberation.agenda import rules as agenda_rules
-from deliberation.agenda.rules import Channel
+from deliberation.agenda.rules import Channel, State
 from deliberation.agenda.tables import Motion, Proposal
 from deliberation.ballot.rules import binds
 from deliberation.ballot.tables import Poll
@@ -61,7 +61,8 @@ def courses(session: Session, council_id: int, matter_ids: Sequence[int]) -> dic
             id=one.id,
             title=one.title,
             category=one.category,
-            state=one.state,
+            # The line is told from the facts; the mark only spares the lists what is finished.
+            state=State.ACCEPTED if one.state == State.CLOSED else one.state,
             raised_at=one.raised_at,
             author=one.raised_for or people.get(one.author_id, ""),
             support=support.get(one.id, 0),
@@ -211,6 +212,54 @@ def _tasks(
     return found
 
 
+def finished(session: Session, now: datetime) -> list[tuple[int, int]]:
+    """(matter, council) of each that was taken up and has come to its end, and is not closed yet."""
+    decided = select(Decision.id).where(Decision.matter_id == Proposal.id, col(Decision.final_at).is_not(None))
+    rated = select(Rating.id).join(Task, col(Task.id) == col(Rating.task_id)).where(Task.matter_id == Proposal.id)
+    may_be = session.exec(
+        select(Proposal.id, Proposal.council_id)
+        .where(Proposal.state == State.ACCEPTED, decided.exists() | rated.exists())
+        .order_by(col(Proposal.id))
+    ).all()
+    by_council: dict[int, list[int]] = {}
+    for matter_id, council_id in may_be:
+        by_council.setdefault(council_id, []).append(matter_id)
+    return [
+        (matter_id, council_id)
+        for council_id, ids in by_council.items()
+        for matter_id, course in courses(session, council_id, ids).items()
+        if rules.ending(course, rules.stations(course, now)) is not None
+    ]
+
+
+@dataclass(frozen=True)
+class Papers:
+    """All meetings, minutes, polls and tasks of one matter, also those that the line passes over."""
+
+    meetings: tuple[rules.MeetingFacts, ...]
+    minutes: dict[int, rules.MinutesFacts]
+    """By meeting."""
+    polls: tuple[tuple[int, datetime, bool], ...]
+    """(number, notice given, withdrawn)"""
+    tasks: tuple[tuple[int, str], ...]
+
+
+def papers(session: Session, matter_id: int) -> Papers:
+    meetings = {one.id: one for one in _meetings(session, [matter_id]).get(matter_id, ())}
+    polls = session.exec(
+        select(Poll.id, Poll.notice_at, col(Poll.withdrawn_at).is_not(None))
+        .where(Poll.matter_id == matter_id)
+        .order_by(col(Poll.id))
+    )
+    tasks = session.exec(select(Task.id, Task.title).where(Task.matter_id == matter_id).order_by(col(Task.id)))
+    return Papers(
+        tuple(meetings.values()),
+        _minutes(session, list(meetings)),
+        tuple((number, at, bool(gone)) for number, at, gone in polls),
+        tuple((number, title) for number, title in tasks),
+    )
+
+
 LOOKED_THROUGH = 60
 """Newest matters among which those under way are looked for; those being voted on are found however old they are."""
 
@@ -243,7 +292,7 @@ def under_way(session: Session, council_id: int, now: datetime, most: int) -> li
 STATES: dict[str, tuple[str, ...]] = {
     "waiting": ("raised",),
     "under_way": ("accepted",),
-    "ended": ("answered", "declined", "merged"),
+    "ended": ("answered", "declined", "merged", "closed"),
 }
 
 

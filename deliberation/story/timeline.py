@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, and_, col, or_, select
 
+from deliberation.council.queries import seats
+from deliberation.council.rules import STAFF
 from deliberation.db.tables import Event
 from deliberation.i18n import dates
 from deliberation.i18n.catalog import Lang, word, words
 from deliberation.meeting.tables import Item, Meeting
 from deliberation.people.queries import names
+from deliberation.people.rules import masked
+from deliberation.web.viewer import Viewer
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,33 @@ def _spoken(name: str, value: object, lang: Lang) -> object:
     return value
 
 
-def of_matter(session: Session, council_id: int, matter_id: int, lang: Lang) -> list[Entry]:
+ASKED_TO_JOIN = "resident.asked"
+
+
+def actors(session: Session, viewer: Viewer, events: Sequence[Event], lang: Lang) -> dict[int, str]:
+    """Act number -> who did it, as members read it on the dossier and in the log: those with a seat by role and name,
+    who acts in the council by the full name. Who only asks to join is masked, except for the staff and for themselves."""
+    full = names(session, [event.actor_id for event in events])
+    roles: dict[int, str] = {}
+    for seat in seats(session, viewer.council.id if viewer.council else 0):
+        roles.setdefault(seat.account_id, word("role", seat.role, lang))
+    me = viewer.person.account_id if viewer.person else 0
+    shown: dict[int, str] = {}
+    for event in events:
+        actor = event.actor_id
+        if actor is None:
+            continue
+        name = full[actor]
+        if actor in roles:
+            shown[event.seq] = f"{roles[actor]} {name}" if lang == "en" else f"{roles[actor]}{name}"
+        elif event.verb == ASKED_TO_JOIN and actor != me and not viewer.roles & set(STAFF):
+            shown[event.seq] = masked(name)
+        else:
+            shown[event.seq] = name
+    return shown
+
+
+def of_matter(session: Session, viewer: Viewer, council_id: int, matter_id: int, lang: Lang) -> list[Entry]:
     """Every act on the matter and on the meetings and minutes about it, the first one first."""
     # A meeting in preparation is nobody's to read of before it is announced.
     meetings = (
@@ -69,8 +99,5 @@ def of_matter(session: Session, council_id: int, matter_id: int, lang: Lang) -> 
         .where(Event.council_id == council_id, or_(col(Event.matter_id) == matter_id, of_meeting))
         .order_by(col(Event.seq))
     ).all()
-    people = names(session, [event.actor_id for event in events])
-    return [
-        Entry(event.at, sentence(event.verb, event.facts, people.get(event.actor_id) if event.actor_id else None, lang))
-        for event in events
-    ]
+    people = actors(session, viewer, events, lang)
+    return [Entry(event.at, sentence(event.verb, event.facts, people.get(event.seq), lang)) for event in events]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from deliberation.db.engine import Database
+from deliberation.db.engine import Database, Tx
 from deliberation.jobs.clock import Clock
 from deliberation.jobs.runner import Runner
 from deliberation.settings import Settings
@@ -35,6 +36,8 @@ class Site:
     db: Database
     clock: Clock
     resolve: Resolve
+    seen: Callable[[Tx, int], None]
+    """Notes that a signed-in device was used."""
     runner: Runner
     renderer: Renderer = field(default_factory=Renderer)
     limiter: Limiter = field(default_factory=Limiter)

@@ -157,6 +157,8 @@ class Visit:
                 council_id=self.viewer.council.id if self.viewer.council else None,
             )
             self._tx = self._writing.__enter__()
+            if self.viewer.person:
+                self.site.seen(self._tx, self.viewer.person.sign_in_id)
         return self._tx
 
     def stop_reading(self) -> None:

@@ -63,7 +63,7 @@ def test_colours_are_named_once_and_used_by_name() -> None:
     }
     # QR codes are black on white in every scheme; the demonstration's strip is no part of the council's page.
     assert strange == {
-        ("signature.css", "#fff"), ("projector.css", "#ffffff"), ("desk.css", "#000000"),
+        ("signature.css", "#fff"), ("projector.css", "#ffffff"),
         ("layout.css", "#2b3438"), ("layout.css", "#ffffff"), ("layout.css", "#1d2528"),
     }  # fmt: skip
 
@@ -83,6 +83,38 @@ def test_every_icon_named_in_a_template_is_in_the_sprite() -> None:
     }
     assert named
     assert {(where, name) for where, name in named if name not in drawn} == set()
+
+
+def spoken() -> str:
+    """All templates, scripts of ours and modules: where a class or an icon may be named."""
+    scripts = [path for path in APP.glob("static/js/**/*.js") if "vendor" not in path.parts]
+    paths = [*APP.glob("templates/**/*.*"), *scripts, *APP.rglob("*.py"), *APP.glob("i18n/words/*.toml")]
+    return "\n".join(path.read_text("utf-8") for path in paths)
+
+
+def put_together(text: str) -> set[str]:
+    """The beginnings of names whose end is a value, such as `badge-` of class="badge-{{ tone }}"."""
+    return set(re.findall(r"([a-z][a-z-]*-)(?:\{[{%]|[\"'] ~)", text))
+
+
+def test_every_class_in_the_css_is_used() -> None:
+    text = spoken()
+    named, begun = set(re.findall(r"[\w-]+", text)), put_together(text)
+    unused = set()
+    for path in APP.glob("static/css/**/*.css"):
+        rules = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
+        for selector in re.findall(r"([^{}]+)\{", rules):
+            for name in re.findall(r"\.([a-zA-Z][\w-]*)", selector):
+                # htmx puts its own classes on what it swaps in.
+                if name not in named and not name.startswith(("htmx-", *begun)):
+                    unused.add((path.name, name))
+    assert unused == set()
+
+
+def test_every_icon_in_the_sprite_is_used() -> None:
+    drawn = re.findall(r'<symbol id="([\w-]+)"', (APP / "static/icons/sprite.svg").read_text("utf-8"))
+    named = set(re.findall(r"[\"']([\w-]+)[\"']", spoken()))
+    assert [name for name in drawn if name not in named] == []
 
 
 @pytest.fixture

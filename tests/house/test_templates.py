@@ -30,3 +30,24 @@ def test_a_template_keeps_to_the_policy(path: Path) -> None:
 def test_every_post_form_carries_its_token(path: Path) -> None:
     forms = re.findall(r"<form\b[^>]*method=[\"']post[\"'].*?</form>", source(path), re.DOTALL | re.IGNORECASE)
     assert [form[:120] for form in forms if "csrf" not in form] == []
+
+
+def test_every_macro_is_called() -> None:
+    everything = "\n".join(source(path) for path in FILES)
+    defined = re.findall(r"{%-?\s*macro\s+(\w+)\(", everything)
+    assert defined
+    calls = re.sub(r"{%-?\s*macro\s+\w+\(", "", everything)
+    assert [name for name in defined if not re.search(rf"\b{name}(?:\(| as )", calls)] == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(TEMPLATES)) for path in FILES])
+def test_what_a_template_imports_it_uses(path: Path) -> None:
+    text = source(path)
+    names = [
+        name.split(" as ")[-1].strip()
+        for some in re.findall(r"{%-?\s*from\s+\"[^\"]+\"\s+import\s+([^%]*?)\s+with context", text)
+        for name in some.split(",")
+    ]
+    modules = re.findall(r"{%-?\s*import\s+\"[^\"]+\"\s+as\s+(\w+)", text)
+    unused = [name for name in names if len(re.findall(rf"\b{name}\b", text)) < 2]
+    assert unused + [name for name in modules if f"{name}." not in text] == []

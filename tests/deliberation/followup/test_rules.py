@@ -25,12 +25,17 @@ def test_a_reopened_task_is_assigned_again_until_somebody_reports() -> None:
 
 @pytest.mark.parametrize(
     ("matter_state", "due_on", "code"),
-    [("declined", DUE, "matter_not_taken_up"), ("accepted", date(2026, 3, 8), "due_in_the_past")],
+    [
+        ("declined", DUE, "matter_not_taken_up"),
+        ("closed", DUE, "matter_closed"),
+        ("accepted", date(2026, 3, 8), "due_in_the_past"),
+    ],
 )
 def test_a_task_needs_a_matter_taken_up_and_a_day_to_come(matter_state: str, due_on: date, code: str) -> None:
-    rules.may_assign(matter_state="accepted", due_on=DUE, today=DUE)
+    rules.may_assign(matter_state="accepted", promised=False, due_on=DUE, today=DUE)
+    rules.may_assign(matter_state="closed", promised=True, due_on=DUE, today=DUE)
     with pytest.raises(Refused) as refused:
-        rules.may_assign(matter_state=matter_state, due_on=due_on, today=date(2026, 3, 9))
+        rules.may_assign(matter_state=matter_state, promised=False, due_on=due_on, today=date(2026, 3, 9))
     assert refused.value.code == code
 
 

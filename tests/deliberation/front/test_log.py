@@ -5,10 +5,13 @@ import pytest
 from sqlmodel import select
 
 from deliberation.agenda.actions import propose
+from deliberation.council.actions import appoint, end_seat, new_link
+from deliberation.council.resident_actions import confirm, end, join, refuse
 from deliberation.db import journal
 from deliberation.db.tables import Event
 from deliberation.front import log
 from deliberation.i18n.catalog import words
+from deliberation.people.tables import Account
 from tests.conftest import Town
 from tests.deliberation.ballot import build as ballots
 from tests.deliberation.followup import build as followup
@@ -22,12 +25,44 @@ def test_members_read_every_act_in_words(town: Town) -> None:
     assert "提出：架空层加装充电桩" in text
 
 
-def test_residents_are_masked_for_others_and_named_for_themselves_and_the_staff(town: Town) -> None:
-    followup.matter(town)
-    assert "谢**提出" in town.as_("owner").get("/c/jinxiu/log").text
-    assert "谢玉志" not in town.as_("owner").get("/c/jinxiu/log").text
-    assert "谢玉志提出" in town.as_("resident").get("/c/jinxiu/log").text
-    assert "谢玉志提出" in town.as_("desk").get("/c/jinxiu/log").text
+def test_the_log_and_the_dossier_name_a_neighbor_alike(town: Town) -> None:
+    matter = followup.matter(town)
+    for who in ("owner", "resident", "desk", "tenant"):
+        for page in ("log", f"matters/{matter}"):
+            text = town.as_(who).get(f"/c/jinxiu/{page}").text
+            assert "谢玉志提出：架空层加装充电桩" in text
+            assert "主持人林主持受理" in text
+            assert "谢**" not in text
+
+
+def test_who_asks_to_join_is_masked_for_the_neighbors(town: Town) -> None:
+    with town.write("stranger") as tx:
+        name = tx.session.get_one(Account, tx.actor).name
+        join(tx, tx.actor, tie="family", home="3 栋 301")
+    for who in ("owner", "committee", "supervisor"):
+        text = town.as_(who).get("/c/jinxiu/log").text
+        assert name not in text
+        assert f"{name[0]}**申请加入" in text
+    assert f"{name}申请加入" in town.as_("desk").get("/c/jinxiu/log").text
+
+
+def test_no_fact_that_members_read_says_whose_account_or_home_it_is(town: Town) -> None:
+    stranger = town.cast.ids["stranger"]
+    with town.write("moderator") as tx:
+        end_seat(tx, appoint(tx, town.cast.ids["owner"], "committee"))
+    with town.write("stranger") as tx:
+        member = join(tx, stranger, tie="family", home="3 栋 301").id
+    with town.write("moderator") as tx:
+        confirm(tx, member, tie="family", head=None, in_person=True, note="")
+        end(tx, member, "搬走了")
+        new_link(tx, town.cast.ids["resident"], by_moderator=True)
+    with town.write("stranger") as tx:
+        join(tx, stranger, tie="family", home="3 栋 301")
+    with town.write("moderator") as tx:
+        refuse(tx, member, "没有找到")
+    acts = [json.loads(line) for line in town.as_("owner").get("/c/jinxiu/log.jsonl").response.text.splitlines()]
+    assert {act["verb"].split(".")[0] for act in acts} >= {"seat", "resident", "account"}
+    assert [act for act in acts if {"account_id", "head_key"} & set(json.loads(act["facts"]))] == []
 
 
 @pytest.mark.parametrize("place", ["log", "log.jsonl"])

@@ -1,5 +1,6 @@
 import re
 
+from deliberation.agenda.actions import propose
 from tests.conftest import Town
 from tests.deliberation.people.build import PASSWORD, with_password
 
@@ -10,6 +11,27 @@ def test_my_page_names_my_councils_my_home_and_my_devices(town: Town) -> None:
     page = with_password(town, "resident").get("/account")
     for words in ("谢玉志", "13800000007", "锦绣邻里议事会", "业主 · 已确认", "水仙里1幢1单元0101", "手机", "Chrome"):
         assert words in page.text
+
+
+def test_a_device_is_seen_when_something_is_done_with_it_at_most_once_an_hour(town: Town) -> None:
+    device = with_password(town, "resident")
+
+    def last_used() -> str:
+        return device.get("/account").text.split("最近使用")[1].split("本机")[0][:24]
+
+    first = last_used()
+    town.travel(hours=2)
+    assert last_used() == first
+    device.post("/c/jinxiu/matters", {})
+    assert last_used() == first
+    with town.write("owner") as tx:
+        matter = propose(tx, title="请在架空层装充电桩", text="大家从楼上拉线充电。", category="fire").id
+    assert device.post(f"/c/jinxiu/proposals/{matter}/seconding", {}).status == 303
+    second = last_used()
+    assert second != first
+    town.travel(minutes=30)
+    assert device.post(f"/c/jinxiu/proposals/{matter}/seconding/withdrawal", {}).status == 303
+    assert last_used() == second
 
 
 def test_a_new_password_signs_out_all_other_devices_but_this(town: Town) -> None:

@@ -69,13 +69,15 @@ def present(town: Town, meeting_id: int, who: str) -> int:
     )
 
 
-def minutes(town: Town, meeting_id: int, *, put_up: bool = True, frozen: bool = False) -> int:
+def minutes(
+    town: Town, meeting_id: int, *, put_up: bool = True, frozen: bool = False, serial_no: str = "2026-01"
+) -> int:
     return _add(
         town,
         Minutes(
             council_id=town.cast.council_id,
             meeting_id=meeting_id,
-            serial_no="2026-01",
+            serial_no=serial_no,
             title="三月议事会纪要",
             drafted_by=town.cast.ids["recorder"],
             drafted_at=town.now,

@@ -75,6 +75,34 @@ def test_the_way_links_to_the_papers_of_every_station(town: Town) -> None:
     assert "您满意吗" in html
 
 
+def test_every_meeting_its_minutes_every_poll_and_every_task_is_linked(town: Town) -> None:
+    matter = raised(town)
+    motion = accepted(town, matter)
+    first = build.meeting(town, matter, conclusion="partly_agreed")
+    first_minutes = build.minutes(town, first, frozen=True)
+    withdrawn = build.poll(town, matter, motion, withdrawn=True)
+    town.travel(days=12)
+    second = build.meeting(town, matter)
+    second_minutes = build.minutes(town, second, serial_no="2026-02")
+    poll = build.poll(town, matter, motion)
+    errand = build.task(town, matter)
+    page = town.as_("tenant").get(f"/c/jinxiu/matters/{matter}")
+    for path in (
+        f"/meetings/{first}",
+        f"/minutes/{first_minutes}",
+        f"/minutes/{first_minutes}/pdf",
+        f"/meetings/{second}",
+        f"/minutes/{second_minutes}",
+        f"/polls/{withdrawn}",
+        f"/polls/{poll}",
+        f"/tasks/{errand}",
+    ):
+        assert f'href="/c/jinxiu{path}"' in page.html
+    assert "会议和议程 · 3月1日（周日）" in page.text
+    assert "3月1日（周日）公告、后来撤回的表决" in page.text
+    assert page.html.count(f'href="/c/jinxiu/polls/{withdrawn}/sheet"') == 0
+
+
 def test_an_owner_is_asked_to_vote_until_their_head_has_cast(town: Town) -> None:
     matter = raised(town)
     poll = build.poll(town, matter, accepted(town, matter), opens=-1)
@@ -128,7 +156,10 @@ def test_those_who_raised_and_seconded_are_asked_to_rate_once(town: Town) -> Non
 def test_a_withdrawn_poll_is_not_on_the_way(town: Town) -> None:
     matter = raised(town)
     poll = build.poll(town, matter, accepted(town, matter), opens=-1, withdrawn=True)
-    assert f"/polls/{poll}" not in dossier(town, matter)
+    html = dossier(town, matter)
+    way, papers = html[: html.index('id="documents-title"')], html[html.index('id="documents-title"') :]
+    assert f"/polls/{poll}" not in way
+    assert f'/polls/{poll}"' in papers
 
 
 def test_a_poll_that_was_voted_down_ends_the_way(town: Town) -> None:
