@@ -7,6 +7,7 @@ from deliberation.ballot.tables import Ballot
 from deliberation.db.tables import Event
 from tests.conftest import Answer, Town
 from tests.deliberation.ballot import build
+from tests.deliberation.council.build import verbs
 
 FIELDS = {"slip_no": "0007", "room": "水仙里1幢1单元0102", "choice": "against", "cast_by": "张建强"}
 WHAT = {"text": "那天我不在家。"}
@@ -64,6 +65,7 @@ def test_what_was_found_is_written_once_and_read_by_the_owner(town: Town, poll_i
     assert settle(town, poll_id, finding="再写一遍也不行") == 422
     assert "不是本人所签" in town.as_("committee").get(f"{build.PATH}/{poll_id}/slip").text
     assert "待核查" not in town.as_("moderator").get("/c/jinxiu/work").text
+    assert verbs(town)[-2:] == ["ballot.disputed", "ballot.looked_into"]
 
 
 def test_who_keyed_the_paper_in_does_not_write_what_was_found(town: Town) -> None:

@@ -25,7 +25,7 @@ def test_a_task_from_hand_to_hand_until_everybody_is_satisfied(town: Town) -> No
         actions.close_out(tx, task, note="修好了。")
     with town.write("neighbor") as tx:
         actions.rate(tx, task, satisfied=True)
-    town.travel(minutes=1)
+    town.travel(days=15)
     told = verbs(town, matter)
     assert told[told.index("task.assigned") :] == [
         "task.assigned",
