@@ -126,6 +126,18 @@ class TestDecide:
         with_roll = decide(voters, figures(voters, voters[:18]), roll=roll)
         assert with_roll.level != "exact"
 
+    def test_who_does_not_know_who_took_part_sees_the_tests_as_well(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: set[tuple[int, RuleSet | None]] = set()
+
+        def noted(figures: Figures, level: str, whole: int, told: RuleSet | None = None) -> tuple[Window, Window]:
+            asked.add((whole, told))
+            return without_turnout(figures, level, whole, told)
+
+        monkeypatch.setattr("votes.disclosure.without_turnout", noted)
+        voters = [8937] * 36
+        decide(voters, figures(voters, voters[:18]), roll=[*voters, 12605])
+        assert asked == {(sum(voters) + 12605, told) for told in (None, *OWNERS)}
+
     def test_figures_of_other_voters_are_an_error(self) -> None:
         with pytest.raises(ValueError, match=r"^the figures are not those of these voters$"):
             decide(EVEN[:-1], figures(EVEN, EVEN[:22]))
