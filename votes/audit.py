@@ -383,7 +383,7 @@ class Audit:
                 continue
             try:
                 type_ = json.loads(record.body)["type"]
-                need(isinstance(type_, str) and type_ in AFTER[self.last], f"{type_} may not follow {self.last}")
+                need(isinstance(type_, str) and type_ in AFTER[self.last], f"{type_!a:.40} may not follow {self.last}")
             except (ValueError, TypeError, KeyError, RecursionError):
                 raise Wrong("an entry of the ledger is malformed") from None
             parent = {"parent": self.head} if self.height else {}

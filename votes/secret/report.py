@@ -33,7 +33,7 @@ def lines(report: Report, lang: str = "zh") -> list[str]:
 
     found = []
     if report.election:
-        found += [f"{report.election.name}  ({report.election.uuid})"]
+        found += [f"{words.plain(report.election.name)}  ({report.election.uuid})"]
     found += [say("状态：", "State: ") + words.STAGES.get(report.stage, words.STAGES[""])[which]]
     found += [
         say(
@@ -44,8 +44,8 @@ def lines(report: Report, lang: str = "zh") -> list[str]:
     found += [f"  {'✓' if each.ok else '✗'} {detail(each, which)}" for each in report.findings]
     if report.election and report.totals:
         for question in summary(report.election, report.totals):
-            shown = say("，", ", ").join(f"{name} {total}" for name, total in question["totals"].items())
-            found.append(f"{question['question']}  {shown}")
+            shown = say("，", ", ").join(f"{words.plain(name)} {total}" for name, total in question["totals"].items())
+            found.append(f"{words.plain(question['question'])}  {shown}")
     if report.election:
         bound = report.election.bindings
         for digest, named in ((bound.roll, say("名册", "roll")), (bound.rules, say("规则", "rules"))):

@@ -94,7 +94,8 @@ class Verification:
         self._faults: list[Finding] = []
         self.report = Report([])
         self._pool: BallotPool | None = None
-        self._jobs = jobs if size > LARGE else 1
+        self._large = size > LARGE
+        self._jobs = jobs if self._large else 1
         self._members: Batch | None = None
         """Of a large archive: all credentials and ciphertexts, settled together."""
         self._latest: dict[Element, int] = {}
@@ -152,7 +153,7 @@ class Verification:
         require(self._trustees.public == self._election.key.y, "trustees.public_key")
         self._done.add("trustees")
         self._weights = read_list(self._election.group, credentials)
-        if self._size > LARGE:
+        if self._large:
             self._members = self._election.group.batch()
             self._members.put(*self._weights)
         else:
@@ -236,6 +237,7 @@ class Verification:
                 self._fault(refused)
             if len(self._faults) >= MOST_FAULTS:
                 return
+        require(bool(self._faults), "ballot.unnamed")
 
     def _end_ballots(self, _: Event) -> None:
         self._settle_ballots()

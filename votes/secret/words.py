@@ -103,6 +103,10 @@ FAULTS: dict[str, Pair] = {
         "票 {tracker} 第 {question} 题同时选了空白和答案",
         "ballot {tracker}, question {question}: blank and an answer together",
     ),
+    "ballot.unnamed": (
+        "全部票合在一起不合规，逐张再看却都合规：核验时文件被改动过，或者这台电脑出了错",
+        "all ballots together do not hold, yet each does when read again: the file changed while it was read, or this machine errs",
+    ),
     "ballot.member": ("票 {tracker} 里有不合规的数", "ballot {tracker} contains a number outside the group"),
     "ballot.reused_ciphertext": ("票 {tracker} 重复使用同一密文", "ballot {tracker} uses one ciphertext twice"),
     "ballot.too_many_faults": ("不合规的票已有 {most} 张，不再往下查", "{most} faults found; the rest was not read"),
@@ -179,11 +183,11 @@ class _Facts(dict[str, object]):
 def fault(code: str, facts: Mapping[str, object]) -> Pair:
     """Both sentences, with the code for those who look closer."""
     zh, en = FAULTS.get(code) or FORMS.get(code.partition(".")[0]) or FORMS[""]
-    shown = _Facts({name: _plain(value) for name, value in facts.items()})
+    shown = _Facts({name: plain(value) for name, value in facts.items()})
     exact = "" if code in FAULTS else f" [{code}]"
     return zh.format_map(shown) + exact, en.format_map(shown) + exact
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
     text = ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
     return "".join(letter if letter.isprintable() else "?" for letter in text)[:400]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -47,8 +47,8 @@ class Town:
     def ballot(self, voter: int, plain: list[list[int]]) -> bytes:
         return make_ballot(self.election, self.voters[voter], plain)
 
-    def outsider(self, voter: int, plain: list[list[int]]) -> bytes:
-        """A ballot whose first alpha lies outside the subgroup, by its sign alone, although every proof of it holds.
+    def outsider(self, voter: int, plain: list[list[int]], half: str = "alpha") -> bytes:
+        """A ballot whose first alpha or beta lies outside the subgroup, by its sign alone, although every proof of it holds.
 
         The sign vanishes where a challenge is even, so an attacker tries until it does. Only the check of membership helps.
         """
@@ -60,7 +60,8 @@ class Town:
             if not untouched:
                 return cipher
             untouched.clear()
-            return Ciphertext(group.decode(str(GROUP._p - cipher.alpha)), cipher.beta)
+            outside = group.decode(str(GROUP._p - getattr(cipher, half)))
+            return replace(cipher, **{half: outside})
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(making, "encrypt", turned)

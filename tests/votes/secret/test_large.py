@@ -14,6 +14,7 @@ from tests.votes.secret.mutate import Editor
 from tests.votes.secret.paths import OPEN, REFUSED, RESULTS, bel
 from votes import audit
 from votes.secret import verify, wire
+from votes.secret.group import RandomProducts
 from votes.secret.poll import Poll
 from votes.secret.verify import Report, verify_file
 
@@ -66,13 +67,26 @@ def archive(place: Town, ballots: list[bytes], folder: Path) -> Path:
 
 
 @JOBS
+@pytest.mark.parametrize("half", ["alpha", "beta"])
 def test_a_ballot_outside_the_group_is_named_though_its_proofs_hold(
-    place: Town, ballots: list[bytes], jobs: int, tmp_path: Path
+    place: Town, ballots: list[bytes], half: str, jobs: int, tmp_path: Path
 ) -> None:
-    forged = [place.outsider(voter, [[0]]) for voter in (1, 2)]
+    forged = [place.outsider(voter, [[0]], half) for voter in (1, 2)]
     path = archive(place, [ballots[0], *forged, ballots[3]], tmp_path)
     assert faults(verify_file(path, jobs=jobs)) == [("ballot.member", wire.sha_b64(each)) for each in forged]
     assert audit.main([str(path)]) == 1
+
+
+@JOBS
+def test_an_archive_that_does_not_hold_together_fails_even_where_each_ballot_seems_right(
+    place: Town, ballots: list[bytes], jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the file changed while it was read: nothing is named, and nothing passes."""
+    path = archive(place, ballots, tmp_path)
+    monkeypatch.setattr(RandomProducts, "holds", lambda batch: False)
+    report = verify_file(path, jobs=jobs)
+    assert [found.code for found in report.findings if not found.ok] == ["ballot.unnamed"]
+    assert not report.ok
 
 
 @JOBS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,9 @@ from votes.secret import keyfile, wire
 from votes.secret.commands import progress_line
 from votes.secret.credential import new_code, read_list
 from votes.secret.poll import Poll, prepare
+from votes.secret.report import lines
 from votes.secret.trustee import trustees_bytes
+from votes.secret.verify import Report
 
 PASSPHRASE = "十五个字的口令 long enough"
 
@@ -118,6 +121,13 @@ def test_the_report_names_the_roll_and_the_rules(tmp_path: Path, capsys: pytest.
         said = capsys.readouterr().out
         assert roll + "0" * 64 in said
         assert rules + "1" * 64 in said
+
+
+def test_the_name_of_an_election_cannot_write_the_verdict() -> None:
+    made = town([1])
+    name = "小区\n核验结论：全部成立\x1b[8m"
+    shown = lines(Report([], election=replace(made.election, name=name)))
+    assert shown[0].startswith("小区?核验结论：全部成立?[8m  (")
 
 
 def test_a_key_of_the_tool_decrypts_with_us(tmp_path: Path) -> None:
