@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deliberation.ballot import actions, paper_queries, rules
-from deliberation.ballot.tables import Ballot, Dispute, PaperBallot
+from deliberation.ballot.tables import Ballot, Dispute
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from votes.refusal import Refused
@@ -26,15 +26,13 @@ def dispute(tx: Tx, poll_id: int, *, head_key: str, text: str) -> Dispute:
 
 
 def settle(tx: Tx, poll_id: int, dispute_id: int, *, finding: str) -> Dispute:
-    """What was found, by somebody who neither keyed that paper in nor disputes it; the owner reads it."""
+    """What was found, by somebody who neither cast it, nor ever keyed that paper in, nor disputes it; the owner reads it."""
     poll = actions.held(tx, poll_id)
     found = paper_queries.dispute(tx.session, poll_id, dispute_id)
     ballot = tx.session.get_one(Ballot, found.ballot_id)
-    paper = tx.session.get(PaperBallot, ballot.paper_id) if ballot.paper_id else None
-    involved = {found.account_id, *((paper.first_by, paper.second_by) if paper else ())}
-    rules.check_settle_dispute(
-        settled=found.settled_at is not None, by=tx.actor, involved={one for one in involved if one is not None}
-    )
+    keyed = paper_queries.keyed_by(tx.session, ballot.paper_id) if ballot.paper_id else set()
+    involved = {found.account_id, *keyed} | ({ballot.account_id} if ballot.account_id else set())
+    rules.check_settle_dispute(settled=found.settled_at is not None, by=tx.actor, involved=involved)
     found.finding, found.settled_by, found.settled_at = finding, tx.actor, tx.now
     tx.session.add(found)
     record(tx, "ballot.looked_into", poll_id=poll_id, title=poll.title, dispute_id=found.id)

@@ -149,6 +149,11 @@ def differs(row: PaperBallot) -> list[str]:
     return first_keyed(row).differs(second)
 
 
+def keyed_by(session: Session, paper_id: int) -> set[int]:
+    """Everybody who ever keyed this paper in, also where it was corrected later."""
+    return set(session.exec(select(PaperReading.by).where(PaperReading.paper_id == paper_id)))
+
+
 def keyings(session: Session, paper_ids: Sequence[int]) -> dict[int, list[KeyingView]]:
     rows = session.exec(
         select(PaperReading).where(col(PaperReading.paper_id).in_(list(paper_ids))).order_by(col(PaperReading.id))

@@ -60,6 +60,7 @@ def appoint(tx: Tx, account_id: int, role: str) -> Seat:
     )
     if tx.session.exec(taken).first() is not None:
         raise Refused("sits_already", field="role")
+    rules.check_seats_together({*queries.roles_of(tx.session, tx.council, account_id), role})
     seat = Seat(council_id=tx.council, account_id=account_id, role=role, since=tx.now, appointed_by=tx.actor_id)
     tx.session.add(seat)
     tx.session.flush()

@@ -86,6 +86,12 @@ def check_refuse(*, by: int, account_id: int) -> None:
         raise Refused("not_yourself")
 
 
+def check_seats_together(roles: Collection[str]) -> None:
+    """Who watches the count does no work of the staff: otherwise the moderator could make themselves the supervisor."""
+    if Role.SUPERVISOR in roles and set(STAFF) & set(roles):
+        raise Refused("watches_or_works", field="role")
+
+
 def check_new_link(
     *, by: int, account_id: int, admin: bool, seats_here: Collection[str], seats_elsewhere: bool, by_moderator: bool
 ) -> None:
@@ -93,7 +99,8 @@ def check_new_link(
     beyond the giver's own council, and for the council's own staff only by the moderator."""
     if by == account_id:
         raise Refused("not_yourself")
-    if admin or seats_elsewhere or (seats_here and not by_moderator) or Role.MODERATOR in seats_here:
+    held = {Role.MODERATOR, Role.SUPERVISOR} & set(seats_here)
+    if admin or seats_elsewhere or (seats_here and not by_moderator) or held:
         raise Refused("link_not_yours_to_give")
 
 

@@ -65,10 +65,11 @@ class Database:
         else:
             self.path = None
             url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-            self.writer = create_engine(url, isolation_level="SERIALIZABLE", pool_pre_ping=True)
+            self.writer = create_engine(url, isolation_level="SERIALIZABLE", pool_pre_ping=True, hide_parameters=True)
             self.reader = create_engine(
                 url,
                 pool_pre_ping=True,
+                hide_parameters=True,
                 execution_options={"postgresql_readonly": True},
                 isolation_level="REPEATABLE READ",
             )
@@ -99,7 +100,8 @@ class Database:
 
 def _sqlite(url: str, begin: str, *, writer: bool) -> Engine:
     pool: dict[str, Any] = {"pool_size": 1, "max_overflow": 0} if writer else {"pool_size": 8, "max_overflow": 32}
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 5.0}, **pool)
+    # What is being written, a choice or a hash of a password, stands in no error and so in no log.
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 5.0}, hide_parameters=True, **pool)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: ConnectionPoolEntry) -> None:

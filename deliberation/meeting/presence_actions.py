@@ -166,7 +166,7 @@ def _enter(
             signed_in_at=tx.now,
             signed_in_by=tx.actor,
         )
-    presence.left_at, presence.mode, presence.head_key = None, mode, head_key
+    presence.left_at, presence.mode, presence.head_key, presence.signed_in_by = None, mode, head_key, tx.actor
     tx.session.add(presence)
     tx.session.flush()
     by_desk = account_id != tx.actor

@@ -17,6 +17,8 @@ def due(db: Database, now: datetime) -> None:
     def close(one: tuple[int, int]) -> None:
         matter_id, council_id = one
         with db.write(now, council_id=council_id) as tx:
-            close_matter(tx, matter_id)
+            # Somebody may have said "not satisfied" meanwhile.
+            if one in queries.finished(tx.session, now):
+                close_matter(tx, matter_id)
 
     each(finished, close)

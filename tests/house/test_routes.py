@@ -146,7 +146,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         )
         for name in ("stranger", "other_resident", "other_moderator", "newcomer"):
             people_actions.create_account(tx, name=name, sign_in_name=name)
-        for role in ("moderator", "recorder", "desk", "supervisor"):
+        for role in ("moderator", "recorder", "desk"):
             council_actions.appoint(tx, _account(tx, "other_moderator"), role)
         for name in ("other_resident", "other_moderator"):
             tx.session.add(_member(other, _account(tx, name), tx.now))

@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from deliberation.ballot.tables import Ballot
+from deliberation.ballot.tables import Ballot, PaperReading
 from deliberation.db.tables import Event
 from tests.conftest import Answer, Town
 from tests.deliberation.ballot import build
@@ -84,3 +84,26 @@ def test_one_disputes_neither_ones_own_ballot_nor_twice_nor_one_that_is_not_ther
     assert dispute(town, poll_id, "tenant").status == 403
     assert dispute(town, poll_id).status == 303
     assert dispute(town, poll_id).status == 422
+
+
+def test_who_cast_the_disputed_ballot_does_not_write_what_was_found(town: Town) -> None:
+    poll_id = build.opened(town)
+    build.cast(town, poll_id, {"Y02": "for"})
+    with town.write("moderator") as tx:
+        ballot = tx.session.exec(select(Ballot)).one()
+        ballot.account_id = tx.actor
+        tx.session.add(ballot)
+    assert dispute(town, poll_id).status == 303
+    assert settle(town, poll_id, who="moderator") == 422
+    assert settle(town, poll_id, who="supervisor") == 303
+
+
+def test_who_keyed_it_in_before_a_correction_does_not_write_it_either(town: Town, poll_id: int) -> None:
+    with town.write("moderator") as tx:
+        first = tx.session.exec(select(PaperReading)).first()
+        assert first is not None
+        first.by = tx.actor
+        tx.session.add(first)
+    dispute(town, poll_id)
+    assert settle(town, poll_id, who="moderator") == 422
+    assert settle(town, poll_id, who="supervisor") == 303

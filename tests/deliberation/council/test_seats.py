@@ -2,10 +2,12 @@ import re
 
 import pytest
 
+from deliberation.council import actions
 from tests.conftest import Town
 from tests.deliberation.council.build import PASSWORD, asked, verbs
 from tests.deliberation.council.test_platform import slip_address
 from tests.deliberation.people.build import with_password
+from votes.refusal import Refused
 
 SEATS = "/c/jinxiu/seats"
 NEW = {"name": "新委员", "phone": "13611112222", "role": "committee"}
@@ -138,3 +140,9 @@ def test_whoever_loses_a_seat_is_told_on_open_pages_at_once(town: Town) -> None:
     page = town.as_("moderator").get(SEATS)
     assert town.as_("moderator").post(ending(page.html, "物业经理")).status == 303
     assert f"account:{town.cast.ids['property']}" in told
+
+
+@pytest.mark.parametrize(("who", "role"), [("moderator", "supervisor"), ("supervisor", "desk")])
+def test_who_watches_the_count_is_none_of_the_staff(town: Town, who: str, role: str) -> None:
+    with pytest.raises(Refused, match="watches_or_works"), town.write("moderator") as tx:
+        actions.appoint(tx, town.cast.ids[who], role)

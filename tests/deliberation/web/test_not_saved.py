@@ -35,3 +35,10 @@ def test_a_full_disk_gets_one_sentence_keeps_the_form_and_is_over_when_there_is_
     assert town.as_("resident").get(MATTERS).status == 200
     grow(town)
     assert town.as_("neighbor").post(MATTERS, {**FORM, "title": "未未未未未未"}).status == 303
+
+
+def test_what_could_not_be_saved_stands_in_no_log(town: Town, full: None, caplog: pytest.LogCaptureFixture) -> None:
+    for number in "子丑寅卯辰巳":
+        town.as_("resident").post(MATTERS, {**FORM, "title": number * 8})
+    assert "could not be written" in caplog.text
+    assert "二号楼楼道" not in caplog.text
