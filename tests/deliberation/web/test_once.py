@@ -30,7 +30,7 @@ def test_two_submits_at_the_very_same_time_do_it_once(town: Town) -> None:
         start.wait()
         return moderator.post(SEATS, form)
 
-    for number, role in enumerate(("affected", "sitting_in", "supervisor", "desk", "property"), start=1):
+    for number, role in enumerate(("affected", "sitting_in", "committee", "desk", "property"), start=1):
         form = {**FORM, "role": role, "once": f"showing-{role}"}
         with ThreadPoolExecutor(2) as threads:
             answers = list(threads.map(send, [form, form]))
