@@ -194,12 +194,14 @@ def _held_back(session: Session, council_id: int) -> list[Poll]:
 
 def _supervised(session: Session, council_id: int) -> Iterator[Due]:
     """Results that are open to objections: somebody independent counts them again and sees that objections are answered."""
-    for one in session.exec(
+    open_ones = session.exec(
         select(Decision).where(Decision.council_id == council_id, col(Decision.final_at).is_(None))
-    ).all():
+    ).all()
+    waiting = decisions.unanswered(session, [one.id for one in open_ones])
+    for one in open_ones:
         path = f"/decisions/{one.id}"
         yield Due("recount", one.title, path, one.objection_until)
-        if count := decisions.unanswered(session, [one.id]).get(one.id, 0):
+        if count := waiting.get(one.id, 0):
             yield Due("objections_owed", one.title, path, one.objection_until, {"count": count})
     for poll in _held_back(session, council_id):
         yield Due("held_back_check", poll.title, f"/polls/{poll.id}", poll.closed_at)

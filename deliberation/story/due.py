@@ -18,7 +18,7 @@ def due(db: Database, now: datetime) -> None:
         matter_id, council_id = one
         with db.write(now, council_id=council_id) as tx:
             # Somebody may have said "not satisfied" meanwhile.
-            if one in queries.finished(tx.session, now):
+            if queries.finished(tx.session, now, only=matter_id):
                 close_matter(tx, matter_id)
 
     each(finished, close)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, func, or_, select, true
 
 from deliberation.agenda import queries as agenda
 from deliberation.agenda import rules as agenda_rules
@@ -212,13 +212,14 @@ def _tasks(
     return found
 
 
-def finished(session: Session, now: datetime) -> list[tuple[int, int]]:
-    """(matter, council) of each that was taken up and has come to its end, and is not closed yet."""
+def finished(session: Session, now: datetime, *, only: int | None = None) -> list[tuple[int, int]]:
+    """(matter, council) of each that was taken up and has come to its end, and is not closed yet; `only` looks at one."""
     decided = select(Decision.id).where(Decision.matter_id == Proposal.id, col(Decision.final_at).is_not(None))
     rated = select(Rating.id).join(Task, col(Task.id) == col(Rating.task_id)).where(Task.matter_id == Proposal.id)
     may_be = session.exec(
         select(Proposal.id, Proposal.council_id)
         .where(Proposal.state == State.ACCEPTED, decided.exists() | rated.exists())
+        .where(true() if only is None else col(Proposal.id) == only)
         .order_by(col(Proposal.id))
     ).all()
     by_council: dict[int, list[int]] = {}
