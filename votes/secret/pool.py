@@ -6,12 +6,13 @@ leaves them idle half the time.
 
 from __future__ import annotations
 
-import multiprocessing
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkContext, SpawnContext
 
 from votes.refusal import Refused
 from votes.secret.ballot import check_proofs, named, read_ballot
@@ -52,8 +53,8 @@ class Worker:
 
     def __init__(self, election: Election, others: Sequence[Worker]) -> None:
         # Forked, it finds the tables made; a fork beside other threads could copy a lock that nobody opens again.
-        alone = threading.active_count() == 1 and "fork" in multiprocessing.get_all_start_methods()
-        context = multiprocessing.get_context("fork" if alone else "spawn")
+        alone = threading.active_count() == 1 and "fork" in get_all_start_methods()
+        context: ForkContext | SpawnContext = get_context("fork") if alone else get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.waiting: deque[list[bytes]] = deque()
         given = (election, [self.pipe, *(each.pipe for each in others)]) if alone else (election.data, [])
