@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkContext, SpawnContext
+from typing import TYPE_CHECKING
 
 from votes.refusal import Refused
 from votes.secret.ballot import check_proofs, named, read_ballot
 from votes.secret.election import Election, read_election
+
+if TYPE_CHECKING:  # not every system has the first
+    from multiprocessing.context import ForkContext, SpawnContext
 
 CHUNK, MOST_WAITING = 4, 3
 Faults = list[tuple[str, dict[str, object]]]
