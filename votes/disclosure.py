@@ -5,8 +5,9 @@ choice."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from votes.exposure import IMPOSSIBLE, MILLION, Exposure, Window, exposures
 from votes.rules import RuleSet, preset
@@ -85,46 +86,64 @@ def _finest(
         return Publication("thresholds", "few_cast")
     if min(figures.heads_for, figures.heads_not_for) < FEWEST_IN_CELL:
         return Publication("thresholds", "small_cell")
-    for level, worst in _levels(voters, figures, rules, roll, budget):
-        if only in (None, level) and worst is not None and worst < TOO_SURE:
+    for level, worst in _hiding(voters, figures, rules, roll, budget):
+        if only in (None, level):
             return _shown(figures, level, "" if level == "exact" else "revealing", worst)
     return Publication("thresholds", "revealing")
 
 
-def _levels(
+def _hiding(
     voters: Sequence[int], figures: Figures, rules: Sequence[RuleSet], roll: Sequence[int] | None, budget: int
-) -> Iterator[tuple[str, int | None]]:
-    """Each level with the attacker's best chance on anyone; None where somebody is proved, or the chance cannot be said. An
-    attacker is played who looks at the figures alone, and for each rule-set one who also sees which tests were met."""
+) -> Iterator[tuple[str, int]]:
+    """The levels at which nobody is known, finest first, with the attacker's best chance on anyone. An attacker is played who looks
+    at the figures alone, and for each rule-set one who also sees which tests were met."""
     for levels in (LEVELS[:4], LEVELS[4:5]):
-        asked = [(level, told) for level in levels for told in (None, *rules)]
-        cells = [_Cell(voters, [among_voters(figures, *one) for one in asked], both_sides=True)]
-        if roll is not None:
-            pairs = [without_turnout(figures, level, sum(roll), told) for level, told in asked]
-            cells += [_Cell(roll, list(windows), both_sides=False) for windows in zip(*pairs, strict=True)]
-        grids = [ROUNDING.get(level, figures.area // 20) for level, _ in asked]
-        chances = [cell.chances(grids, budget) for cell in cells]
-        for n, level in enumerate(levels):
-            here = slice(n * (1 + len(rules)), (n + 1) * (1 + len(rules)))
-            worst = [chance for row in chances for chance in row[here]]
-            known = [chance for chance in worst if chance is not None]
-            yield level, max(known) if len(known) == len(worst) else None
+        worst = dict.fromkeys(levels, 0)
+        for cell in _cells(voters, figures, roll):
+            asked = [(level, told) for level in worst for told in (None, *rules)]
+            grids = [ROUNDING.get(level, figures.area // 20) for level, _ in asked]
+            chances = zip(asked, cell.chances(asked, grids, budget), strict=True)
+            # What one cell gives away no other one can take back.
+            for (level, _), chance in chances:
+                if chance is None or chance >= TOO_SURE:
+                    worst.pop(level, None)
+                elif level in worst:
+                    worst[level] = max(worst[level], chance)
+            if not worst:
+                break
+        yield from worst.items()
+
+
+Seen = Callable[[str, RuleSet | None], Window]
+
+
+def _cells(voters: Sequence[int], figures: Figures, roll: Sequence[int] | None) -> Iterator[_Cell]:
+    yield _Cell(voters, partial(among_voters, figures), both_sides=True)
+    if roll is not None:
+        for side in (0, 1):
+            yield _Cell(roll, partial(_one_side, side, figures, sum(roll)), both_sides=False)
+
+
+def _one_side(side: int, figures: Figures, whole: int, level: str, told: RuleSet | None) -> Window:
+    return without_turnout(figures, level, whole, told)[side]
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """Areas among which somebody is looked for, in several windows."""
+    """Areas among which somebody is looked for, and what is seen of the cell at a level when a rule's outcomes are told."""
 
     areas: Sequence[int]
-    windows: list[Window]
+    seen: Seen
     both_sides: bool
 
-    def chances(self, grids: Sequence[int], budget: int) -> list[int | None]:
+    def chances(
+        self, asked: Sequence[tuple[str, RuleSet | None]], grids: Sequence[int], budget: int
+    ) -> list[int | None]:
         """Most outcomes cut nothing, so each different window is searched once."""
-        each = list(dict.fromkeys(zip(self.windows, grids, strict=True)))
-        windows, steps = zip(*each, strict=True)
-        found = dict(zip(each, exposures(self.areas, windows, steps, budget), strict=True))
-        return [_worst(found[one], self.both_sides) for one in zip(self.windows, grids, strict=True)]
+        wanted = [(self.seen(*one), grid) for one, grid in zip(asked, grids, strict=True)]
+        windows, steps = zip(*dict.fromkeys(wanted), strict=True)
+        found = dict(zip(dict.fromkeys(wanted), exposures(self.areas, windows, steps, budget), strict=True))
+        return [_worst(found[one], self.both_sides) for one in wanted]
 
 
 def _worst(exposure: Exposure | None, both_sides: bool) -> int | None:

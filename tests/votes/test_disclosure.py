@@ -6,7 +6,6 @@ import itertools
 import random
 import time
 from collections.abc import Sequence
-from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -180,8 +179,8 @@ def alike(have: int, of: int, other: int, bar: Bar | None) -> bool:
 
 
 def meets(have: int, of: int, bar: Bar) -> bool:
-    share = Fraction(bar.numerator, bar.denominator) * of
-    return have > share if bar.strict else have >= share
+    left, right = have * bar.denominator, bar.numerator * of
+    return left > right if bar.strict else left >= right
 
 
 def shown_window(figures: Figures, level: str, rule: RuleSet | None = None) -> Window:
