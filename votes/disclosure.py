@@ -64,8 +64,6 @@ def decide(
     `budget` bounds the exact search; beyond it a coarser answer is given, never a finer one."""
     if len(voters) != figures.heads or sum(voters) != figures.area:
         raise ValueError("the figures are not those of these voters")
-    if previous is not None and previous.level == "thresholds":
-        return previous
     shown = _finest(voters, figures, rules, roll, budget, previous.level if previous else None)
     if previous is None:
         return shown
@@ -101,10 +99,8 @@ def _hiding(
         worst = dict.fromkeys(levels, 0)
         for cell in _cells(voters, figures, roll):
             asked = [(level, told) for level in worst for told in (None, *rules)]
-            grids = [ROUNDING.get(level, figures.area // 20) for level, _ in asked]
-            chances = zip(asked, cell.chances(asked, grids, budget), strict=True)
             # What one cell gives away no other one can take back.
-            for (level, _), chance in chances:
+            for (level, _), chance in cell.chances(asked, figures, budget).items():
                 if chance is None or chance >= TOO_SURE:
                     worst.pop(level, None)
                 elif level in worst:
@@ -114,6 +110,8 @@ def _hiding(
         yield from worst.items()
 
 
+Asked = tuple[str, RuleSet | None]
+"""A level, and the rule-set whose outcomes are told beside it."""
 Seen = Callable[[str, RuleSet | None], Window]
 
 
@@ -136,14 +134,18 @@ class _Cell:
     seen: Seen
     both_sides: bool
 
-    def chances(
-        self, asked: Sequence[tuple[str, RuleSet | None]], grids: Sequence[int], budget: int
-    ) -> list[int | None]:
+    def chances(self, asked: Sequence[Asked], figures: Figures, budget: int) -> dict[Asked, int | None]:
         """Most outcomes cut nothing, so each different window is searched once."""
-        wanted = [(self.seen(*one), grid) for one, grid in zip(asked, grids, strict=True)]
-        windows, steps = zip(*dict.fromkeys(wanted), strict=True)
-        found = dict(zip(dict.fromkeys(wanted), exposures(self.areas, windows, steps, budget), strict=True))
-        return [_worst(found[one], self.both_sides) for one in wanted]
+        wanted = {one: (self.seen(*one), _grid(figures, one[0])) for one in asked}
+        each = list(dict.fromkeys(wanted.values()))
+        found = exposures(self.areas, [window for window, _ in each], [grid for _, grid in each], budget)
+        chance = {key: _worst(exposure, self.both_sides) for key, exposure in zip(each, found, strict=True)}
+        return {one: chance[key] for one, key in wanted.items()}
+
+
+def _grid(figures: Figures, level: str) -> int:
+    """How coarse the area is shown, in 0.01 m2; a band is a twentieth of the whole."""
+    return ROUNDING.get(level, figures.area // 20)
 
 
 def _worst(exposure: Exposure | None, both_sides: bool) -> int | None:
@@ -210,7 +212,7 @@ def with_known(
     be said."""
     by_size = sorted(voters, reverse=True)
     largest, others = by_size[:known], by_size[known:]
-    grid = ROUNDING.get(level, figures.area // 20)
+    grid = _grid(figures, level)
     worst = 0
     for window in dict.fromkeys(among_voters(figures, level, told) for told in (None, *rules)):
         for ways in range(1 << len(largest)):

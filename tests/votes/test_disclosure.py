@@ -6,6 +6,7 @@ import itertools
 import random
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -107,6 +108,7 @@ class TestDecide:
         shown = decide(areas, figures(areas, [*EVEN[:20], 21488]))
         assert (shown.level, shown.reason) == ("bands", "revealing")
         assert (shown.heads_band, shown.area_band, shown.area_for) == ((50, 55), (50, 55), None)
+        assert shown.worst == 548_694
 
     def test_rounding_hides_what_exact_areas_would_tell(self) -> None:
         chance = random.Random(4)
@@ -137,6 +139,15 @@ class TestDecide:
         decide(voters, figures(voters, voters[:18]), roll=[*voters, 12605])
         assert asked == {(sum(voters) + 12605, told) for told in (None, *OWNERS)}
 
+    @pytest.mark.parametrize("swapped", [False, True])
+    def test_either_side_may_be_the_one_that_gives_somebody_away(self, swapped: bool) -> None:
+        voters = [7000] * 16 + [9700] * 14
+        sides = (19, 154600), (11, 93200)
+        (heads_for, area_for), (heads_not, area_not) = reversed(sides) if swapped else sides
+        told = Figures(heads_for, heads_not, 0, area_for, area_not)
+        assert decide(voters, told).level == "exact"
+        assert decide(voters, told, roll=[*voters, 10500, 18300]).level == "100"
+
     def test_figures_of_other_voters_are_an_error(self) -> None:
         with pytest.raises(ValueError, match=r"^the figures are not those of these voters$"):
             decide(EVEN[:-1], figures(EVEN, EVEN[:22]))
@@ -152,6 +163,15 @@ class TestDecide:
         areas = [*EVEN, 21488]
         coarse_first = decide(areas, figures(areas, [*EVEN[:20], 21488]))
         assert decide(areas, figures(areas, EVEN[:21]), previous=coarse_first).level == "thresholds"
+
+    def test_a_correction_is_read_at_the_level_that_was_shown_though_a_finer_one_would_do(self) -> None:
+        told = figures(EVEN, EVEN[:22])
+        exact = decide(EVEN, told)
+        coarse = replace(
+            exact, level="10", reason="revealing", area_for=196_000 + 1_000, area_not_for=161_000, worst=123
+        )
+        assert decide(EVEN, told, previous=coarse) == coarse
+        assert decide(EVEN, told, previous=replace(coarse, area_for=196_000)).reason == "corrected"
 
     def test_the_sample_compound_gets_bands(self) -> None:
         areas = [head.area for head in read(SAMPLE).heads()]
