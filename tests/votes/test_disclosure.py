@@ -333,6 +333,25 @@ class TestOutcomes:
                 assert window.low >= max(ends[0][0], ends[1][0])
                 assert window.high <= min(ends[0][1], ends[1][1])
 
+    @pytest.mark.parametrize("rule", TOLD)
+    def test_cut_a_band_as_if_the_area_that_took_part_were_known(self, rule: RuleSet | None) -> None:
+        told = Figures(21, 20, 0, 30_600, 10_000)
+        yes, no = without_turnout(told, "bands", 50_000, rule)
+        assert yes == shown_window(told, "bands", rule)
+        assert (no.low, no.high) == (told.area - yes.high, told.area - yes.low)
+        assert no.counts == range(told.heads - yes.counts[-1], told.heads - yes.counts[0] + 1)
+
+    @pytest.mark.parametrize("rule", OWNERS)
+    def test_tell_a_bar_that_is_just_met_from_one_just_missed(self, rule: RuleSet) -> None:
+        whole = 40_100
+        need = rule.consent.least(whole)
+        read = []
+        for yes in (need, need - 1):
+            sides = without_turnout(Figures(30, 11, 0, yes, whole - yes), "100", 50_000, rule)
+            assert all(side.low <= area <= side.high for side, area in zip(sides, (yes, whole - yes), strict=True))
+            read.append(sides)
+        assert read[0] != read[1]
+
     def test_that_turn_over_with_a_correction_are_told_and_the_figures_are_not(self) -> None:
         voters = [9459] * 25 + [10429] * 17 + [13216, 13972]
         before, after = (Figures(33, 3, 8, area, 440956 - area) for area in (330_700, 331_210))
