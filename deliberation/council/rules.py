@@ -20,6 +20,7 @@ class Role(StrEnum):
     SITTING_IN = "sitting_in"
     SUPERVISOR = "supervisor"
     DESK = "desk"
+    COMMUNITY = "community"
 
 
 class Tie(StrEnum):
@@ -39,6 +40,11 @@ class State(StrEnum):
 
 STAFF = (Role.MODERATOR, Role.RECORDER, Role.DESK)
 """Who works for the council: sees the workbench, keys in paper, confirms residents."""
+
+COUNCIL_GIVES = tuple(role for role in Role if role != Role.COMMUNITY)
+"""The seat of a community officer stands in every council of the community; the platform gives and ends it."""
+
+PLATFORM_GIVES = (Role.MODERATOR, Role.COMMUNITY)
 
 READS_ROLL = (*STAFF, Role.SUPERVISOR)
 WRITES_ROLL = (Role.MODERATOR, Role.RECORDER)
@@ -108,12 +114,14 @@ def check_new_link(
     beyond the giver's own council, and for the council's own staff only by the moderator."""
     if by == account_id:
         raise Refused("not_yourself")
-    held = {Role.MODERATOR, Role.SUPERVISOR} & set(seats_here)
+    held = {Role.MODERATOR, Role.SUPERVISOR, Role.COMMUNITY} & set(seats_here)
     if admin or seats_elsewhere or (seats_here and not by_moderator) or held:
         raise Refused("link_not_yours_to_give")
 
 
 def check_end_seat(*, role: str, moderators: int) -> None:
+    if role not in COUNCIL_GIVES:
+        raise Refused("seat_of_the_community")
     if role == Role.MODERATOR and moderators <= 1:
         raise Refused("last_moderator")
 

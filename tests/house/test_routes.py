@@ -101,6 +101,9 @@ VALUES = {
 }
 INSTEAD = {
     "/c/{council}/polls/{poll_id:int}/decision": {"poll_id": "SELECT max(poll_id) FROM decision"},
+    "/platform/councils/{slug}/officers/{account_id:int}/ending": {
+        "account_id": "SELECT id FROM account WHERE sign_in_name = 'community'"
+    },
     "/platform/councils/{slug}/moderators/{account_id:int}/link": {
         "account_id": "SELECT id FROM account WHERE sign_in_name = 'secretary'"
     },
