@@ -31,7 +31,7 @@ READERS: list[Any] = [
     read_election,
     lambda data: read_trustees(GROUP, data),
     lambda data: read_list(GROUP, data),
-    lambda data: audit.Audit(data).run(),
+    lambda data: audit.Audit(io.BytesIO(data)).run(),
     audit.read_election,
     audit.read_trustees,
     audit.read_credentials,
