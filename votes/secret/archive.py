@@ -126,7 +126,7 @@ class Reader:
     def _entry(self, limit: int) -> tuple[bytes, bytes]:
         """Name and body; both empty at the end of the file."""
         self._header = self._file.read(BLOCK)
-        if not self._header and self._file.seek(0, os.SEEK_END) == self.offset:
+        if not self._header and self._file.seek(0, os.SEEK_END) >= self.offset:  # less: cut while it is read
             return b"", b""
         size_text = self._header[124:135]
         if len(self._header) < BLOCK or not re.fullmatch(rb"[0-7]{11}", size_text):

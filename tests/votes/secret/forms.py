@@ -14,6 +14,7 @@ from votes import audit
 from votes.refusal import Refused
 from votes.secret import proof as zk
 from votes.secret import wire
+from votes.secret.report import LANGUAGES, lines
 from votes.secret.verify import Verification
 
 TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|-?[0-9]+|[\[\]{},:]|true|false|null')
@@ -159,6 +160,7 @@ def verify_verdict(data: bytes) -> tuple[int, str]:
         report = Verification(io.BytesIO(data), len(data)).run(None, None, False)
     except Refused as refused:
         return 2, refused.code
+    assert all(lines(report, language) for language in LANGUAGES)
     codes = [finding.code for finding in report.findings if not finding.ok]
     return int(bool(codes)), f"{codes}{report.totals}{report.head}"
 

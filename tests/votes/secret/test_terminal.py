@@ -11,8 +11,13 @@ from pathlib import Path
 import pytest
 
 from tests.votes.secret.hostile import ROOT, event_of
+from tests.votes.secret.make import town, write
 from tests.votes.secret.mutate import Editor
 from tests.votes.secret.paths import bel
+from votes.secret.election import Question
+from votes.secret.poll import Poll
+from votes.secret.report import lines
+from votes.secret.verify import verify_file
 
 COMMANDS = {
     "audit": ["votes/audit.py"],
@@ -109,6 +114,16 @@ def test_a_posted_head_as_people_copy_it(command: str, change: object, tmp_path:
     head = Editor(bel("a_plain3").read_bytes()).last_hash()
     assert run(command, "ascii", "--head", change(head), bel("a_plain3")).returncode == 0
     assert run(command, "ascii", "--head", change(head[::-1]), bel("a_plain3")).returncode == 1
+
+
+def test_two_answers_of_the_same_words_are_both_shown(tmp_path: Path) -> None:
+    """Else the figures of the first would not be seen."""
+    place = town([3, 4], [Question("同意吗？", ("同意", "同意"), 1, 1)])
+    poll = Poll.start(place.setup, "area")
+    for voter, choice in enumerate(([1, 0], [0, 1])):
+        poll.cast(place.ballot(voter, [choice]))
+    place.finish(poll)
+    assert "同意吗？  同意 3，同意 4" in lines(verify_file(write(tmp_path, place, poll.board.data)))
 
 
 @COMMAND
