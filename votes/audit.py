@@ -128,9 +128,10 @@ def read(data: bytes, template: Any, what: str, limit: int = LARGEST_OTHER) -> A
 def fit(value: Any, template: Any) -> Any:
     if isinstance(template, dict):  # a key with a question mark may be absent
         need(isinstance(value, dict), "not an object")
-        present = [key.rstrip("?") for key in template if not key.endswith("?") or key[:-1] in value]
-        need(list(value) == present, f"not exactly the keys {present}")
-        return tuple(fit(value[k], template[t]) if (k := t.rstrip("?")) in value else None for t in template)
+        inner = {key.rstrip("?"): each for key, each in template.items()}
+        expected = [key for key in inner if key in value or key in template]
+        need(list(value) == expected, f"not exactly the keys {expected}")
+        return tuple(fit(value[key], each) if key in value else None for key, each in inner.items())
     if isinstance(template, list):
         need(isinstance(value, list) and len(value) == len(template), f"not a list of {len(template)}")
         return [fit(each, inner) for each, inner in zip(value, template, strict=True)]
@@ -471,7 +472,7 @@ class Audit:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Check the archive of a secret poll, with Python alone.")
     parser.add_argument("file")
-    parser.add_argument("--head", help="the posted fingerprint of the last entry")
+    parser.add_argument("--head", type=lambda text: "".join(text.split()).lower(), help="the posted last fingerprint")
     parser.add_argument("--finished", action="store_true", help="require a result")
     options = parser.parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -482,8 +483,7 @@ def main(arguments: list[str] | None = None) -> int:
         with Path(options.file).open("rb") as file:
             audit = Audit(file)
             audit.run()
-        posted = audit.head if options.head is None else "".join(options.head.split()).lower()
-        need(posted == audit.head, f"the last entry is {audit.head}, not the posted one")
+        need(options.head in (None, audit.head), f"the last entry is {audit.head}, not the posted one")
         need(audit.last == "Result" or not options.finished, f"there is no result yet, only {audit.last}")
     except (NotAnArchive, OSError, ValueError, MemoryError):
         print(f"{options.file}: not an archive of a poll / 不是投票存档", file=sys.stderr)
