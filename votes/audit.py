@@ -73,8 +73,6 @@ def in_group(x: int) -> bool:
 
 
 # ---- 1. The file: fixed headers, and records named by their hashes ----
-
-
 Record = NamedTuple("Record", [("kind", str), ("name", str), ("place", int), ("body", bytes)])  # noqa: UP014
 
 
@@ -238,14 +236,14 @@ def public_key(value: Any) -> int:
     return int(key)
 
 
-def read_trustees(data: bytes) -> tuple[list[tuple[int, int, int]], list[int | None], int]:
+def read_trustees(data: bytes) -> tuple[list[tuple[int, int, int]], list[int], int]:
     """All who may decrypt (item, place in it, key), each item's threshold, the product of all keys."""
     members: list[tuple[int, int, int]] = []
-    thresholds: list[int | None] = []
+    thresholds: list[int] = []
     product = 1
     for kind, value in read(data, lambda each: several(each, [words, None], 64), "trustees", 1 << 22):
         if kind == "Single":
-            threshold, keys = None, [group_key := public_key(value)]
+            threshold, keys = 1, [group_key := public_key(value)]
         else:
             need(kind == "Pedersen", "a trustee is of an unknown kind")
             threshold, group_key, keys = pedersen(value)
@@ -395,6 +393,8 @@ class Audit:
             getattr(self, type_)(*waiting)
             waiting = []
         need(self.last and not waiting, "the ledger is empty, or something is left over at its end")
+        many = sum(self.thresholds)  # the more trustees combine, the less work it takes all of them to forge a result
+        need(many <= 3, f"all else holds, but {many} trustees combine, more than 3: together they could forge a result")
 
     def Setup(self, election: Record, trustees: Record, credentials: Record, setup: Record) -> None:  # noqa: N802
         names = {"election": election.name, "trustees": trustees.name, "credentials": credentials.name}
@@ -462,10 +462,9 @@ class Audit:
 
     def opening(self, item: int) -> Iterator[tuple[list[list[int]], int]]:
         """Whose factors of one item are used, each with its exponent (Lagrange at zero)."""
-        threshold = self.thresholds[item]
         present = [owner for owner in sorted(self.shares) if self.members[owner - 1][0] == item]
-        need(len(present) >= (threshold or 1), "not enough trustees have decrypted")
-        places = {owner: self.members[owner - 1][1] for owner in present[: threshold or 1]}
+        need(len(present) >= self.thresholds[item], "not enough trustees have decrypted")
+        places = {owner: self.members[owner - 1][1] for owner in present[: self.thresholds[item]]}
         for owner, own in places.items():
             exponent = 1
             for other in places.values():

@@ -17,6 +17,8 @@ from votes.secret.trustee import Owner, Secret, Trustees, weights_of
 LIMIT = 1 << 23
 TABLE_MOST = 1 << 19
 STEPS_MOST = 1 << 22
+MOST_OPENED = TABLE_MOST * STEPS_MOST
+"""The largest total that the search for it reaches."""
 
 Matrix = list[list[Ciphertext]]
 Factors = list[list[Element]]
@@ -151,10 +153,7 @@ def owned_bytes(owner: int, payload_hash: str) -> bytes:
 
 def combine(group: Group, trustees: Trustees, shares: Mapping[int, Factors]) -> Factors:
     """The factor that opens each cell. Refused: "share.missing" naming who is still awaited."""
-    missing = trustees.missing(list(shares))
-    if missing:
-        item, lacking = missing[0]
-        raise Refused("share.missing", item=item.kind, lacking=lacking, of=[m.number for m in item.members])
+    trustees.require_enough(list(shares))
     parts: list[tuple[Factors, int]] = []
     for item in trustees.items:
         chosen = [member for member in item.members if member.number in shares][: item.threshold]
@@ -181,28 +180,35 @@ def opened(group: Group, tally: Matrix, factors: Factors) -> list[list[Element]]
     ]
 
 
-def logarithms(group: Group, elements: list[list[Element]], most: int) -> list[list[int]]:
-    """Each total between 0 and `most`, by small and great steps. Refused: "result.bound" instead of an endless search."""
-    width = max(1, min(isqrt(most) + 1, TABLE_MOST))
-    if most // width > STEPS_MOST:
-        raise Refused("result.bound", most=most)
-    small: dict[Element, int] = {}
-    step = group.one
-    for number in range(width):
-        small.setdefault(step, number)
-        step = group.multiply(step, group.generator)
-    great = group.inverse(step)
+class Search:
+    """Finds numbers between 0 and `most` by small and great steps, bounded. Refused: "result.bound"."""
 
-    def find(element: Element) -> int:
-        for count in range(most // width + 1):
-            if element in small:
-                number = small[element] + count * width
-                if number <= most:
+    def __init__(self, group: Group, most: int) -> None:
+        if most > MOST_OPENED:
+            raise Refused("result.bound", most=most)
+        self._group, self._most = group, most
+        self._width = max(1, min(isqrt(most) + 1, TABLE_MOST))
+        self._small: dict[Element, int] = {}
+        step = group.one
+        for number in range(self._width):
+            self._small.setdefault(step, number)
+            step = group.multiply(step, group.generator)
+        self._great = group.inverse(step)
+
+    def find(self, element: Element) -> int:
+        for count in range(self._most // self._width + 1):
+            if element in self._small:
+                number = self._small[element] + count * self._width
+                if number <= self._most:
                     return number
-            element = group.multiply(element, great)
-        raise Refused("result.bound", most=most)
+            element = self._group.multiply(element, self._great)
+        raise Refused("result.bound", most=self._most)
 
-    return [[find(each) for each in row] for row in elements]
+
+def logarithms(group: Group, elements: list[list[Element]], most: int) -> list[list[int]]:
+    """Each total between 0 and `most`. Refused: "result.bound" instead of an endless search."""
+    search = Search(group, most)
+    return [[search.find(each) for each in row] for row in elements]
 
 
 def result_bytes(totals: list[list[int]]) -> bytes:

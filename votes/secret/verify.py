@@ -23,7 +23,7 @@ from votes.secret.election import Election, read_election
 from votes.secret.group import Batch, Element
 from votes.secret.pool import BallotPool
 from votes.secret.proof import require
-from votes.secret.trustee import Trustees, read_trustees
+from votes.secret.trustee import Trustees, read_trustees, require_few
 
 MOST_FAULTS = 20
 LARGE = 1 << 19
@@ -122,6 +122,8 @@ class Verification:
             self._outcome("head", head.strip().lower() == report.head, head=report.head)
         if earlier is not None:
             self._earlier(earlier)
+        if "trustees" in self._done:
+            self._few_combine()
         bad = {fault.check for fault in self._faults}
         found = [Finding(check, True) for check in CHECKS if check in self._done and check not in bad]
         report.findings = sorted(self._faults + found, key=lambda each: CHECKS.index(each.check))
@@ -271,6 +273,13 @@ class Verification:
         counting.check_result(group, counting.opened(group, self._tally, factors), totals)
         self.report.totals = totals
         self._done.add("result")
+
+    def _few_combine(self) -> None:
+        """Last, so that everything else has been checked by then."""
+        try:
+            require_few(self._trustees.combining)
+        except Refused as refused:
+            self._fault(refused)
 
     def _earlier(self, earlier: Path) -> None:
         try:

@@ -35,10 +35,13 @@ CHECKS: dict[str, Pair] = {
         "The encrypted sum is exactly that of each voter's last ballot",
     ),
     "shares": (
-        "受托人的每一份解密都有正确的证明，人数足够",
-        "Each trustee's decryption is proved, and enough took part",
+        "每一份解密都出自持有该密钥的受托人，人数足够；解得对不对，由结果一项查明",
+        "Each decryption is by the holder of that trustee's key, and enough took part; the result shows if they are right",
     ),
-    "result": ("公布的结果正是加密合计解开的数字", "The published result is what the encrypted sum opens to"),
+    "result": (
+        "公布的结果正是加密合计解开的数字，因此所用的解密都是对的",
+        "The published result is what the encrypted sum opens to, so the decryptions used are right",
+    ),
     "finished": ("表决已经结束并公布结果", "The poll is finished and has a result"),
     "head": ("最后一条记录与张贴的指纹一致", "The last entry matches the posted fingerprint"),
     "earlier": ("较早的副本原样包含在内，没有丢失或替换", "The earlier copy is contained unchanged"),
@@ -76,6 +79,10 @@ FAULTS: dict[str, Pair] = {
     "trustees.verification_key": (
         "第 {place} 位受托人的核对密钥不对",
         "the verification key of member {place} is wrong",
+    ),
+    "trustees.many": (
+        "结果由 {combining} 位受托人合解，多于 {most} 位：他们若全体串通，能算出假结果而不被查出；其余各项照常核验",
+        "{combining} trustees combine, more than {most}: together they could forge a result unseen; all else was checked",
     ),
     "trustees.duplicate": ("同一把密钥出现两次", "one key stands there twice"),
     "credentials.order": ("凭证 {credential}… 重复或次序不对", "credential {credential}… is doubled or out of order"),
@@ -115,6 +122,22 @@ FAULTS: dict[str, Pair] = {
     "share.proof": ("第 {owner} 位受托人的解密没有正确的证明", "the decryption by trustee {owner} is not proved"),
     "share.duplicate": ("第 {owner} 位受托人的解密出现两次", "trustee {owner} handed in twice"),
     "share.owner": ("没有第 {owner} 位受托人", "there is no trustee {owner}"),
+    "share.one_proof": (
+        "第 {owner} 位受托人的解密缺少第二份证明，请交“trustee decrypt”生成的整个文件",
+        "the decryption by trustee {owner} lacks its second proof: hand in the whole file of trustee decrypt",
+    ),
+    "share.second_proof": (
+        "第 {owner} 位受托人解密的第二份证明不成立，没有收下",
+        "the second proof of the decryption by trustee {owner} does not hold; it was not taken",
+    ),
+    "share.false": (
+        "第 {owners} 位受托人的解密是错的，已记下并剔除，请重新解密",
+        "the decryptions by trustees {owners} are false; they are recorded and left out: decrypt again",
+    ),
+    "share.doubtful": (
+        "第 {owners} 位受托人的解密中有错的，分不清是哪一份；请这几位用“trustee decrypt”重新解密",
+        "some decryptions by trustees {owners} are false, which ones cannot be told: decrypt again with trustee decrypt",
+    ),
     "share.missing": ("还差 {lacking} 位受托人的解密（{of}）", "{lacking} more of the trustees {of} must decrypt"),
     "result.value": ("第 {question} 题公布的数字不是解开的数字", "question {question}: the figures are not what opens"),
     "result.bound": ("数字超过了总权重 {most}", "a figure exceeds the total weight {most}"),

@@ -153,7 +153,7 @@ def test_a_factor_outside_the_group_under_a_proof_that_holds(place: Town, finish
             break
     share |= {"decryption_factors": [[GROUP.encode(factor)]], "decryption_proofs": [[zk.to_json(proof)]]}
     with pytest.raises(Refused, match=r"share\.member"):
-        poll.accept_share(1, wire.dumps(share))
+        poll.accept_share(1, wire.dumps(share), other_program=True)
     poll.board.append(
         "PartialDecryption", wire.dumps(share), wire.dumps({"owner": 1, "payload": wire.sha_hex(wire.dumps(share))})
     )

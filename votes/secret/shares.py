@@ -1,0 +1,220 @@
+"""Trustees' shares until the result is known (SPEC S9.2-4), off the ledger.
+
+The proofs that an archive can hold leave room for a false factor. So a share made with our tool brings a second proof, and
+no share is written down before a set of them opens the sums; a false one is named and cannot stop the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain, combinations, islice, product
+
+from votes.refusal import Refused
+from votes.secret import proof as zk
+from votes.secret import tally as counting
+from votes.secret import wire
+from votes.secret.election import Election
+from votes.secret.group import Element
+from votes.secret.proof import Proof
+from votes.secret.tally import Factors, Matrix
+from votes.secret.trustee import Item, Owner, Secret, Trustees, weights_of
+
+LIMIT = 1 << 24
+PROOF_LIMIT = 1 << 10
+MOST_TRIES = 2000
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A share file: the share, whose it says it is, and the second proof where our tool made it."""
+
+    share: bytes
+    owner: int | None = None
+    proof: bytes | None = None
+
+
+def file_bytes(election: Election, secret: Secret, number: int, tally: Matrix) -> bytes:
+    """What a trustee hands in: the share, its wrapper for the archive, and the second proof, a line each."""
+    share = counting.decrypt_share(election, secret, tally)
+    owned = counting.owned_bytes(number, wire.sha_hex(share))
+    return b"\n".join((share, owned, second_proof(election, secret, tally), b""))
+
+
+def read_file(data: bytes) -> Handed:
+    """Ours, or the share alone as belenios-tool prints it. Refused: "share.…"."""
+    if len(data) > LIMIT:
+        raise Refused("share.size", size=len(data), limit=LIMIT)
+    share, *rest = data.removesuffix(b"\n").split(b"\n")
+    if not rest:
+        return Handed(share)
+    if len(rest) != 2:
+        raise Refused("share.lines")
+    owned = wire.fields(wire.canonical(rest[0], "share", PROOF_LIMIT), "share", "owner", "payload")
+    if owned["payload"] != wire.sha_hex(share):
+        raise Refused("share.payload", owner=owned["owner"])
+    return Handed(share, wire.natural(owned["owner"], "share", 1 << 16), rest[1])
+
+
+def second_proof(election: Election, secret: Secret, tally: Matrix) -> bytes:
+    """That every factor is its alpha to the trustee's secret; unlike the archive's proofs it names them all."""
+    group = election.group
+    bases = _bases(election, tally)
+    powers = [secret.public, *(group.power(alpha, secret.exponent) for alpha in bases[1:])]
+    return wire.dumps(zk.to_json(zk.prove_powers(group, election.hash, secret.exponent, bases, powers)))
+
+
+def check_second(election: Election, owner: Owner, tally: Matrix, factors: Factors, proof: bytes) -> None:
+    """Refused: "share.second_proof", which leaves open whether the factors are true."""
+    group = election.group
+    try:
+        read: Proof = zk.read_proof(group, wire.canonical(proof, "share", PROOF_LIMIT), "share")
+    except Refused:
+        raise Refused("share.second_proof", owner=owner.number) from None
+    powers = [owner.public, *chain.from_iterable(factors)]
+    held = zk.check_powers(group, election.hash, _bases(election, tally), powers, read)
+    zk.require(held, "share.second_proof", owner=owner.number)
+
+
+def _bases(election: Election, tally: Matrix) -> list[Element]:
+    return [election.group.generator, *(each.alpha for row in tally for each in row)]
+
+
+@dataclass(frozen=True)
+class Held:
+    data: bytes
+    factors: Factors
+    proved: bool
+    """By the second proof: these factors are true."""
+
+
+@dataclass(frozen=True)
+class FalseShare:
+    """A share that was found false: whose, and the hash of its bytes."""
+
+    owner: int
+    share: str
+
+
+@dataclass
+class Shares:
+    """The shares handed in for one tally. `false` is the record of those that did not hold."""
+
+    election: Election
+    trustees: Trustees
+    tally: Matrix
+    most: int
+    held: dict[int, Held] = field(default_factory=dict)
+    false: list[FalseShare] = field(default_factory=list)
+    _doubted: set[int] = field(default_factory=set)
+    _replaced: list[tuple[int, Held]] = field(default_factory=list)
+
+    def take(self, number: int, data: bytes, proof: bytes | None, *, other_program: bool) -> None:
+        """Refused: "share.…"; then everything is as before."""
+        owner = self.trustees.owners.get(number)
+        if owner is None:
+            raise Refused("share.owner", owner=number)
+        factors = counting.check_share(self.election, owner, self.tally, data)
+        if proof is not None:
+            check_second(self.election, owner, self.tally, factors, proof)
+        elif not other_program:
+            raise Refused("share.one_proof", owner=number)
+        share = Held(data, factors, proof is not None)
+        before = self.held.get(number)
+        if before is not None:
+            self._replace(number, before, share)
+        self.held[number] = share
+
+    def _replace(self, number: int, before: Held, share: Held) -> None:
+        """A fully proved share stays; of the others one may be exchanged for a proved one, and a doubted one for any."""
+        doubted = number in self._doubted and share.factors != before.factors
+        if before.proved or not (share.proved or doubted):
+            raise Refused("share.duplicate", owner=number)
+        self._replaced.append((number, before))
+        self._doubted.discard(number)
+
+    def open(self) -> tuple[list[int], list[list[int]]]:
+        """Whose shares open the tally, and to what. Refused: "share.missing", "share.false", "share.doubtful"."""
+        self.trustees.require_enough(list(self.held))
+        search = counting.Search(self.election.group, self.most)
+        for chosen in islice(self._sets(), MOST_TRIES):
+            totals = self._opened(chosen, search)
+            if totals is not None:
+                self._record(chosen)
+                return chosen, totals
+        raise self._blame()
+
+    def _sets(self) -> Iterator[list[int]]:
+        """Every choice of enough shares that may matter: where enough are fully proved, those; else all, proved first."""
+        choices: list[Iterable[tuple[int, ...]]] = []
+        for item in self.trustees.items:
+            numbers = self._present(item)
+            settled = self._proved(numbers) >= item.threshold
+            choices.append(combinations(numbers[: item.threshold] if settled else numbers, item.threshold))
+        for chosen in product(*choices):
+            yield sorted(chain.from_iterable(chosen))
+
+    def _proved(self, numbers: list[int]) -> int:
+        return sum(self.held[number].proved for number in numbers)
+
+    def _present(self, item: Item) -> list[int]:
+        numbers = [member.number for member in item.members if member.number in self.held]
+        return sorted(numbers, key=lambda number: (not self.held[number].proved, number))
+
+    def _opened(self, chosen: list[int], search: counting.Search) -> list[list[int]] | None:
+        """Cell by cell, so that a set with a false share costs little."""
+        group = self.election.group
+        totals: list[list[int]] = []
+        try:
+            for i, row in enumerate(self.tally):
+                totals.append([])
+                for j, cell in enumerate(row):
+                    shares: Mapping[int, Factors] = {n: [[self.held[n].factors[i][j]]] for n in chosen}
+                    ((factor,),) = counting.combine(group, self.trustees, shares)
+                    totals[-1].append(search.find(group.multiply(cell.beta, group.inverse(factor))))
+        except Refused:
+            return None
+        return totals
+
+    def _record(self, chosen: list[int]) -> None:
+        """With a set that opens, what every other share of a group must be is known."""
+        for number, share in [*self._replaced, *self.held.items()]:
+            if share.factors != self._true_factors(number, chosen):
+                self._found_false(number, share)
+        self._replaced.clear()
+
+    def _true_factors(self, number: int, chosen: list[int]) -> Factors:
+        if number in chosen:
+            return self.held[number].factors
+        group = self.election.group
+        owner = self.trustees.owners[number]
+        members = [m for m in self.trustees.items[owner.item].members if m.number in chosen]
+        weights = weights_of(group.order, [member.place for member in members], at=owner.place)
+        parts = [(self.held[member.number].factors, weight) for member, weight in zip(members, weights, strict=True)]
+        return [
+            [group.product(group.power(factors[i][j], weight) for factors, weight in parts) for j in range(len(row))]
+            for i, row in enumerate(self.tally)
+        ]
+
+    def _found_false(self, number: int, share: Held) -> None:
+        self.false.append(FalseShare(number, wire.sha_hex(share.data)))
+        if self.held.get(number) is share:
+            del self.held[number]
+
+    def _blame(self) -> Refused:
+        """No set opens: proved shares are true, so the fault is where an item has too few of those."""
+        lacking: list[tuple[int, list[int]]] = []
+        for item in self.trustees.items:
+            numbers = self._present(item)
+            proved = self._proved(numbers)
+            if proved < item.threshold:
+                lacking.append((item.threshold - proved, numbers[proved:]))
+        suspects = sorted(number for _, numbers in lacking for number in numbers)
+        if not suspects:
+            return Refused("result.bound", most=self.most)
+        if [count for count, _ in lacking] == [1]:  # each of them was tried together with true ones alone
+            for number in suspects:
+                self._found_false(number, self.held[number])
+            return Refused("share.false", owners=suspects)
+        self._doubted |= set(suspects)
+        return Refused("share.doubtful", owners=suspects)
