@@ -1,4 +1,4 @@
-"""Key files (SPEC S13.2): mode 0600, never overwritten, sealed with a passphrase by argon2id and AES-256-GCM.
+"""Key files (SPEC S13.3): mode 0600, never overwritten, sealed with a passphrase by argon2id and AES-256-GCM.
 
 The only module of `votes` that needs packages beyond gmpy2.
 """

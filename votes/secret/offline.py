@@ -6,14 +6,17 @@ import argparse
 import getpass
 import json
 import re
+import shutil
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from votes.refusal import Refused
 from votes.secret import credential as credentials
-from votes.secret import keyfile, wire, words
+from votes.secret import keyfile, memory, wire, words
 from votes.secret.archive import Reader
 from votes.secret.ballot import check_ballot, make_ballot
 from votes.secret.board import Chain, Event, events
@@ -22,9 +25,10 @@ from votes.secret.commands import unusable
 from votes.secret.election import read_election
 from votes.secret.group import Group, belenios_2048
 from votes.secret.report import lines
-from votes.secret.tally import decrypt_share, owned_bytes, read_tally
+from votes.secret.shares import file_bytes
+from votes.secret.tally import tally_bytes
 from votes.secret.trustee import Secret, new_secret, public_json, read_trustees
-from votes.secret.verify import verify_file
+from votes.secret.verify import Verification
 
 
 def trustee_command(arguments: Sequence[str]) -> int:
@@ -37,7 +41,13 @@ def trustee_command(arguments: Sequence[str]) -> int:
     decrypt = steps.add_parser("decrypt", help="decrypt the sums, and only the sums 解开合计", allow_abbrev=False)
     decrypt.add_argument("archive", type=Path, metavar="FILE.bel")
     decrypt.add_argument("--key", required=True, type=Path, help="sealed file, or a .privkey of belenios-tool")
-    decrypt.add_argument("--out", required=True, type=Path, help="new file: the decryption and its wrapper")
+    decrypt.add_argument("--head", required=True, metavar="HEX", help="fingerprint of the last entry, as it was posted")
+    decrypt.add_argument("--out", required=True, type=Path, help="new file to hand in: the decryption and its proofs")
+    decrypt.add_argument(
+        "--second-tally",
+        action="store_true",
+        help="also if this key decrypted another tally of this poll: the two together show single ballots",
+    )
     for step in (keygen, decrypt):
         _ask(step)
     return _run({"keygen": _keygen, "decrypt": _decrypt}, parser.parse_args(arguments))
@@ -133,26 +143,39 @@ def read_key(group: Group, data: bytes, passphrase: str | None) -> Secret:
 
 
 def _decrypt(options: argparse.Namespace) -> None:
-    """Checks the whole archive first: a trustee who decrypts whatever the server shows decrypts single ballots."""
+    """Checks the whole archive first: a trustee who decrypts whatever the server shows decrypts single ballots.
+
+    All that is used comes from that one check of a private copy, so that nobody can exchange the file meanwhile.
+    """
     group = belenios_2048()
-    report = verify_file(options.archive)
-    if not report.ok or report.election is None:
+    with _private_copy(options.archive) as (copy, size):
+        report = Verification(copy, size).run(None, options.head, finished=False)
+    if not report.ok or report.election is None or report.trustees is None:
         print("\n".join(lines(report)), file=sys.stderr)
         raise Refused("decrypt.archive")
-    found = {event.type: event for event in _events(options.archive)}
-    if "EncryptedTally" not in found:
+    if report.tally is None:
         raise Refused("decrypt.early")
     data = options.key.read_bytes()
     sealed = not data.strip().startswith(b'"')
     secret = read_key(group, data, _passphrase(options, twice=False) if sealed else None)
-    trustees = read_trustees(group, found["Setup"].data[1].body)
-    number = next((owner.number for owner in trustees.owners.values() if owner.public == secret.public), None)
+    owners = report.trustees.owners.values()
+    number = next((owner.number for owner in owners if owner.public == secret.public), None)
     if number is None:
         raise Refused("decrypt.key")
-    tally = read_tally(report.election, found["EncryptedTally"].data[0].body)
-    share = decrypt_share(report.election, secret, tally)
-    keyfile.write_new(options.out, share + b"\n" + owned_bytes(number, wire.sha_hex(share)) + b"\n", 0o644)
+    tally_hash = wire.sha_hex(tally_bytes(group, report.tally))
+    asked = memory.Decrypted(report.election.hash, report.counts, report.counted_hash, tally_hash)
+    memory.remember(memory.beside(options.key), asked, second=options.second_tally)
+    keyfile.write_new(options.out, file_bytes(report.election, secret, number, report.tally), 0o644)
     print(f"第 {number} 位受托人，{report.counted} 张票 / trustee {number}, {report.counted} ballots: {options.out}")
+
+
+@contextmanager
+def _private_copy(path: Path) -> Iterator[tuple[BinaryIO, int]]:
+    with path.open("rb") as source, tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(source, copy)
+        size = copy.tell()
+        copy.seek(0)
+        yield copy, size
 
 
 def _events(path: Path) -> list[Event]:

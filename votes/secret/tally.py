@@ -90,17 +90,6 @@ def tally_bytes(group: Group, tally: Matrix) -> bytes:
     return wire.dumps([[to_json(group, each) for each in row] for row in tally])
 
 
-def read_tally(election: Election, data: bytes) -> Matrix:
-    """The form of an encrypted tally; whether it is the right one, `verify` says."""
-    group = election.group
-    rows = wire.items(wire.canonical(data, "tally", LIMIT), "tally", len(election.questions))
-    pairs = [
-        [wire.fields(each, "tally", "alpha", "beta") for each in wire.items(row, "tally", question.slots)]
-        for row, question in zip(rows, election.questions, strict=True)
-    ]
-    return [[Ciphertext(group.decode(pair["alpha"]), group.decode(pair["beta"])) for pair in row] for row in pairs]
-
-
 def sized_bytes(ballots: int, weight: int, tally_hash: str) -> bytes:
     return wire.dumps({"num_tallied": ballots, "total_weight": wire.weight_json(weight), "encrypted_tally": tally_hash})
 

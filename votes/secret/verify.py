@@ -58,6 +58,11 @@ class Report:
     totals: list[list[int]] | None = None
     counts: str = ""
     """The name x_credentials_sha256 gives this list, such as heads or area."""
+    trustees: Trustees | None = None
+    tally: counting.Matrix | None = None
+    """The encrypted sums, as they were worked out here from the ballots."""
+    counted_hash: str = ""
+    """Of the ballots that count, whatever their order and weights."""
 
     @property
     def ok(self) -> bool:
@@ -153,6 +158,7 @@ class Verification:
         self._done.add("election")
         self._trustees: Trustees = read_trustees(self._election.group, trustees)
         require(self._trustees.public == self._election.key.y, "trustees.public_key")
+        self.report.trustees = self._trustees
         self._done.add("trustees")
         self._weights = read_list(self._election.group, credentials)
         if self._large:
@@ -223,6 +229,10 @@ class Verification:
             self._name_outsiders()
         self._done.add("credentials")
         self.report.counted, self.report.weight = len(self._latest), self._counted_weight
+        last = set(self._latest.values())
+        self.report.counted_hash = wire.sha_hex(
+            b"".join(sorted(d for d, place in self._places.items() if place in last))
+        )
         if not self._faults:
             self._done.add("ballots")
 
@@ -252,6 +262,7 @@ class Verification:
         require(written == counting.tally_bytes(self._election.group, self._tally), "tally.product")
         expected = counting.sized_bytes(len(self._latest), self._counted_weight, wire.sha_hex(written))
         require(sized == expected, "tally.size", ballots=len(self._latest), weight=self._counted_weight)
+        self.report.tally = self._tally
         self._done.add("tally")
 
     def _partial_decryption(self, event: Event) -> None:

@@ -149,6 +149,14 @@ FAULTS: dict[str, Pair] = {
     "credentials.voter": ("第 {line} 行写法不合规", "line {line} is not LABEL or LABEL,WEIGHT"),
     "decrypt.archive": ("存档不成立，不解密", "the archive does not hold; nothing was decrypted"),
     "decrypt.early": ("投票尚未结束并合计，不解密", "the ballots are not closed and summed up; nothing was decrypted"),
+    "decrypt.second": (
+        "这把密钥已经解过这次表决的另一份合计（见 {path}）；两份放在一起会露出单张票。确要再解，请加 --second-tally",
+        "this key has decrypted another tally of this poll (see {path}); both show single ballots. Insist: --second-tally",
+    ),
+    "decrypt.record": (
+        "解密记录 {path} 读不出来，不解密",
+        "the record of earlier decryptions, {path}, cannot be read; nothing was decrypted",
+    ),
     "decrypt.key": ("这把密钥不属于这次表决的受托人", "this key belongs to no trustee of this poll"),
     "key.passphrase": ("口令至少 {least} 个字符", "the passphrase needs at least {least} characters"),
     "key.different": ("两次输入的口令不同", "the two passphrases differ"),
