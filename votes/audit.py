@@ -156,7 +156,7 @@ def total(value: Any) -> int:
     if type(value) is int:
         need(0 <= value <= 1073741823, "a sum is out of range")
         return value
-    number = decimal(value, 19, 2**61)
+    number = decimal(value, 19, 2**60 + 1)
     need(number > 1073741823, "a sum is written in the wrong way")
     return number
 

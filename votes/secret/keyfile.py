@@ -93,8 +93,25 @@ def write_new(path: Path, data: bytes, mode: int = 0o600) -> None:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), mode)
     except FileExistsError:
         raise Refused("key.exists", path=str(path)) from None
-    with os.fdopen(handle, "wb") as file:
-        os.fchmod(file.fileno(), mode)
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(handle, "wb") as file:
+            os.fchmod(file.fileno(), mode)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def write_all(*files: tuple[Path, bytes, int]) -> None:
+    """Each new, with its mode; where one cannot be written none stays."""
+    written: list[Path] = []
+    try:
+        for path, data, mode in files:
+            write_new(path, data, mode)
+            written.append(path)
+    except BaseException:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise

@@ -22,13 +22,20 @@ from votes.secret.ballot import check_ballot, make_ballot
 from votes.secret.board import Chain, Event, events
 from votes.secret.ceremony import commitment
 from votes.secret.commands import unusable
-from votes.secret.election import read_election
+from votes.secret.election import UUID, read_election
 from votes.secret.group import Group, belenios_2048
 from votes.secret.report import lines
 from votes.secret.shares import file_bytes
-from votes.secret.tally import tally_bytes
+from votes.secret.tally import require_openable, tally_bytes
 from votes.secret.trustee import Secret, new_secret, public_json, read_trustees
 from votes.secret.verify import Verification
+
+NOT_TEXT = "不是 UTF-8 文字 / not UTF-8 text"
+NO_KEY_FILE = {"key.json", "key.shape", "key.keys", "key.canonical", "key.size", "key.kind"}
+
+
+class NotText(Exception):
+    """A file that should hold text; which one."""
 
 
 def trustee_command(arguments: Sequence[str]) -> int:
@@ -98,7 +105,11 @@ def _run(steps: dict[str, Any], options: argparse.Namespace) -> int:
         if refused.code == "archive.not_one":
             return unusable(str(options.archive), "不是投票存档 / not an archive of a poll")
         print(" / ".join(words.fault(refused.code, refused.facts)), file=sys.stderr)
-        return 1
+        return 2 if refused.code in NO_KEY_FILE else 1
+    except NotText as no_text:
+        return unusable(str(no_text), NOT_TEXT)
+    except UnicodeError:
+        return unusable("-", NOT_TEXT)  # typed, or on the command line
     except OSError as error:
         return unusable(str(error.filename), error.strerror or "")
     return 0
@@ -106,7 +117,7 @@ def _run(steps: dict[str, Any], options: argparse.Namespace) -> int:
 
 def _passphrase(options: argparse.Namespace, *, twice: bool) -> str:
     if options.passphrase_file is not None:
-        lines_ = options.passphrase_file.read_text(encoding="utf-8").splitlines()
+        lines_ = _text(options.passphrase_file).splitlines()
         return str(lines_[0]) if lines_ else ""
     first = getpass.getpass("口令 / passphrase: ")
     if twice and getpass.getpass("再输一次 / again: ") != first:
@@ -114,15 +125,22 @@ def _passphrase(options: argparse.Namespace, *, twice: bool) -> str:
     return first
 
 
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotText(path) from None
+
+
 def _keygen(options: argparse.Namespace) -> None:
+    options.name.encode()  # what the terminal could not read is no name
     group = belenios_2048()
     secret = new_secret(group)
     public = wire.dumps(public_json(group, secret, options.name))
     content = {"group": group.name, "exponent": str(secret.exponent), "public_key": group.encode(secret.public)}
     sealed = keyfile.seal(content, _passphrase(options, twice=True))
-    keyfile.write_new(options.key, sealed)
-    keyfile.write_new(options.public, public + b"\n", 0o644)
-    print(f"先交指纹，等各位都交齐再交公钥 / hand in this fingerprint first: {commitment(public)}")
+    keyfile.write_all((options.key, sealed, 0o600), (options.public, public + b"\n", 0o644))
+    print(f"先交校验码，等各位都交齐再交公钥 / hand in this fingerprint first: {commitment(public)}")
 
 
 def read_key(group: Group, data: bytes, passphrase: str | None) -> Secret:
@@ -186,20 +204,22 @@ def _events(path: Path) -> list[Event]:
 
 def _issue(options: argparse.Namespace) -> None:
     group = belenios_2048()
-    uuid = options.uuid or credentials.new_uuid()
+    uuid = credentials.new_uuid() if options.uuid is None else options.uuid
+    if not UUID.fullmatch(uuid):
+        raise Refused("election.uuid")
     voters = []
-    for number, line in enumerate(options.voters.read_text(encoding="utf-8-sig").splitlines(), 1):
+    for number, line in enumerate(_text(options.voters).splitlines(), 1):
         label, comma, weight = line.strip().partition(",")
         if not label or (comma and not re.fullmatch(wire.WEIGHT, weight.strip())):
             raise Refused("credentials.voter", line=number)
         voters.append((label, int(weight) if comma else 1, bool(comma)))
+    require_openable(sum(weight for _, weight, _ in voters))
     issued = credentials.issue(group, uuid, len(voters))
     entries = [credentials.Entry(each.public, voter[1]) for each, voter in zip(issued, voters, strict=True)]
     public = credentials.list_bytes(group, entries, weighted=any(voter[2] for voter in voters))
     codes = [[voter[0], each.code] for each, voter in zip(issued, voters, strict=True)]
     sealed = keyfile.seal({"uuid": uuid, "codes": codes}, _passphrase(options, twice=True))
-    keyfile.write_new(options.codes, sealed)
-    keyfile.write_new(options.public, public + b"\n", 0o644)
+    keyfile.write_all((options.codes, sealed, 0o600), (options.public, public + b"\n", 0o644))
     print(f"{len(voters)} 个凭证 / credentials, uuid {uuid}")
 
 
@@ -215,7 +235,7 @@ def _make(options: argparse.Namespace) -> None:
     if read_trustees(election.group, setup.data[1].body).public != election.key.y:
         raise Refused("trustees.public_key")
     if options.code_file is not None:
-        typed = options.code_file.read_text(encoding="utf-8")
+        typed = _text(options.code_file)
     else:
         typed = getpass.getpass("投票凭证 / credential: ")
     voter = credentials.derive(election.group, election.uuid, credentials.normalise(typed))
@@ -234,5 +254,6 @@ def _check(options: argparse.Namespace) -> None:
     setup = _events(options.archive)[0]
     election = read_election(setup.data[0].body)
     listed = credentials.read_list(election.group, setup.data[2].body)
+    credentials.check_members(election.group, listed)
     ballot = check_ballot(election, options.ballot.read_bytes().removesuffix(b"\n"), listed)
     print(f"合规 / in order, 回执 / receipt: {ballot.tracker}")

@@ -55,6 +55,8 @@ def prepare(
     if by_area:
         entries = (Entry(public, area) for public, area in areas.items())
         lists["area"] = list_bytes(group, entries, weighted=True)
+    for data in lists.values():
+        counting.require_openable(sum(read_list(group, data).values()))
     bindings = Bindings(
         roll=roll,
         rules=rules,
@@ -90,16 +92,21 @@ class Poll:
 
     @classmethod
     def start(cls, setup: Setup, counts: str) -> Poll:
-        """`counts` names the list, "heads" or "area"."""
+        """`counts` names the list, "heads" or "area". Refused as `prepare` refuses, whoever prepared it."""
         credentials = setup.lists[counts]
         election = read_election(setup.election)
+        weights = read_list(election.group, credentials)
+        check_members(election.group, weights)
+        counting.require_openable(sum(weights.values()))
+        trustees = read_trustees(election.group, setup.trustees)
+        require_few(trustees.combining)
         board = Board(setup.timestamp)
         record = setup_bytes(setup.election, setup.trustees, credentials)
         board.append("Setup", setup.election, setup.trustees, credentials, record)
         return cls(
             election,
-            read_trustees(election.group, setup.trustees),
-            read_list(election.group, credentials),
+            trustees,
+            weights,
             board,
             counting.Counter(election),
         )

@@ -41,6 +41,8 @@ def lines(report: Report, lang: str = "zh") -> list[str]:
             f"{report.ballots} ballots, {report.counted} of them count, total weight {report.weight}",
         )
     ]
+    if report.counts:
+        found += [say("计票方式：", "Counted ") + words.list_name(report.counts)[which]]
     found += [f"  {'✓' if each.ok else '✗'} {detail(each, which)}" for each in report.findings]
     if report.election and report.totals:
         for question in summary(report.election, report.totals):
@@ -50,7 +52,7 @@ def lines(report: Report, lang: str = "zh") -> list[str]:
         bound = report.election.bindings
         for digest, named in ((bound.roll, say("名册", "roll")), (bound.rules, say("规则", "rules"))):
             if digest:
-                found.append(say(f"表决票认定的{named}指纹：", f"The ballots commit to the {named} ") + digest)
+                found.append(say(f"表决票认定的{named}校验码：", f"The ballots commit to the {named} ") + digest)
     options = {"finished", "head", "earlier", "bindings"}
     unread = [words.CHECKS[check][which] for check in report.not_reached if check not in options]
     if unread:
@@ -63,7 +65,7 @@ def lines(report: Report, lang: str = "zh") -> list[str]:
             )
         )
     found += [f"  · {each[which]}" for each in words.NOT_PROMISED]
-    found.append(say("最后一条记录的指纹：", "Fingerprint of the last entry: ") + report.head)
+    found.append(say("最后一条记录的校验码：", "Fingerprint of the last entry: ") + report.head)
     found.append(
         say("核验结论：全部成立", "Outcome: all checks hold")
         if report.ok

@@ -169,6 +169,12 @@ def opened(group: Group, tally: Matrix, factors: Factors) -> list[list[Element]]
     ]
 
 
+def require_openable(total: int) -> None:
+    """Refused("credentials.heavy") for weights whose sum no search would find: asked at set-up, as later is too late."""
+    if total > MOST_OPENED:
+        raise Refused("credentials.heavy", total=total, most=MOST_OPENED)
+
+
 class Search:
     """Finds numbers between 0 and `most` by small and great steps, bounded. Refused: "result.bound"."""
 

@@ -14,6 +14,7 @@ HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
 WEIGHT = re.compile(r"(?:0|[1-9][0-9]{0,14})", re.ASCII)
 SMALL_INT = 1073741823
 """Belenios writes a larger number as a decimal string."""
+MOST_SUM = 1 << 60
 
 
 def dumps(value: object) -> bytes:
@@ -87,13 +88,13 @@ def weight_json(value: int) -> int | str:
 
 
 def read_weight(value: object, what: str) -> int:
-    """A number as Belenios writes sums: a JSON number up to SMALL_INT, a decimal string above."""
+    """A number as Belenios writes sums: a JSON number up to SMALL_INT, a decimal string above; at most MOST_SUM."""
     number = -1
     if type(value) is int:
         number = value
-    elif isinstance(value, str) and len(value) <= 18 and re.fullmatch(r"[1-9][0-9]*", value, re.ASCII):
+    elif isinstance(value, str) and len(value) <= 19 and re.fullmatch(r"[1-9][0-9]*", value, re.ASCII):
         number = int(value)
-    if number < 0 or weight_json(number) != value:
+    if not 0 <= number <= MOST_SUM or weight_json(number) != value:
         raise Refused(f"{what}.number")
     return number
 

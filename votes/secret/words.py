@@ -8,11 +8,11 @@ Pair = tuple[str, str]
 
 CHECKS: dict[str, Pair] = {
     "archive": (
-        "存档完整：每个字节都合规，每条记录与自己的指纹一致",
+        "存档完整：每个字节都合规，每条记录与自己的校验码一致",
         "The file is whole: every byte is as it must be, every record matches its fingerprint",
     ),
     "chain": ("记录前后相连，顺序正确，没有断开或插入", "The entries form one unbroken chain in the right order"),
-    "setup": ("开始时的三份文件与记录的指纹一致", "The three setup files match their recorded fingerprints"),
+    "setup": ("开始时的三份文件与记录的校验码一致", "The three setup files match their recorded fingerprints"),
     "election": ("表决内容与公钥合规", "The questions and the public key are well-formed"),
     "trustees": (
         "每位计票受托人都证明持有自己的密钥，合成的公钥正确",
@@ -43,7 +43,7 @@ CHECKS: dict[str, Pair] = {
         "The published result is what the encrypted sum opens to, so the decryptions used are right",
     ),
     "finished": ("表决已经结束并公布结果", "The poll is finished and has a result"),
-    "head": ("最后一条记录与张贴的指纹一致", "The last entry matches the posted fingerprint"),
+    "head": ("最后一条记录与张贴的校验码一致", "The last entry matches the posted fingerprint"),
     "earlier": ("较早的副本原样包含在内，没有丢失或替换", "The earlier copy is contained unchanged"),
 }
 
@@ -52,7 +52,7 @@ FAULTS: dict[str, Pair] = {
     "archive.header": ("第 {offset} 字节处的文件头不合规", "a header near byte {offset} is not as it must be"),
     "archive.padding": ("第 {offset} 字节后的填充不为零", "the padding after byte {offset} is not zero"),
     "archive.name": ("有一条记录的名称不合规：{name}", "an entry has a wrong name: {name}"),
-    "archive.hash": ("记录 {name} 的内容与名称中的指纹不符", "entry {name} does not match its fingerprint"),
+    "archive.hash": ("记录 {name} 的内容与名称中的校验码不符", "entry {name} does not match its fingerprint"),
     "archive.size": ("有一条记录过大：{size} 字节", "an entry is too large: {size} bytes"),
     "chain.order": (
         "第 {height} 条记录“{type}”不能出现在“{after}”之后",
@@ -67,12 +67,16 @@ FAULTS: dict[str, Pair] = {
         "这是排序或打分的题目，本程序不核验这一种",
         "ranked or graded questions are not checked by this program",
     ),
-    "setup.hashes": ("开始时的文件与指纹不符", "a setup file does not match its fingerprint"),
+    "setup.hashes": ("开始时的文件与校验码不符", "a setup file does not match its fingerprint"),
     "election.group": (
         "使用了本程序不核验的密码群 {name}",
         "it uses the group {name}, which this program does not check",
     ),
     "election.question_kind": ("题目类型 {kind} 不在核验范围", "question kind {kind} is not checked by this program"),
+    "election.uuid": (
+        "编号应为 14 到 64 个字母和数字，其中没有 0、I、O、l",
+        "the uuid must be 14 to 64 letters and digits, without 0, I, O, l",
+    ),
     "election.public_key": ("公钥不合规", "the public key is not a proper one"),
     "trustees.public_key": ("受托人的密钥合起来不是这次表决的公钥", "the trustees' keys do not give the public key"),
     "trustees.proof_of_knowledge": ("有受托人没有证明持有密钥", "a trustee did not prove to hold the key"),
@@ -87,6 +91,10 @@ FAULTS: dict[str, Pair] = {
     "trustees.duplicate": ("同一把密钥出现两次", "one key stands there twice"),
     "credentials.order": ("凭证 {credential}… 重复或次序不对", "credential {credential}… is doubled or out of order"),
     "credentials.member": ("凭证 {credential}… 不是合规的数", "credential {credential}… is not a proper element"),
+    "credentials.heavy": (
+        "权重合计 {total}，超过能解开的上限 {most}；请改用较大的单位，例如整平方米",
+        "the weights add up to {total}, more than the {most} that can be decrypted: use a larger unit, say whole m²",
+    ),
     "bindings.credentials": (
         "名单或权重与表决票认定的不同",
         "the list or its weights are not those the ballots commit to",
@@ -173,8 +181,11 @@ FAULTS: dict[str, Pair] = {
 FORMS: dict[str, Pair] = {
     "ballot": ("票 {tracker} 的写法不合规", "ballot {tracker} is not written as it must be"),
     "share": ("第 {owner} 位受托人的解密写法不合规", "the decryption by trustee {owner} is not written as it must be"),
+    "key": ("这不是密钥文件或凭证文件", "this is no file of a key or of credentials"),
     "": ("写法不合规", "it is not written as it must be"),
 }
+
+LISTS: dict[str, Pair] = {"heads": ("按人数", "by heads"), "area": ("按面积", "by area")}
 
 STAGES: dict[str, Pair] = {
     "": ("没有记录", "no entry"),
@@ -200,10 +211,16 @@ NOT_PROMISED: tuple[Pair, ...] = (
         "Enough trustees acting together can open single ballots; who took part is public",
     ),
     (
-        "没有张贴的指纹或较早的副本，无法知道服务器是否给别人看了另一份存档",
+        "没有张贴的校验码或较早的副本，无法知道服务器是否给别人看了另一份存档",
         "Without a posted fingerprint or an earlier copy, another archive may have been shown to others",
     ),
 )
+
+
+def list_name(counts: str) -> Pair:
+    """What a ballot weighs in this archive, by the name that the election gives its list."""
+    other = plain(counts)
+    return LISTS.get(counts, (f"按名单“{other}”", f"by the list called {other}"))
 
 
 class _Facts(dict[str, object]):

@@ -119,7 +119,7 @@ def test_progress_counts_on_a_terminal_and_is_silent_elsewhere(
 def test_the_report_names_the_roll_and_the_rules(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = town([1])
     path = write(tmp_path, made, Poll.start(made.setup, "heads").board.data)
-    for lang, roll, rules in (("zh", "名册指纹：", "规则指纹："), ("en", "to the roll ", "to the rules ")):
+    for lang, roll, rules in (("zh", "名册校验码：", "规则校验码："), ("en", "to the roll ", "to the rules ")):
         assert main(["verify", str(path), "--lang", lang]) == 0
         said = capsys.readouterr().out
         assert roll + "0" * 64 in said
