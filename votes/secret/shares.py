@@ -22,7 +22,8 @@ from votes.secret.trustee import Item, Owner, Secret, Trustees, weights_of
 
 LIMIT = 1 << 24
 PROOF_LIMIT = 1 << 10
-MOST_TRIES = 2000
+MOST_TRIES = 200
+"""Sets of shares; one that is false costs up to some seconds where the weights are near their limit."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,8 @@ class Handed:
     """A share file: the share, whose it says it is, and the second proof where our tool made it."""
 
     share: bytes
-    owner: int | None = None
-    proof: bytes | None = None
+    owner: int
+    proof: bytes | None
 
 
 def file_bytes(election: Election, secret: Secret, number: int, tally: Matrix) -> bytes:
@@ -42,18 +43,17 @@ def file_bytes(election: Election, secret: Secret, number: int, tally: Matrix) -
 
 
 def read_file(data: bytes) -> Handed:
-    """Ours, or the share alone as belenios-tool prints it. Refused: "share.…"."""
+    """Ours, or as belenios-tool prints it, without the second proof. Refused: "share.…"."""
     if len(data) > LIMIT:
         raise Refused("share.size", size=len(data), limit=LIMIT)
     share, *rest = data.removesuffix(b"\n").split(b"\n")
-    if not rest:
-        return Handed(share)
-    if len(rest) != 2:
+    if len(rest) not in (1, 2):
         raise Refused("share.lines")
     owned = wire.fields(wire.canonical(rest[0], "share", PROOF_LIMIT), "share", "owner", "payload")
     if owned["payload"] != wire.sha_hex(share):
         raise Refused("share.payload", owner=owned["owner"])
-    return Handed(share, wire.natural(owned["owner"], "share", 1 << 16), rest[1])
+    owner = wire.natural(owned["owner"], "share", 1 << 16)
+    return Handed(share, owner, rest[1] if len(rest) == 2 else None)
 
 
 def second_proof(election: Election, secret: Secret, tally: Matrix) -> bytes:
@@ -90,10 +90,10 @@ class Held:
 
 @dataclass(frozen=True)
 class FalseShare:
-    """A share that was found false: whose, and the hash of its bytes."""
+    """A share that is certainly false. Its valid proofs are the evidence that it comes from this trustee."""
 
     owner: int
-    share: str
+    share: bytes
 
 
 @dataclass
@@ -130,8 +130,11 @@ class Shares:
         doubted = number in self._doubted and share.factors != before.factors
         if before.proved or not (share.proved or doubted):
             raise Refused("share.duplicate", owner=number)
-        self._replaced.append((number, before))
         self._doubted.discard(number)
+        if not share.proved:
+            self._replaced.append((number, before))
+        elif share.factors != before.factors:
+            self._found_false(number, before)
 
     def open(self) -> tuple[list[int], list[list[int]]]:
         """Whose shares open the tally, and to what. Refused: "share.missing", "share.false", "share.doubtful"."""
@@ -197,7 +200,7 @@ class Shares:
         ]
 
     def _found_false(self, number: int, share: Held) -> None:
-        self.false.append(FalseShare(number, wire.sha_hex(share.data)))
+        self.false.append(FalseShare(number, share.data))
         if self.held.get(number) is share:
             del self.held[number]
 

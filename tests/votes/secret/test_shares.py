@@ -116,7 +116,7 @@ def test_45_a_false_share_in_a_group_is_left_out_and_recorded(group_of_three: To
     elsewhere(poll, 3, true_share(group_of_three, poll, 3))
     assert poll.board.data == before
     assert poll.publish() == [[70, 20, 0]]
-    assert poll.shares.false == [handing.FalseShare(1, wire.sha_hex(false))]
+    assert poll.shares.false == [handing.FalseShare(1, false)]
     path = write(tmp_path, group_of_three, poll.board.data)
     assert b'"owner":1' not in path.read_bytes()
     assert verify_file(path, finished=True).ok
@@ -133,7 +133,7 @@ def test_45_the_one_share_that_can_be_false_is_named_and_a_true_one_counts(all_o
     with pytest.raises(Refused) as caught:
         poll.publish()
     assert (caught.value.code, caught.value.facts) == ("share.false", {"owners": [1]})
-    assert poll.shares.false == [handing.FalseShare(1, wire.sha_hex(false))]
+    assert poll.shares.false == [handing.FalseShare(1, false)]
     elsewhere(poll, 1, true_share(all_of_two, poll, 1))
     assert poll.publish() == [[70, 20, 0]]
     assert len(poll.shares.false) == 1
@@ -155,7 +155,7 @@ def test_45_of_two_that_may_be_false_either_may_come_again(all_of_two: Town) -> 
         elsewhere(poll, 2, true)
     elsewhere(poll, 1, true_share(all_of_two, poll, 1))
     assert poll.publish() == [[70, 20, 0]]
-    assert poll.shares.false == [handing.FalseShare(1, wire.sha_hex(false))]
+    assert poll.shares.false == [handing.FalseShare(1, false)]
 
 
 def test_45_who_proves_fully_leaves_the_blame_to_the_other(all_of_two: Town) -> None:
@@ -165,10 +165,42 @@ def test_45_who_proves_fully_leaves_the_blame_to_the_other(all_of_two: Town) -> 
     with pytest.raises(Refused, match=r"share\.doubtful"):
         poll.publish()
     all_of_two.hand_in(poll, 2)
+    assert poll.shares is not None
+    assert poll.shares.false == []
     with pytest.raises(Refused, match=r"share\.duplicate"):
         all_of_two.hand_in(poll, 2)
     with pytest.raises(Refused, match=r"share\.false"):
         poll.publish()
+
+
+def test_45_who_exchanges_a_false_share_for_a_proved_one_is_on_record(all_of_two: Town) -> None:
+    poll = closed(all_of_two)
+    assert poll.shares is not None
+    false = false_share(all_of_two, poll, 1)
+    elsewhere(poll, 1, false)
+    all_of_two.hand_in(poll, 1)
+    assert poll.shares.false == [handing.FalseShare(1, false)]
+    all_of_two.hand_in(poll, 2)
+    assert poll.publish() == [[70, 20, 0]]
+    assert len(poll.shares.false) == 1
+
+
+def test_sets_of_shares_are_not_tried_for_ever(group_of_three: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second proof ends the search at once."""
+    monkeypatch.setattr(handing, "MOST_TRIES", 2)
+    poll = closed(group_of_three)
+    elsewhere(poll, 1, false_share(group_of_three, poll, 1))
+    for number in (2, 3):
+        elsewhere(poll, number, true_share(group_of_three, poll, number))
+    with pytest.raises(Refused) as caught:
+        poll.publish()
+    assert (caught.value.code, caught.value.facts) == ("share.doubtful", {"owners": [1, 2, 3]})
+    group_of_three.hand_in(poll, 2)
+    with pytest.raises(Refused, match=r"share\.duplicate"):
+        elsewhere(poll, 2, true_share(group_of_three, poll, 2))
+    assert poll.publish() == [[70, 20, 0]]
+    assert poll.shares is not None
+    assert [each.owner for each in poll.shares.false] == [1]
 
 
 def test_one_false_share_of_a_single_and_a_group_hides_behind_nobody(tmp_path: Path) -> None:
@@ -203,16 +235,16 @@ def test_nothing_is_taken_once_the_result_is_there(all_of_two: Town) -> None:
         poll.publish()
 
 
-def test_a_share_file_is_ours_whole_or_the_tool_s_one_line(all_of_two: Town) -> None:
+def test_a_share_file_is_ours_with_three_lines_or_the_tool_s_with_two(all_of_two: Town) -> None:
     poll = closed(all_of_two)
     assert poll.shares is not None
     data = file_bytes(poll.election, all_of_two.secrets[1], 1, poll.shares.tally)
     share, owned, proof = data.splitlines()
     assert read_file(data) == handing.Handed(share, 1, proof)
-    assert read_file(share + b"\n") == handing.Handed(share)
+    assert read_file(share + b"\n" + owned + b"\n") == handing.Handed(share, 1, None)
     assert owned == owned_bytes(1, wire.sha_hex(share))
     other = owned_bytes(1, wire.sha_hex(b"other"))
-    for broken in (share + b"\n" + owned, share + b"\n" + other + b"\n" + proof, b"\xff\n\xff\n\xff"):
+    for broken in (share, data + b"{}\n", share + b"\n" + other + b"\n" + proof, b"\xff\n\xff\n\xff"):
         with pytest.raises(Refused, match=r"share\."):
             read_file(broken)
     with pytest.raises(Refused, match=r"share\.second_proof"):
@@ -230,7 +262,9 @@ def test_more_than_three_who_combine_are_refused_at_set_up_and_fail_by_name(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trustee, "MOST_COMBINING", 4)
         place = town([5], **many)  # type: ignore[arg-type]
-    poll = Poll.start(place.setup, "area")
+        poll = Poll.start(place.setup, "area")
+    with pytest.raises(Refused, match=r"trustees\.many"):
+        Poll.start(place.setup, "area")
     poll.cast(place.ballot(0, YES))
     assert place.finish(poll) == [[5, 0, 0]]
     path = write(tmp_path, place, poll.board.data)
