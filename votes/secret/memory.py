@@ -47,6 +47,7 @@ def remember(path: Path, asked: Decrypted, *, second: bool) -> None:
     """On the disk before any share is. Refused: "decrypt.second" unless the trustee wants a second, "decrypt.record"."""
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
     with os.fdopen(os.open(path, flags, 0o600), "r+b") as file:
+        os.fchmod(file.fileno(), 0o600)
         fcntl.flock(file, fcntl.LOCK_EX)
         before = _read(path, file.read(LIMIT + 1))
         if not second and not harmless(before, asked):

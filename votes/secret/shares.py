@@ -23,7 +23,8 @@ from votes.secret.trustee import Item, Owner, Secret, Trustees, weights_of
 LIMIT = 1 << 24
 PROOF_LIMIT = 1 << 10
 MOST_TRIES = 200
-"""Sets of shares; one that is false costs up to some seconds where the weights are near their limit."""
+MOST_STEPS = 1 << 26
+"""Over all sets of shares tried; a false one costs 2^22 where the weights are near their limit, and 2^14 where they are usual."""
 
 
 @dataclass(frozen=True)
@@ -140,12 +141,13 @@ class Shares:
         """Whose shares open the tally, and to what. Refused: "share.missing", "share.false", "share.doubtful"."""
         self.trustees.require_enough(list(self.held))
         search = counting.Search(self.election.group, self.most)
-        for chosen in islice(self._sets(), MOST_TRIES):
+        tries = min(MOST_TRIES, MOST_STEPS // search.steps)
+        for chosen in islice(self._sets(), tries):
             totals = self._opened(chosen, search)
             if totals is not None:
                 self._record(chosen)
                 return chosen, totals
-        raise self._blame()
+        raise self._blame(tries)
 
     def _sets(self) -> Iterator[list[int]]:
         """Every choice of enough shares that may matter: where enough are fully proved, those; else all, proved first."""
@@ -204,7 +206,7 @@ class Shares:
         if self.held.get(number) is share:
             del self.held[number]
 
-    def _blame(self) -> Refused:
+    def _blame(self, tries: int) -> Refused:
         """No set opens: proved shares are true, so the fault is where an item has too few of those."""
         lacking: list[tuple[int, list[int]]] = []
         for item in self.trustees.items:
@@ -215,7 +217,8 @@ class Shares:
         suspects = sorted(number for _, numbers in lacking for number in numbers)
         if not suspects:
             return Refused("result.bound", most=self.most)
-        if [count for count, _ in lacking] == [1]:  # each of them was tried together with true ones alone
+        one_lacks = [count for count, _ in lacking] == [1]
+        if one_lacks and len(suspects) <= tries:  # then each was tried with true ones alone, which come first
             for number in suspects:
                 self._found_false(number, self.held[number])
             return Refused("share.false", owners=suspects)

@@ -183,6 +183,7 @@ class Search:
             raise Refused("result.bound", most=most)
         self._group, self._most = group, most
         self._width = max(1, min(isqrt(most) + 1, TABLE_MOST))
+        self.steps = most // self._width + 1
         self._small: dict[Element, int] = {}
         step = group.one
         for number in range(self._width):
@@ -191,7 +192,7 @@ class Search:
         self._great = group.inverse(step)
 
     def find(self, element: Element) -> int:
-        for count in range(self._most // self._width + 1):
+        for count in range(self.steps):
             if element in self._small:
                 number = self._small[element] + count * self._width
                 if number <= self._most:

@@ -17,7 +17,7 @@ from votes.secret import trustee, wire
 from votes.secret.ceremony import Member, Rounds, commitment, single_contribution, single_items
 from votes.secret.poll import Poll
 from votes.secret.shares import check_second, file_bytes, read_file
-from votes.secret.tally import check_share, decrypt_share, owned_bytes
+from votes.secret.tally import Search, check_share, decrypt_share, owned_bytes
 from votes.secret.verify import verify_file
 
 YES, NO = [[1, 0, 0]], [[0, 1, 0]]
@@ -200,6 +200,21 @@ def test_sets_of_shares_are_not_tried_for_ever(group_of_three: Town, monkeypatch
         elsewhere(poll, 2, true_share(group_of_three, poll, 2))
     assert poll.publish() == [[70, 20, 0]]
     assert poll.shares is not None
+    assert [each.owner for each in poll.shares.false] == [1]
+
+
+def test_nobody_is_called_false_who_was_not_tried(group_of_three: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    poll = closed(group_of_three)
+    assert poll.shares is not None
+    elsewhere(poll, 1, false_share(group_of_three, poll, 1))
+    elsewhere(poll, 3, true_share(group_of_three, poll, 3))
+    group_of_three.hand_in(poll, 2)
+    with monkeypatch.context() as patch:
+        patch.setattr(handing, "MOST_STEPS", Search(GROUP, 90).steps)
+        with pytest.raises(Refused) as caught:
+            poll.publish()
+    assert (caught.value.code, caught.value.facts) == ("share.doubtful", {"owners": [1, 3]})
+    assert poll.publish() == [[70, 20, 0]]
     assert [each.owner for each in poll.shares.false] == [1]
 
 
