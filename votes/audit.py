@@ -1,7 +1,7 @@
 """A second verifier of secret polls, to be read whole by an auditor: python votes/audit.py FILE.bel
 
-Written from the published description of the Belenios protocol v1 alone. It needs nothing but Python's standard library and
-shares no line with the rest of this project; it is slow (about a tenth of a second a ballot) and simple on purpose.
+Written from the published description of the Belenios protocol v1 and SPEC S4 alone. It needs nothing but Python's standard
+library and shares no line with the rest of this project; it is slow (a tenth of a second a ballot) and simple on purpose.
 A message is compared with a template: exact keys in exact order, and its bytes must be the only way to write it.
 Exit 0: everything holds. 1: something does not, and the line says what. 2: the file is not an archive."""
 
@@ -16,7 +16,7 @@ import re
 import sys
 from collections.abc import Iterator
 from functools import partial
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -176,10 +176,7 @@ PROOF = {"challenge": scalar, "response": scalar}
 PAIR = {"alpha": element, "beta": element}
 
 # ---- 3. The setup: election, trustees, credentials ----
-
 Question = NamedTuple("Question", [("slots", int), ("low", int), ("high", int), ("blank", bool)])  # noqa: UP014
-
-
 Election = NamedTuple(  # noqa: UP014
     "Election", [("uuid", str), ("key", int), ("questions", list[Question]), ("hash", str), ("extra", dict[str, Any])]
 )
@@ -198,13 +195,10 @@ def read_election(data: bytes) -> Election:
         raise Wrong("election.json is not proper JSON") from None
     need(isinstance(value, dict) and len(data) <= LARGEST_MESSAGE, "election.json is malformed or too large")
     known = {key: each for key, each in value.items() if not key.startswith("x_")}
-    template: dict[str, Any] = {"version": None, "description": words, "name": words}
-    template |= {"group": "BELENIOS-2048", "public_key": element, "uuid": words}
-    template |= {"questions": lambda each: [read_question(one) for one in several(each, None, 32)]}
-    order = ["version", "description", "name", "group", "public_key", "questions", "uuid"]
-    optional = [key for key in ("administrator", "credential_authority") if key in known]
-    template |= dict.fromkeys(optional, words)
-    version, _, _, _, key_, questions, uuid, *_ = fit(known, {name: template[name] for name in order + optional})
+    template: dict[str, Any] = {"version": None, "description": words, "name": words, "group": "BELENIOS-2048"}
+    template |= {"public_key": element, "questions": partial(several, template=read_question, most=32), "uuid": words}
+    template |= {key: words for key in ("administrator", "credential_authority") if key in known}
+    version, _, _, _, key_, questions, uuid, *_ = fit(known, template)
     need(type(version) is int and version == 1 and in_group(key_), "the version or the public key is wrong")
     need(re.fullmatch(r"[1-9A-HJ-NP-Za-km-z]{14,64}(?!\n)", uuid), "the uuid is malformed")
     need(sum(each.slots for each in questions) <= 256, "there are too many answers")
@@ -224,15 +218,16 @@ def read_question(value: Any) -> Question:
     return Question(count + any(flag), low, high, any(flag))
 
 
-def knows(key: int, prefix: str, proof: Pair) -> bool:
-    """The prover knows the exponent of `key`."""
-    return hashed(prefix, power(G, proof[1]) * power(key, proof[0]) % P) == proof[0]
+def knows(prefix: str, proof: Pair, *pairs: Pair) -> bool:
+    """The prover knows the one exponent that raises the first of each pair to the second, as far as the prefix names them."""
+    made = [power(base, proof[1]) * power(raised, proof[0]) % P for base, raised in pairs]
+    return hashed(prefix, ",".join(map(str, made))) == proof[0]
 
 
 def public_key(value: Any) -> int:
     name = {"name": words} if isinstance(value, dict) and "name" in value else {}
     proof, key, *_ = fit(value, {"pok": PROOF, "public_key": element, **name})
-    need(in_group(key) and knows(key, f"pok|BELENIOS-2048|{key}|", proof), "a trustee did not prove to hold the key")
+    need(in_group(key) and knows(f"pok|BELENIOS-2048|{key}|", proof, (G, key)), "a trustee did not prove its key")
     return int(key)
 
 
@@ -268,8 +263,8 @@ def pedersen(value: Any) -> tuple[int, int, list[int]]:
         certificate = {"verification": element, "encryption": element}
         signer, encryption = read(message.encode("utf-8", "replace"), certificate, "a certificate")
         need(in_group(signer) and in_group(encryption), "a certificate's key is not in the group")
-        need(knows(signer, f"sigmsg|{message}|", proof), "a certificate's signature does not hold")
-        need(knows(signer, f"sigmsg|{row_message}|", row_proof), "a signature on coefficients does not hold")
+        need(knows(f"sigmsg|{message}|", proof, (G, signer)), "a certificate's signature does not hold")
+        need(knows(f"sigmsg|{row_message}|", row_proof, (G, signer)), "a signature on coefficients does not hold")
         (row,) = read(row_message.encode("utf-8", "replace"), {"coefexps": [element] * threshold}, "coefficients")
         need(all(in_group(each) for each in row), "a coefficient is not in the group")
         columns = [column * each % P for column, each in zip(columns, row, strict=True)]
@@ -330,7 +325,7 @@ def check_ballot(election: Election, weights: dict[int, int], data: bytes) -> in
     elements = [each for choices, *_ in answers for pair in choices for each in pair]
     need(all(in_group(each) for each in elements), f"{name} contains a number outside the group")
     need(len(set(elements)) == len(elements), f"{name} uses a ciphertext twice")
-    need(knows(credential, f"sig|{sha64(unsigned(data))}|", signature), f"the signature of {name} does not hold")
+    need(knows(f"sig|{sha64(unsigned(data))}|", signature, (G, credential)), f"the signature of {name} does not hold")
     context = f"{election.hash}|{credential}"
     for question, (choices, single, overall, *blank) in zip(election.questions, answers, strict=True):
         for pair, proofs in zip(choices, single, strict=True):
@@ -344,10 +339,8 @@ def check_ballot(election: Election, weights: dict[int, int], data: bytes) -> in
         prefix = f"prove|{statement}|{alpha},{beta}|"
         if question.blank:
             zero = [(choices[0], 0), ((alpha, beta), 0)]
-            need(
-                one_holds(election.key, f"bproof0|{statement}|", zero, blank[0]),
-                f"{name}: blank and an answer together",
-            )
+            held = one_holds(election.key, f"bproof0|{statement}|", zero, blank[0])
+            need(held, f"{name}: blank and an answer together")
             branches, prefix = [(choices[0], 1), *branches], f"bproof1|{statement}|"
         need(one_holds(election.key, prefix, branches, overall), f"{name}: the number of choices is not allowed")
     return credential
@@ -393,8 +386,8 @@ class Audit:
             getattr(self, type_)(*waiting)
             waiting = []
         need(self.last and not waiting, "the ledger is empty, or something is left over at its end")
-        many = sum(self.thresholds)  # the more trustees combine, the less work it takes all of them to forge a result
-        need(many <= 3, f"all else holds, but {many} trustees combine, more than 3: together they could forge a result")
+        # The more combine without second proofs, the less work it takes all of them to forge a result.
+        need(self.second or sum(self.thresholds) <= 3, "all else holds, but over 3 trustees combine and could forge it")
 
     def Setup(self, election: Record, trustees: Record, credentials: Record, setup: Record) -> None:  # noqa: N802
         names = {"election": election.name, "trustees": trustees.name, "credentials": credentials.name}
@@ -404,6 +397,8 @@ class Audit:
         need(key == self.election.key, "the trustees' keys do not give the public key")
         self.weights = read_credentials(credentials.body)
         extra = self.election.extra
+        need(isinstance(extra.get("x_second_proof", False), bool), "the demand for second proofs is malformed")
+        self.second: dict[str, Any] = {"x_second_proof": PROOF} if extra.get("x_second_proof") else {}
         lists = extra.get("x_credentials_sha256", {"": credentials.name})
         need(isinstance(lists, dict) and credentials.name in lists.values(), "the ballots commit to other weights")
         need(extra.get("x_trustees_sha256", trustees.name) == trustees.name, "the ballots commit to other trustees")
@@ -438,20 +433,22 @@ class Audit:
         need(1 <= owner <= len(self.members), f"there is no trustee {owner}")
         need(owner not in self.shares, f"trustee {owner} stands there twice")
         key = self.members[owner - 1][2]
-        factor_rows, proof_rows = [[element] * len(row) for row in self.cells], [[PROOF] * len(r) for r in self.cells]
-        template = {"decryption_factors": factor_rows, "decryption_proofs": proof_rows}
-        factors, proofs = read(share.body, template, f"the decryption by trustee {owner}")
-        for row, line, proof_row in zip(self.cells, factors, proofs, strict=True):
-            for (alpha, _), factor, (challenge, response) in zip(row, line, proof_row, strict=True):
-                left = power(G, response) * power(key, challenge) % P
-                right = power(alpha, response) * power(factor, challenge) % P
-                proved = hashed(f"decrypt|{self.election.hash}|{key}|{left},{right}") == challenge
-                need(proved and (factor == 1 or in_group(factor)), f"the decryption by trustee {owner} is not proved")
+        sizes, what = [len(row) for row in self.cells], f"the decryption by trustee {owner}"
+        template: dict[str, Any] = {"decryption_factors": [[element] * size for size in sizes]}
+        template |= {"decryption_proofs": [[PROOF] * size for size in sizes]} | self.second
+        factors, proofs, *second = read(share.body, template, what)
+        alphas = [alpha for row in self.cells for alpha, _ in row]
+        pairs = [(G, key), *zip(alphas, chain(*factors), strict=True)]
+        for pair, proof in zip(pairs[1:], chain(*proofs), strict=True):
+            proved = knows(f"decrypt|{self.election.hash}|{key}|", proof, pairs[0], pair)
+            need(proved and (pair[1] == 1 or in_group(pair[1])), f"{what} is not proved")
+        named = "|".join(",".join(map(str, each)) for each in zip(*pairs, strict=True))
+        named = f"factors|{self.election.hash}|{named}|"
+        need(all(knows(named, each, *pairs) for each in second), f"{what} may be false: its second proof does not hold")
         self.shares[owner] = factors
 
     def Result(self, result: Record) -> None:  # noqa: N802
-        shape = [[total] * len(row) for row in self.cells]
-        (self.result,) = read(result.body, {"result": shape}, "the result")
+        (self.result,) = read(result.body, {"result": [[total] * len(row) for row in self.cells]}, "the result")
         used = [pair for item in range(len(self.thresholds)) for pair in self.opening(item)]
         for i, row in enumerate(self.result):
             for j, number in enumerate(row):
@@ -492,6 +489,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     print(f"all checks hold 核验成立: {audit.last}, {len(audit.latest)} ballots count, result {audit.result}")
     print(f"last entry {audit.head}")
+    if not audit.second:
+        print("but no second proofs 没有第二份证明: a trustee together with a voter could falsify a result unseen")
     return 0
 
 

@@ -24,7 +24,6 @@ from votes.secret.trustee import (
     read_certificate,
     read_coefficients,
     read_public,
-    require_few,
 )
 
 LIMIT = 1 << 20
@@ -78,8 +77,7 @@ def single_contribution(group: Group, secret: Secret, name: str = "") -> bytes:
 
 
 def single_items(group: Group, rounds: Rounds) -> list[tuple[str, dict[str, Any]]]:
-    """The `trustees` record's items for n-of-n. Refused when any proof does not hold, or there are too many (SPEC S8.2)."""
-    require_few(rounds.places)
+    """The `trustees` record's items for n-of-n. Refused when any proof does not hold."""
     bodies = [wire.canonical(each, "trustees", LIMIT) for each in rounds.complete()]
     for body in bodies:
         read_public(group, body)
@@ -92,7 +90,6 @@ class Member:
     def __init__(self, group: Group, place: int, threshold: int, count: int, seed: str | None = None) -> None:
         if not 1 <= threshold <= count <= MOST_MEMBERS or not 1 <= place <= count:
             raise Refused("ceremony.size", threshold=threshold, count=count)
-        require_few(threshold)
         self.group, self.place, self.threshold, self.count = group, place, threshold, count
         seed = seed or "".join(choice(ALPHABET) for _ in range(22))
         self._signing = _seeded(group, "sk|", seed)

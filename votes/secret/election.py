@@ -3,6 +3,7 @@
 Its hash is of the exact bytes, so keys that belenios-tool does not know are still bound into every ballot. We add:
 `x_roll_sha256` (the frozen roll), `x_rules_sha256` (the rule-set), `x_credentials_sha256` (the lists by heads and by area),
 `x_trustees_sha256` and `x_created` (the archive's timestamp). Without them nothing would bind the weights to the ballots.
+`x_second_proof` demands of every share what the protocol's own proof leaves out.
 """
 
 from __future__ import annotations
@@ -59,6 +60,8 @@ class Bindings:
     credentials: dict[str, str] = field(default_factory=dict)
     trustees: str | None = None
     created: int | None = None
+    second_proof: bool = False
+    """Whether every share in the archive must prove its factors fully (SPEC S4)."""
 
     def as_json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -67,6 +70,7 @@ class Bindings:
             "x_credentials_sha256": self.credentials or None,
             "x_trustees_sha256": self.trustees,
             "x_created": None if self.created is None else str(self.created),
+            "x_second_proof": self.second_proof or None,
         }
         return {key: value for key, value in found.items() if value is not None}
 
@@ -182,6 +186,9 @@ def _bindings(extra: dict[str, Any]) -> Bindings:
     created = extra.get("x_created")
     if created is not None and not (isinstance(created, str) and re.fullmatch(r"[1-9][0-9]{0,10}", created, re.ASCII)):
         raise Refused("election.bindings")
+    second = extra.get("x_second_proof", False)
+    if second is not False and second is not True:
+        raise Refused("election.bindings")
     roll, rules, trustees = (
         None if extra.get(key) is None else wire.hex_of(extra[key], "election")
         for key in ("x_roll_sha256", "x_rules_sha256", "x_trustees_sha256")
@@ -192,4 +199,5 @@ def _bindings(extra: dict[str, Any]) -> Bindings:
         credentials={str(name)[:20]: wire.hex_of(each, "election") for name, each in lists.items()},
         trustees=trustees,
         created=None if created is None else int(created),
+        second_proof=second,
     )

@@ -43,13 +43,16 @@ def prepare(
     roll: str | None = None,
     rules: str | None = None,
     by_area: bool = True,
+    second_proof: bool = True,
 ) -> Setup:
     """An election bound to the roll, the rules, the trustees and both lists: by heads, and by area in whole units.
 
-    `areas` gives each public credential its weight for the count by area; `roll` and `rules` are SHA-256 in hex.
+    `areas` gives each public credential its weight for the count by area; `roll` and `rules` are SHA-256 in hex. Without
+    `second_proof` trustees may decrypt with other programs, and one who colludes with a voter can falsify the result.
     """
     keys = read_trustees(group, trustees)
-    require_few(keys.combining)
+    if not second_proof:
+        require_few(keys.combining)
     check_members(group, areas)
     lists = {"heads": list_bytes(group, (Entry(public) for public in areas), weighted=False)}
     if by_area:
@@ -63,6 +66,7 @@ def prepare(
         credentials={name: wire.sha_hex(data) for name, data in lists.items()},
         trustees=wire.sha_hex(trustees),
         created=timestamp,
+        second_proof=second_proof,
     )
     election = make_election(
         uuid=uuid,
@@ -99,7 +103,8 @@ class Poll:
         check_members(election.group, weights)
         counting.require_openable(sum(weights.values()))
         trustees = read_trustees(election.group, setup.trustees)
-        require_few(trustees.combining)
+        if not election.bindings.second_proof:
+            require_few(trustees.combining)
         board = Board(setup.timestamp)
         record = setup_bytes(setup.election, setup.trustees, credentials)
         board.append("Setup", setup.election, setup.trustees, credentials, record)
@@ -152,7 +157,8 @@ class Poll:
     ) -> None:
         """A trustee's partial decryption with its second proof, kept off the ledger until the result is known.
 
-        `other_program` lets in one without that proof. Refused: "share.…", and nothing has changed.
+        `other_program` lets in one without that proof, where the election does not demand it. Refused: "share.…", and
+        nothing has changed.
         """
         self._waiting().take(number, data, proof, other_program=other_program)
 
@@ -161,7 +167,7 @@ class Poll:
         shares = self._waiting()
         chosen, totals = shares.open()
         for number in chosen:
-            data = shares.held[number].data
+            data = shares.written(number)
             self.board.append("PartialDecryption", data, counting.owned_bytes(number, wire.sha_hex(data)))
         self.board.append("Result", counting.result_bytes(totals))
         return totals

@@ -53,7 +53,8 @@ def lines(report: Report, lang: str = "zh") -> list[str]:
         for digest, named in ((bound.roll, say("名册", "roll")), (bound.rules, say("规则", "rules"))):
             if digest:
                 found.append(say(f"表决票认定的{named}校验码：", f"The ballots commit to the {named} ") + digest)
-    options = {"finished", "head", "earlier", "bindings"}
+    unproved = report.election is not None and not report.election.bindings.second_proof
+    options = {"finished", "head", "earlier", "bindings"} | ({"factors"} if unproved else set())
     unread = [words.CHECKS[check][which] for check in report.not_reached if check not in options]
     if unread:
         found += [say("未能核验：", "Not reached:"), *(f"  · {each}" for each in unread)]
@@ -64,11 +65,18 @@ def lines(report: Report, lang: str = "zh") -> list[str]:
                 "  · The ballots do not commit to the weights: check the list",
             )
         )
-    found += [f"  · {each[which]}" for each in words.NOT_PROMISED]
+    found += [f"  · {each[which]}" for each in ((words.UNPROVED,) if unproved else ()) + words.NOT_PROMISED]
     found.append(say("最后一条记录的校验码：", "Fingerprint of the last entry: ") + report.head)
-    found.append(
-        say("核验结论：全部成立", "Outcome: all checks hold")
-        if report.ok
-        else say("核验结论：不成立", "Outcome: it fails")
-    )
+    found.append(say(*_outcome(report, unproved)))
     return found
+
+
+def _outcome(report: Report, unproved: bool) -> words.Pair:
+    if not report.ok:
+        return "核验结论：不成立", "Outcome: it fails"
+    if unproved:
+        return (
+            "核验结论：各项成立，但没有第二份证明，结果的真假还要靠受托人诚实",
+            "Outcome: all checks hold, but without the second proof the result still rests on honest trustees",
+        )
+    return "核验结论：全部成立", "Outcome: all checks hold"

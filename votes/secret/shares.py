@@ -1,7 +1,7 @@
 """Trustees' shares until the result is known (SPEC S9.2-4), off the ledger.
 
-The proofs that an archive can hold leave room for a false factor. So a share made with our tool brings a second proof, and
-no share is written down before a set of them opens the sums; a false one is named and cannot stop the others.
+The protocol's own proofs leave room for a false factor. So a share made with our tool brings a second proof, and no share is
+written down before a set of them opens the sums; a false one is named and cannot stop the others.
 """
 
 from __future__ import annotations
@@ -11,14 +11,11 @@ from dataclasses import dataclass, field
 from itertools import chain, combinations, islice, product
 
 from votes.refusal import Refused
-from votes.secret import proof as zk
 from votes.secret import tally as counting
 from votes.secret import wire
 from votes.secret.election import Election
-from votes.secret.group import Element
-from votes.secret.proof import Proof
 from votes.secret.tally import Factors, Matrix
-from votes.secret.trustee import Item, Owner, Secret, Trustees, weights_of
+from votes.secret.trustee import Item, Secret, Trustees, weights_of
 
 LIMIT = 1 << 24
 PROOF_LIMIT = 1 << 10
@@ -40,7 +37,7 @@ def file_bytes(election: Election, secret: Secret, number: int, tally: Matrix) -
     """What a trustee hands in: the share, its wrapper for the archive, and the second proof, a line each."""
     share = counting.decrypt_share(election, secret, tally)
     owned = counting.owned_bytes(number, wire.sha_hex(share))
-    return b"\n".join((share, owned, second_proof(election, secret, tally), b""))
+    return b"\n".join((share, owned, counting.second_proof(election, secret, tally), b""))
 
 
 def read_file(data: bytes) -> Handed:
@@ -57,36 +54,16 @@ def read_file(data: bytes) -> Handed:
     return Handed(share, owner, rest[1] if len(rest) == 2 else None)
 
 
-def second_proof(election: Election, secret: Secret, tally: Matrix) -> bytes:
-    """That every factor is its alpha to the trustee's secret; unlike the archive's proofs it names them all."""
-    group = election.group
-    bases = _bases(election, tally)
-    powers = [secret.public, *(group.power(alpha, secret.exponent) for alpha in bases[1:])]
-    return wire.dumps(zk.to_json(zk.prove_powers(group, election.hash, secret.exponent, bases, powers)))
-
-
-def check_second(election: Election, owner: Owner, tally: Matrix, factors: Factors, proof: bytes) -> None:
-    """Refused: "share.second_proof", which leaves open whether the factors are true."""
-    group = election.group
-    try:
-        read: Proof = zk.read_proof(group, wire.canonical(proof, "share", PROOF_LIMIT), "share")
-    except Refused:
-        raise Refused("share.second_proof", owner=owner.number) from None
-    powers = [owner.public, *chain.from_iterable(factors)]
-    held = zk.check_powers(group, election.hash, _bases(election, tally), powers, read)
-    zk.require(held, "share.second_proof", owner=owner.number)
-
-
-def _bases(election: Election, tally: Matrix) -> list[Element]:
-    return [election.group.generator, *(each.alpha for row in tally for each in row)]
-
-
 @dataclass(frozen=True)
 class Held:
     data: bytes
     factors: Factors
-    proved: bool
-    """By the second proof: these factors are true."""
+    proof: bytes | None
+
+    @property
+    def proved(self) -> bool:
+        """By the second proof: these factors are true."""
+        return self.proof is not None
 
 
 @dataclass(frozen=True)
@@ -117,10 +94,10 @@ class Shares:
             raise Refused("share.owner", owner=number)
         factors = counting.check_share(self.election, owner, self.tally, data)
         if proof is not None:
-            check_second(self.election, owner, self.tally, factors, proof)
-        elif not other_program:
+            counting.check_second(self.election, owner, self.tally, factors, proof)
+        elif self.election.bindings.second_proof or not other_program:
             raise Refused("share.one_proof", owner=number)
-        share = Held(data, factors, proof is not None)
+        share = Held(data, factors, proof)
         before = self.held.get(number)
         if before is not None:
             self._replace(number, before, share)
@@ -148,6 +125,13 @@ class Shares:
                 self._record(chosen)
                 return chosen, totals
         raise self._blame(tries)
+
+    def written(self, number: int) -> bytes:
+        """A share as the archive holds it: with the second proof where the election demands it."""
+        share = self.held[number]
+        if share.proof is None or not self.election.bindings.second_proof:
+            return share.data
+        return counting.with_second(share.data, share.proof)
 
     def _sets(self) -> Iterator[list[int]]:
         """Every choice of enough shares that may matter: where enough are fully proved, those; else all, proved first."""

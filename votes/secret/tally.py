@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from math import isqrt
 from typing import Any
 
@@ -15,6 +16,7 @@ from votes.secret.group import Element, Group
 from votes.secret.trustee import Owner, Secret, Trustees, weights_of
 
 LIMIT = 1 << 23
+PROOF_LIMIT = 1 << 10
 TABLE_MOST = 1 << 19
 STEPS_MOST = 1 << 22
 MOST_OPENED = TABLE_MOST * STEPS_MOST
@@ -110,18 +112,50 @@ def decrypt_share(election: Election, secret: Secret, tally: Matrix) -> bytes:
     )
 
 
-def check_share(election: Election, owner: Owner, tally: Matrix, data: bytes) -> Factors:
-    """The factors of a partial decryption, every proof checked before any is used. Refused: "share.…"."""
+def second_proof(election: Election, secret: Secret, tally: Matrix) -> bytes:
+    """That every factor is its alpha to the trustee's secret; unlike the protocol's proofs it names them all (SPEC S4)."""
+    group = election.group
+    bases = _bases(election, tally)
+    powers = [secret.public, *(group.power(alpha, secret.exponent) for alpha in bases[1:])]
+    return wire.dumps(zk.to_json(zk.prove_powers(group, election.hash, secret.exponent, bases, powers)))
+
+
+def with_second(share: bytes, proof: bytes) -> bytes:
+    return share[:-1] + b',"x_second_proof":' + proof + b"}"
+
+
+def check_second(election: Election, owner: Owner, tally: Matrix, factors: Factors, proof: bytes) -> None:
+    """Refused: "share.second_proof", which leaves open whether the factors are true."""
+    group = election.group
     try:
-        return _check_share(election, owner, tally, data)
+        read = zk.read_proof(group, wire.canonical(proof, "share", PROOF_LIMIT), "share")
+    except Refused:
+        raise Refused("share.second_proof", owner=owner.number) from None
+    powers = [owner.public, *chain.from_iterable(factors)]
+    held = zk.check_powers(group, election.hash, _bases(election, tally), powers, read)
+    zk.require(held, "share.second_proof", owner=owner.number)
+
+
+def _bases(election: Election, tally: Matrix) -> list[Element]:
+    return [election.group.generator, *(each.alpha for row in tally for each in row)]
+
+
+def check_share(election: Election, owner: Owner, tally: Matrix, data: bytes, *, second: bool = False) -> Factors:
+    """The factors of a partial decryption, every proof checked before any is used; `second` demands that proof inside.
+
+    Refused: "share.…".
+    """
+    try:
+        return _check_share(election, owner, tally, data, second)
     except Refused as refused:
         code = refused.code if refused.code.startswith("share.") else f"share.{refused.code}"
         raise Refused(code, **{"owner": owner.number} | refused.facts) from None
 
 
-def _check_share(election: Election, owner: Owner, tally: Matrix, data: bytes) -> Factors:
+def _check_share(election: Election, owner: Owner, tally: Matrix, data: bytes, second: bool) -> Factors:
     group = election.group
-    found = wire.fields(wire.canonical(data, "share", LIMIT), "share", "decryption_factors", "decryption_proofs")
+    names = ("decryption_factors", "decryption_proofs", *(("x_second_proof",) if second else ()))
+    found = wire.fields(wire.canonical(data, "share", LIMIT), "share", *names)
     rows = wire.items(found["decryption_factors"], "share", len(tally))
     proof_rows = wire.items(found["decryption_proofs"], "share", len(tally))
     factors: Factors = []
@@ -133,6 +167,8 @@ def _check_share(election: Election, owner: Owner, tally: Matrix, data: bytes) -
             held = zk.check_decryption(group, election.hash, owner.public, each.alpha, factor, proof)
             zk.require(held, "share.proof")
         factors.append(line)
+    if second:
+        check_second(election, owner, tally, factors, wire.dumps(found["x_second_proof"]))
     return factors
 
 

@@ -30,7 +30,7 @@ LARGE = 1 << 19
 """From this size on several processes, and the membership of all elements together, are worth their start."""
 CHECKS = (
     *("archive", "chain", "setup", "election", "trustees", "credentials", "bindings"),
-    *("ballots", "tally", "shares", "result", "finished", "head", "earlier"),
+    *("ballots", "tally", "shares", "factors", "result", "finished", "head", "earlier"),
 )
 Progress = Callable[[int, int, int], None]
 """Called with bytes read, bytes in all, and ballots seen."""
@@ -127,7 +127,7 @@ class Verification:
             self._outcome("head", head.strip().lower() == report.head, head=report.head)
         if earlier is not None:
             self._earlier(earlier)
-        if "trustees" in self._done:
+        if "trustees" in self._done and not self._election.bindings.second_proof:
             self._few_combine()
         bad = {fault.check for fault in self._faults}
         found = [Finding(check, True) for check in CHECKS if check in self._done and check not in bad]
@@ -273,9 +273,10 @@ class Verification:
             raise Refused("share.owner", owner=found["owner"])
         require(found["payload"] == wire.sha_hex(share), "share.payload", owner=owner.number)
         require(owner.number not in self._shares, "share.duplicate", owner=owner.number)
-        self._shares[owner.number] = counting.check_share(self._election, owner, self._tally, share)
+        second = self._election.bindings.second_proof
+        self._shares[owner.number] = counting.check_share(self._election, owner, self._tally, share, second=second)
         if not self._trustees.missing(list(self._shares)):
-            self._done.add("shares")
+            self._done |= {"shares", "factors"} if second else {"shares"}
 
     def _result(self, event: Event) -> None:
         group = self._election.group

@@ -35,13 +35,14 @@ CHECKS: dict[str, Pair] = {
         "The encrypted sum is exactly that of each voter's last ballot",
     ),
     "shares": (
-        "每一份解密都出自持有该密钥的受托人，人数足够；解得对不对，由结果一项查明",
-        "Each decryption is by the holder of that trustee's key, and enough took part; the result shows if they are right",
+        "每一份解密都出自持有该密钥的受托人，人数足够",
+        "Each decryption is by the holder of that trustee's key, and enough took part",
     ),
-    "result": (
-        "公布的结果正是加密合计解开的数字，因此所用的解密都是对的",
-        "The published result is what the encrypted sum opens to, so the decryptions used are right",
+    "factors": (
+        "每一份解密都有完整的第二份证明：解得正确，谁也做不了假",
+        "Each decryption is fully proved to be right by its second proof: nobody can falsify it",
     ),
+    "result": ("公布的结果正是加密合计解开的数字", "The published result is what the encrypted sum opens to"),
     "finished": ("表决已经结束并公布结果", "The poll is finished and has a result"),
     "head": ("最后一条记录与张贴的校验码一致", "The last entry matches the posted fingerprint"),
     "earlier": ("较早的副本原样包含在内，没有丢失或替换", "The earlier copy is contained unchanged"),
@@ -221,6 +222,13 @@ def list_name(counts: str) -> Pair:
     """What a ballot weighs in this archive, by the name that the election gives its list."""
     other = plain(counts)
     return LISTS.get(counts, (f"按名单“{other}”", f"by the list called {other}"))
+
+
+# Said of an archive whose election does not demand the second proof, as of all that other programs make.
+UNPROVED: Pair = (
+    "这次表决没有要求第二份证明：一位受托人若与一位投票人串通，可以做出假结果而查不出来",
+    "This poll demands no second proof: one trustee together with one voter could falsify the result unseen",
+)
 
 
 class _Facts(dict[str, object]):

@@ -91,6 +91,7 @@ def town(
     *,
     singles: int = 1,
     threshold: tuple[int, int] | None = None,
+    second_proof: bool = True,
 ) -> Town:
     """`threshold` (t, n) adds a group of n trustees of whom t are needed."""
     uuid = credentials.new_uuid()
@@ -115,6 +116,7 @@ def town(
         timestamp=TIME,
         roll="0" * 64,
         rules="1" * 64,
+        second_proof=second_proof,
     )
     return Town(setup, voters, secrets, list(range(1, singles + (threshold[0] if threshold else 0) + 1)))
 

@@ -53,11 +53,13 @@ def sample(chance: random.Random) -> Sample:
         )
     voters = chance.randint(1, 4)
     weights = [chance.choice((0, 1, chance.randint(1, 20_000), chance.randint(1, 10**9))) for _ in range(voters)]
-    singles = chance.randint(0, 3)
-    needed = chance.randint(0 if singles else 1, 3 - singles) if singles < 3 else 0
-    grouped = chance.randint(needed, 5 - singles) if needed else 0
-    trustees = singles + grouped
-    made = town(weights, questions, singles=singles, threshold=(needed, grouped) if grouped else None)
+    trustees = chance.randint(1, 5)
+    grouped = chance.choice((0, trustees, chance.randint(1, trustees)))
+    needed = chance.randint(1, grouped) if grouped else 0
+    singles = trustees - grouped
+    second_proof = singles + needed > 3 or chance.random() < 0.5
+    group = (needed, grouped) if grouped else None
+    made = town(weights, questions, singles=singles, threshold=group, second_proof=second_proof)
     present = chance.sample(range(singles + 1, trustees + 1), chance.randint(needed, grouped))
     deciphering = chance.sample([*range(1, singles + 1), *present], singles + len(present))
     ballots = [
