@@ -18,10 +18,18 @@ def detail(finding: Finding, language: int) -> str:
 
 
 def findings_json(report: Report) -> list[dict[str, Any]]:
-    return [
+    """What no check can settle is null, neither true nor false."""
+    found: list[dict[str, Any]] = [
         {"check": each.check, "ok": each.ok, "detail": f"{detail(each, 0)} / {detail(each, 1)}"}
         for each in report.findings
     ]
+    if _unproved(report):
+        found.append({"check": "factors", "ok": None, "detail": " / ".join(words.UNPROVED)})
+    return found
+
+
+def _unproved(report: Report) -> bool:
+    return report.election is not None and not report.election.bindings.second_proof
 
 
 def lines(report: Report, lang: str = "zh") -> list[str]:
@@ -53,7 +61,7 @@ def lines(report: Report, lang: str = "zh") -> list[str]:
         for digest, named in ((bound.roll, say("名册", "roll")), (bound.rules, say("规则", "rules"))):
             if digest:
                 found.append(say(f"表决票认定的{named}校验码：", f"The ballots commit to the {named} ") + digest)
-    unproved = report.election is not None and not report.election.bindings.second_proof
+    unproved = _unproved(report)
     options = {"finished", "head", "earlier", "bindings"} | ({"factors"} if unproved else set())
     unread = [words.CHECKS[check][which] for check in report.not_reached if check not in options]
     if unread:

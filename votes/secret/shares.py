@@ -18,7 +18,6 @@ from votes.secret.tally import Factors, Matrix
 from votes.secret.trustee import Item, Secret, Trustees, weights_of
 
 LIMIT = 1 << 24
-PROOF_LIMIT = 1 << 10
 MOST_TRIES = 200
 MOST_STEPS = 1 << 26
 """Over all sets of shares tried; a false one costs 2^22 where the weights are near their limit, and 2^14 where they are usual."""
@@ -47,7 +46,7 @@ def read_file(data: bytes) -> Handed:
     share, *rest = data.removesuffix(b"\n").split(b"\n")
     if len(rest) not in (1, 2):
         raise Refused("share.lines")
-    owned = wire.fields(wire.canonical(rest[0], "share", PROOF_LIMIT), "share", "owner", "payload")
+    owned = wire.fields(wire.canonical(rest[0], "share", counting.PROOF_LIMIT), "share", "owner", "payload")
     if owned["payload"] != wire.sha_hex(share):
         raise Refused("share.payload", owner=owned["owner"])
     owner = wire.natural(owned["owner"], "share", 1 << 16)
@@ -68,7 +67,7 @@ class Held:
 
 @dataclass(frozen=True)
 class FalseShare:
-    """A share that is certainly false. Its valid proofs are the evidence that it comes from this trustee."""
+    """A share that cannot be true where the result is. Its proofs are the evidence that it comes from this trustee."""
 
     owner: int
     share: bytes
@@ -122,9 +121,17 @@ class Shares:
         for chosen in islice(self._sets(), tries):
             totals = self._opened(chosen, search)
             if totals is not None:
+                if self._contested(chosen, totals, search, tries):
+                    raise self._blame(certain=0)
                 self._record(chosen)
                 return chosen, totals
-        raise self._blame(tries)
+        raise self._blame(certain=tries)
+
+    def _contested(self, chosen: list[int], totals: list[list[int]], search: counting.Search, tries: int) -> bool:
+        """Whether a set with a share that contradicts this one opens as well, to other figures: then somebody plots."""
+        rivals = {number for number, share in self.held.items() if share.factors != self._true_factors(number, chosen)}
+        others = (other for other in islice(self._sets(), tries) if rivals.intersection(other))
+        return any(self._opened(other, search) not in (None, totals) for other in others)
 
     def written(self, number: int) -> bytes:
         """A share as the archive holds it: with the second proof where the election demands it."""
@@ -190,8 +197,11 @@ class Shares:
         if self.held.get(number) is share:
             del self.held[number]
 
-    def _blame(self, tries: int) -> Refused:
-        """No set opens: proved shares are true, so the fault is where an item has too few of those."""
+    def _blame(self, certain: int) -> Refused:
+        """Proved shares are true, so the fault is where an item has too few of those.
+
+        Where one item lacks one share and no set opened, all that were tried in its place are false: the first `certain` are.
+        """
         lacking: list[tuple[int, list[int]]] = []
         for item in self.trustees.items:
             numbers = self._present(item)
@@ -202,7 +212,7 @@ class Shares:
         if not suspects:
             return Refused("result.bound", most=self.most)
         one_lacks = [count for count, _ in lacking] == [1]
-        if one_lacks and len(suspects) <= tries:  # then each was tried with true ones alone, which come first
+        if one_lacks and len(suspects) <= certain:
             for number in suspects:
                 self._found_false(number, self.held[number])
             return Refused("share.false", owners=suspects)

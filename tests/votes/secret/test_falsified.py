@@ -16,6 +16,7 @@ from tests.votes.secret import oracle
 from tests.votes.secret.make import GROUP, Town, town, write
 from tests.votes.secret.mutate import Editor
 from votes import audit
+from votes.__main__ import main
 from votes.refusal import Refused
 from votes.secret import ballot as making
 from votes.secret import elgamal, wire
@@ -38,14 +39,14 @@ class Fraud:
     share: bytes
 
 
-def fraud(place: Town) -> Fraud:
+def fraud(place: Town, gains: tuple[int, int, int] = (90, -90, 0)) -> Fraud:
     """Two voters have said no with 90; the third, with a weight of 1, is the dishonest trustee's friend."""
     q, secret = GROUP.order, place.secrets[1]
     poll = Poll.start(place.setup, "area")
     poll.cast(place.ballot(0, NO))
     poll.cast(place.ballot(1, NO))
     challenges, randomness = [], []
-    for cell, gain in zip(poll.counter.value()[0], (90, -90, 0), strict=True):
+    for cell, gain in zip(poll.counter.value()[0], gains, strict=True):
         left = GROUP.base_power(OWN)
         right = GROUP.multiply(GROUP.power(cell.alpha, OWN), GROUP.base_power(OTHER))
         said = f"decrypt|{poll.election.hash}|{secret.public}|{left},{right}"
@@ -57,7 +58,7 @@ def fraud(place: Town) -> Fraud:
         poll.cast(place.ballot(2, ABSTAIN))
     tally = poll.close()
     share = json.loads(decrypt_share(poll.election, secret, tally))
-    for column, (cell, gain) in enumerate(zip(tally[0], (90, -90, 0), strict=True)):
+    for column, (cell, gain) in enumerate(zip(tally[0], gains, strict=True)):
         factor = GROUP.multiply(GROUP.power(cell.alpha, secret.exponent), GROUP.base_power(-gain))
         response = (OWN - secret.exponent * challenges[column]) % q
         share["decryption_factors"][0][column] = GROUP.encode(factor)
@@ -96,6 +97,31 @@ def test_without_the_second_proof_every_verifier_is_deceived_and_ours_say_so(
         assert outcome in said[-1]
     assert audit.main([str(path)]) == 0
     assert "no second proofs" in capsys.readouterr().out
+    assert main(["verify", str(path), "--json"]) == 0
+    assert [each["check"] for each in json.loads(capsys.readouterr().out) if each["ok"] is None] == ["factors"]
+
+
+def test_two_sets_that_open_to_different_figures_are_not_chosen_between() -> None:
+    """The first of a group that takes other programs' shares; its part counts double beside the second's."""
+    made = fraud(town([70, 20, 1], singles=0, threshold=(2, 3), second_proof=False), (45, -45, 0))
+    poll = made.poll
+    assert poll.shares is not None
+    poll.accept_share(1, made.share, other_program=True)
+    for owner in (2, 3):
+        share = decrypt_share(poll.election, made.place.secrets[owner], poll.shares.tally)
+        poll.accept_share(owner, share, other_program=True)
+    before = poll.board.data
+    with pytest.raises(Refused) as caught:
+        poll.publish()
+    assert (caught.value.code, caught.value.facts) == ("share.doubtful", {"owners": [1, 2, 3]})
+    assert poll.board.data == before
+    made.place.hand_in(poll, 2)
+    with pytest.raises(Refused) as caught:
+        poll.publish()
+    assert (caught.value.code, caught.value.facts) == ("share.doubtful", {"owners": [1, 3]})
+    made.place.hand_in(poll, 3)
+    assert poll.publish() == TRUE
+    assert [each.owner for each in poll.shares.false] == [1]
 
 
 def test_with_it_the_false_share_is_not_taken_and_the_true_result_comes() -> None:
