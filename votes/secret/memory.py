@@ -6,13 +6,16 @@ ballots, with every trustee acting in good faith. Only the other count of the ve
 
 from __future__ import annotations
 
-import fcntl
 import os
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from votes.refusal import Refused
 from votes.secret import wire
+
+if sys.platform != "win32":
+    import fcntl
 
 LIMIT = 1 << 20
 COUNTS = {"heads", "area"}
@@ -45,10 +48,11 @@ def _dual(one: Decrypted, other: Decrypted) -> bool:
 
 def remember(path: Path, asked: Decrypted, *, second: bool) -> None:
     """On the disk before any share is. Refused: "decrypt.second" unless the trustee wants a second, "decrypt.record"."""
-    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
     with os.fdopen(os.open(path, flags, 0o600), "r+b") as file:
-        os.fchmod(file.fileno(), 0o600)
-        fcntl.flock(file, fcntl.LOCK_EX)
+        if sys.platform != "win32":
+            os.fchmod(file.fileno(), 0o600)
+            fcntl.flock(file, fcntl.LOCK_EX)  # two at once must see each other
         before = _read(path, file.read(LIMIT + 1))
         if not second and not harmless(before, asked):
             raise Refused("decrypt.second", path=str(path))
