@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from votes.refusal import Refused
@@ -90,6 +90,15 @@ def check_seats_together(roles: Collection[str]) -> None:
     """Who watches the count does no work of the staff: otherwise the moderator could make themselves the supervisor."""
     if Role.SUPERVISOR in roles and set(STAFF) & set(roles):
         raise Refused("watches_or_works", field="role")
+
+
+def check_hands(seats: Iterable[tuple[int, str]]) -> None:
+    """For a vote that binds, whoever runs it is neither alone nor unwatched. `seats`: account and role."""
+    held = list(seats)
+    if len({account for account, role in held if role in STAFF}) < 2:
+        raise Refused("one_person_does_all")
+    if Role.SUPERVISOR not in {role for _, role in held}:
+        raise Refused("nobody_watches")
 
 
 def check_new_link(

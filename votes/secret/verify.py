@@ -223,9 +223,10 @@ class Verification:
 
     def _settle_ballots(self) -> None:
         assert self._pool is not None
+        hold = self._members is None or self._members.holds()  # before waiting: the others are still busy
         for refused in self._pool.refusals(wait=True):
             self._fault(refused)
-        if self._members and not self._members.holds():
+        if not hold:
             self._name_outsiders()
         self._done.add("credentials")
         self.report.counted, self.report.weight = len(self._latest), self._counted_weight
