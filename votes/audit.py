@@ -397,8 +397,8 @@ class Audit:
         need(key == self.election.key, "the trustees' keys do not give the public key")
         self.weights = read_credentials(credentials.body)
         extra = self.election.extra
-        need(isinstance(extra.get("x_second_proof", False), bool), "the demand for second proofs is malformed")
-        self.second: dict[str, Any] = {"x_second_proof": PROOF} if extra.get("x_second_proof") else {}
+        need(extra.get("x_second_proof", True) is True, "the demand for second proofs is malformed")
+        self.second: dict[str, Any] = {"x_second_proof": PROOF} if "x_second_proof" in extra else {}
         lists = extra.get("x_credentials_sha256", {"": credentials.name})
         need(isinstance(lists, dict) and credentials.name in lists.values(), "the ballots commit to other weights")
         need(extra.get("x_trustees_sha256", trustees.name) == trustees.name, "the ballots commit to other trustees")

@@ -186,8 +186,7 @@ def _bindings(extra: dict[str, Any]) -> Bindings:
     created = extra.get("x_created")
     if created is not None and not (isinstance(created, str) and re.fullmatch(r"[1-9][0-9]{0,10}", created, re.ASCII)):
         raise Refused("election.bindings")
-    second = extra.get("x_second_proof", False)
-    if second is not False and second is not True:
+    if extra.get("x_second_proof", True) is not True:
         raise Refused("election.bindings")
     roll, rules, trustees = (
         None if extra.get(key) is None else wire.hex_of(extra[key], "election")
@@ -199,5 +198,5 @@ def _bindings(extra: dict[str, Any]) -> Bindings:
         credentials={str(name)[:20]: wire.hex_of(each, "election") for name, each in lists.items()},
         trustees=trustees,
         created=None if created is None else int(created),
-        second_proof=second,
+        second_proof="x_second_proof" in extra,
     )

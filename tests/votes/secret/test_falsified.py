@@ -177,7 +177,7 @@ def test_the_demand_is_bound_into_every_ballot_and_honest_archives_pass_everybod
     assert audit.main([str(changed)]) == 1
 
 
-@pytest.mark.parametrize("value", [b"1", b"null", b'"true"', b"[]"])
+@pytest.mark.parametrize("value", [b"1", b"null", b'"true"', b"[]", b"false"])
 def test_the_demand_is_said_properly_or_not_at_all(value: bytes, tmp_path: Path) -> None:
     made = town([5])
     editor = Editor(Poll.start(made.setup, "area").board.data)
