@@ -171,6 +171,11 @@ def test_a_hostile_key_file_cannot_ask_for_all_the_memory(spoken: list[str]) -> 
             keyfile.unseal(sealed.replace(b'"memory":64', hostile), PASSPHRASE)
 
 
+def test_the_codes_of_a_large_compound_are_shown_again(spoken: list[str]) -> None:
+    codes = [[f"{room}室", "code"] for room in range(20_000)]
+    assert keyfile.unseal(keyfile.seal({"uuid": "u", "codes": codes}, PASSPHRASE), PASSPHRASE)["codes"] == codes
+
+
 def test_a_short_passphrase_protects_nothing() -> None:
     with pytest.raises(Refused, match=r"key\.passphrase"):
         keyfile.seal({}, "1234567")
