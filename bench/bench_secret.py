@@ -20,7 +20,8 @@ from votes.secret.ballot import make_ballot, read_ballot
 from votes.secret.election import Question
 from votes.secret.group import belenios_2048
 from votes.secret.poll import Poll, prepare
-from votes.secret.tally import Counter, decrypt_share
+from votes.secret.shares import file_bytes, read_file
+from votes.secret.tally import Counter
 
 BALLOTS = int(os.environ.get("BALLOTS", "1000"))
 VARIABLE, FIXED = 22, 15
@@ -52,7 +53,8 @@ def make_archive(folder: Path, count: int) -> tuple[Path, Poll, list[bytes]]:
         bodies.append(make_ballot(poll.election, voter, [plain]))
         poll.enter(bodies[-1], read_ballot(poll.election, bodies[-1]))
     tally = poll.close()
-    poll.accept_share(1, decrypt_share(poll.election, secret, tally))
+    handed = read_file(file_bytes(poll.election, secret, 1, tally))
+    poll.accept_share(1, handed.share, handed.proof)
     poll.publish()
     folder.mkdir(parents=True)
     path = folder / f"{uuid}.bel"

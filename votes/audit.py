@@ -1,7 +1,7 @@
 """A second verifier of secret polls, to be read whole by an auditor: python votes/audit.py FILE.bel
 
-Written from the published description of the Belenios protocol v1 alone. It needs nothing but Python's standard library and
-shares no line with the rest of this project; it is slow (about a tenth of a second a ballot) and simple on purpose.
+Written from the published description of the Belenios protocol v1 and SPEC S4 alone. It needs nothing but Python's standard
+library and shares no line with the rest of this project; it is slow (a tenth of a second a ballot) and simple on purpose.
 A message is compared with a template: exact keys in exact order, and its bytes must be the only way to write it.
 Exit 0: everything holds. 1: something does not, and the line says what. 2: the file is not an archive."""
 
@@ -16,6 +16,8 @@ import re
 import sys
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain
+from math import prod
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -158,12 +160,9 @@ def element(value: Any) -> int:
 
 def total(value: Any) -> int:
     """A sum: a JSON number up to 1073741823, above that a text."""
-    if type(value) is int:
-        need(0 <= value <= 1073741823, "a sum is out of range")
-        return value
-    number = decimal(value, 19, 2**61)
-    need(number > 1073741823, "a sum is written in the wrong way")
-    return number
+    number = value if type(value) is int else decimal(value, 19, 2**60 + 1)
+    need((type(value) is int) == (0 <= number <= 1073741823), "a sum is out of range or written in the wrong way")
+    return int(number)
 
 
 def several(value: Any, template: Any, most: int) -> list[Any]:
@@ -177,16 +176,9 @@ PAIR = {"alpha": element, "beta": element}
 
 # ---- 3. The setup: election, trustees, credentials ----
 Question = NamedTuple("Question", [("slots", int), ("low", int), ("high", int), ("blank", bool)])  # noqa: UP014
-
-
-class Election(NamedTuple):
-    uuid: str
-    key: int
-    questions: list[Question]
-    hash: str
-    lists: list[str] | None  # fingerprints to which the ballots commit, and the archive's time
-    trustees: str | None
-    created: str | None
+Election = NamedTuple(  # noqa: UP014
+    "Election", [("uuid", str), ("key", int), ("questions", list[Question]), ("hash", str), ("bound", list[Any])]
+)
 
 
 def fingerprint(value: Any) -> str:
@@ -204,12 +196,13 @@ def read_election(data: bytes) -> Election:
     template |= {"questions": lambda value: several(value, read_question, 32), "uuid": str}
     template |= {"administrator?": str, "credential_authority?": str, "x_roll_sha256?": fingerprint}
     template |= {"x_rules_sha256?": fingerprint, "x_credentials_sha256?": fingerprints}
-    template |= {"x_trustees_sha256?": fingerprint, "x_created?": str}
+    template |= {"x_trustees_sha256?": fingerprint, "x_created?": str, "x_second_proof?": bool}
     version, _, _, _, key, questions, uuid, _, _, _, _, *bound = read(data, template, "election.json")
     need(version == 1 and in_group(key), "the version or the public key is wrong")
     need(re.fullmatch(r"[1-9A-HJ-NP-Za-km-z]{14,64}", uuid), "the uuid is malformed")
     need(sum(each.slots for each in questions) <= 256, "there are too many answers")
-    return Election(uuid, key, questions, sha64(data), *bound)
+    need(bound[-1] is not False, "second proofs are demanded by true, or nothing is said")
+    return Election(uuid, key, questions, sha64(data), bound)
 
 
 def read_question(value: Any) -> Question:
@@ -219,25 +212,26 @@ def read_question(value: Any) -> Question:
     return Question(count + bool(blank), low, high, bool(blank))
 
 
-def knows(key: int, prefix: str, proof: Pair) -> bool:
-    """The prover knows the exponent of `key`."""
-    return hashed(prefix, power(G, proof[1]) * power(key, proof[0]) % P) == proof[0]
+def knows(prefix: str, proof: Pair, *pairs: Pair) -> bool:
+    """The prover knows the one exponent that raises the first of each pair to the second, as far as the prefix names them."""
+    made = [power(base, proof[1]) * power(raised, proof[0]) % P for base, raised in pairs]
+    return hashed(prefix, ",".join(map(str, made))) == proof[0]
 
 
 def public_key(value: Any) -> int:
-    proof, key, _ = fit(value, {"pok": PROOF, "public_key": element, "name?": str})
-    need(in_group(key) and knows(key, f"pok|BELENIOS-2048|{key}|", proof), "a trustee did not prove to hold the key")
+    pok, key, _ = fit(value, {"pok": PROOF, "public_key": element, "name?": str})
+    need(in_group(key) and knows(f"pok|BELENIOS-2048|{key}|", pok, (G, key)), "a trustee did not prove to hold the key")
     return int(key)
 
 
-def read_trustees(data: bytes) -> tuple[list[tuple[int, int, int]], list[int | None], int]:
+def read_trustees(data: bytes) -> tuple[list[tuple[int, int, int]], list[int], int]:
     """All who may decrypt (item, place in it, key), each item's threshold, the product of all keys."""
     members: list[tuple[int, int, int]] = []
-    thresholds: list[int | None] = []
+    thresholds: list[int] = []
     product = 1
     for kind, value in read(data, lambda each: several(each, [str, None], 64), "trustees", LARGEST[2]):
         if kind == "Single":
-            threshold, keys = None, [group_key := public_key(value)]
+            threshold, keys = 1, [group_key := public_key(value)]
         else:
             need(kind == "Pedersen", "a trustee is of an unknown kind")
             threshold, group_key, keys = pedersen(value)
@@ -262,8 +256,8 @@ def pedersen(value: Any) -> tuple[int, int, list[int]]:
         certificate = {"verification": element, "encryption": element}
         signer, encryption = read(message.encode("utf-8", "replace"), certificate, "a certificate")
         need(in_group(signer) and in_group(encryption), "a certificate's key is not in the group")
-        need(knows(signer, f"sigmsg|{message}|", proof), "a certificate's signature does not hold")
-        need(knows(signer, f"sigmsg|{row_message}|", row_proof), "a signature on coefficients does not hold")
+        need(knows(f"sigmsg|{message}|", proof, (G, signer)), "a certificate's signature does not hold")
+        need(knows(f"sigmsg|{row_message}|", row_proof, (G, signer)), "a signature on coefficients does not hold")
         (row,) = read(row_message.encode("utf-8", "replace"), {"coefexps": [element] * threshold}, "coefficients")
         need(all(in_group(each) for each in row), "a coefficient is not in the group")
         columns = [column * each % P for column, each in zip(columns, row, strict=True)]
@@ -329,7 +323,7 @@ def check_ballot(election: Election, weights: dict[int, int], data: bytes) -> in
     elements = [each for choices, *_ in answers for pair in choices for each in pair]
     need(all(in_group(each) for each in elements), f"{name} contains a number outside the group")
     need(len(set(elements)) == len(elements), f"{name} uses a ciphertext twice")
-    need(knows(credential, f"sig|{sha64(unsigned(data))}|", signature), f"the signature of {name} does not hold")
+    need(knows(f"sig|{sha64(unsigned(data))}|", signature, (G, credential)), f"the signature of {name} does not hold")
     context = f"{election.hash}|{credential}"
     for question, (choices, single, overall, *blank) in zip(election.questions, answers, strict=True):
         for pair, proofs in zip(choices, single, strict=True):
@@ -384,6 +378,7 @@ class Audit:
             getattr(self, type_)(*waiting)
             waiting = []
         need(self.last and not waiting, "the ledger is empty, or something is left over at its end")
+        need(self.second or sum(self.thresholds) <= 3, "all else holds, but over 3 trustees combine and could forge it")
 
     def event(self, type_: str, waiting: list[Record]) -> bytes:
         """The only way to write an event of this type here."""
@@ -398,10 +393,11 @@ class Audit:
         self.members, self.thresholds, key = read_trustees(trustees.body)
         need(key == self.election.key, "the trustees' keys do not give the public key")
         self.weights = read_credentials(credentials.body)
-        lists = self.election.lists
+        lists, group, created, second = self.election.bound  # what the ballots commit to
+        self.second: dict[str, Any] = {"x_second_proof": PROOF} if second else {}
         need(lists is None or credentials.name in lists, "the ballots commit to other weights")
-        need(self.election.trustees in (None, trustees.name), "the ballots commit to other trustees")
-        need(self.election.created in (None, self.time), "the ballots commit to another time")
+        need(group in (None, trustees.name), "the ballots commit to other trustees")
+        need(created in (None, self.time), "the ballots commit to another time")
 
     def Ballot(self, ballot: Record) -> None:  # noqa: N802
         need(ballot.name not in self.seen, f"ballot {sha64(ballot.body)} stands there twice")
@@ -434,20 +430,21 @@ class Audit:
         need(1 <= owner <= len(self.members), f"there is no trustee {owner}")
         need(owner not in self.shares, f"trustee {owner} stands there twice")
         key = self.members[owner - 1][2]
-        factor_rows, proof_rows = [[element] * len(row) for row in self.cells], [[PROOF] * len(r) for r in self.cells]
-        template = {"decryption_factors": factor_rows, "decryption_proofs": proof_rows}
-        factors, proofs = read(share.body, template, f"the decryption by trustee {owner}")
-        for row, line, proof_row in zip(self.cells, factors, proofs, strict=True):
-            for (alpha, _), factor, (challenge, response) in zip(row, line, proof_row, strict=True):
-                left = power(G, response) * power(key, challenge) % P
-                right = power(alpha, response) * power(factor, challenge) % P
-                proved = hashed(f"decrypt|{self.election.hash}|{key}|{left},{right}") == challenge
-                need(proved and (factor == 1 or in_group(factor)), f"the decryption by trustee {owner} is not proved")
+        sizes, what = [len(row) for row in self.cells], f"the decryption by trustee {owner}"
+        template: dict[str, Any] = {"decryption_factors": [[element] * size for size in sizes]}
+        template |= {"decryption_proofs": [[PROOF] * size for size in sizes]} | self.second
+        factors, proofs, *second = read(share.body, template, what)
+        pairs = [(G, key), *zip((alpha for row in self.cells for alpha, _ in row), chain(*factors), strict=True)]
+        for pair, proof in zip(pairs[1:], chain(*proofs), strict=True):
+            proved = knows(f"decrypt|{self.election.hash}|{key}|", proof, pairs[0], pair)
+            need(proved and (pair[1] == 1 or in_group(pair[1])), f"{what} is not proved")
+        texts = (",".join(map(str, each)) for each in zip(*pairs, strict=True))
+        named = "|".join(["factors", self.election.hash, *texts, ""])
+        need(all(knows(named, each, *pairs) for each in second), f"{what} may be false: its second proof does not hold")
         self.shares[owner] = factors
 
     def Result(self, result: Record) -> None:  # noqa: N802
-        shape = [[total] * len(row) for row in self.cells]
-        (self.result,) = read(result.body, {"result": shape}, "the result")
+        (self.result,) = read(result.body, {"result": [[total] * len(row) for row in self.cells]}, "the result")
         used = [pair for item in range(len(self.thresholds)) for pair in self.opening(item)]
         for i, row in enumerate(self.result):
             for j, number in enumerate(row):
@@ -458,15 +455,14 @@ class Audit:
 
     def opening(self, item: int) -> Iterator[tuple[list[list[int]], int]]:
         """Whose factors of one item are used, each with its exponent (Lagrange at zero)."""
-        threshold = self.thresholds[item]
         present = [owner for owner in sorted(self.shares) if self.members[owner - 1][0] == item]
-        need(len(present) >= (threshold or 1), "not enough trustees have decrypted")
-        places = {owner: self.members[owner - 1][1] for owner in present[: threshold or 1]}
+        need(len(present) >= self.thresholds[item], "not enough trustees have decrypted")
+        places = {owner: self.members[owner - 1][1] for owner in present[: self.thresholds[item]]}
         for owner, own in places.items():
-            exponent = 1
-            for other in places.values():
-                exponent = exponent * (other * pow(other - own, -1, Q) if other != own else 1) % Q
-            yield self.shares[owner], exponent
+            yield (
+                self.shares[owner],
+                prod(other * pow(other - own, -1, Q) for other in places.values() if other != own) % Q,
+            )
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -493,6 +489,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     print(f"all checks hold 核验成立: {audit.last}, {len(audit.latest)} ballots count, result {audit.result}")
     print(f"last entry {audit.head}")
+    if not audit.second:
+        print("but no second proofs 没有第二份证明: a trustee together with a voter could falsify a result unseen")
     return 0
 
 

@@ -3,6 +3,7 @@
 Its hash is of the exact bytes, so keys that belenios-tool does not know are still bound into every ballot. We add:
 `x_roll_sha256` (the frozen roll), `x_rules_sha256` (the rule-set), `x_credentials_sha256` (the lists by heads and by area),
 `x_trustees_sha256` and `x_created` (the archive's timestamp). Without them nothing would bind the weights to the ballots.
+`x_second_proof` demands of every share what the protocol's own proof leaves out.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ MOST_ANSWERS = 64
 MOST_SLOTS = 256
 OPTIONAL = (
     *("administrator", "credential_authority"),
-    *("x_roll_sha256", "x_rules_sha256", "x_credentials_sha256", "x_trustees_sha256", "x_created"),
+    *("x_roll_sha256", "x_rules_sha256", "x_credentials_sha256", "x_trustees_sha256", "x_created", "x_second_proof"),
 )
 CREATED = re.compile(r"0|[1-9][0-9]{0,10}", re.ASCII)
 UUID = re.compile(r"[1-9A-HJ-NP-Za-km-z]{14,64}", re.ASCII)
@@ -64,6 +65,8 @@ class Bindings:
     credentials: dict[str, str] = field(default_factory=dict)
     trustees: str | None = None
     created: int | None = None
+    second_proof: bool = False
+    """Whether every share in the archive must prove its factors fully (SPEC S4)."""
 
     def as_json(self) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -72,6 +75,7 @@ class Bindings:
             "x_credentials_sha256": self.credentials or None,
             "x_trustees_sha256": self.trustees,
             "x_created": None if self.created is None else str(self.created),
+            "x_second_proof": self.second_proof or None,
         }
         return {key: value for key, value in found.items() if value is not None}
 
@@ -173,6 +177,8 @@ def _bindings(found: dict[str, Any]) -> Bindings:
     created = found.get("x_created")
     if "x_created" in found and not CREATED.fullmatch(wire.text(created, "election")):
         raise Refused("election.bindings")
+    if found.get("x_second_proof", True) is not True:
+        raise Refused("election.bindings")
     roll, rules, trustees = (
         wire.hex_of(found[key], "election") if key in found else None
         for key in ("x_roll_sha256", "x_rules_sha256", "x_trustees_sha256")
@@ -183,4 +189,5 @@ def _bindings(found: dict[str, Any]) -> Bindings:
         credentials={name: wire.hex_of(each, "election") for name, each in lists.items()},
         trustees=trustees,
         created=None if created is None else int(created),
+        second_proof="x_second_proof" in found,
     )

@@ -1,4 +1,4 @@
-"""Key files (SPEC S13.2): mode 0600, never overwritten, sealed with a passphrase by argon2id and AES-256-GCM.
+"""Key files (SPEC S13.3): mode 0600, never overwritten, sealed with a passphrase by argon2id and AES-256-GCM.
 
 The only module of `votes` that needs packages beyond gmpy2.
 """
@@ -57,7 +57,7 @@ def unseal(data: bytes, passphrase: str) -> dict[str, Any]:
         plain = AESGCM(_key(found, passphrase)).decrypt(_raw(found["nonce"], 12), sealed, wire.dumps(found))
     except InvalidTag:
         raise Refused("key.wrong") from None
-    value = wire.canonical(plain, "key", LIMIT)
+    value = wire.loads(plain, "key", LIMIT)  # nobody but us sealed it: a list of all codes may be long
     if not isinstance(value, dict):
         raise Refused("key.shape")
     return value
@@ -93,8 +93,25 @@ def write_new(path: Path, data: bytes, mode: int = 0o600) -> None:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), mode)
     except FileExistsError:
         raise Refused("key.exists", path=str(path)) from None
-    with os.fdopen(handle, "wb") as file:
-        os.fchmod(file.fileno(), mode)
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(handle, "wb") as file:
+            os.fchmod(file.fileno(), mode)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def write_all(*files: tuple[Path, bytes, int]) -> None:
+    """Each new, with its mode; where one cannot be written none stays."""
+    written: list[Path] = []
+    try:
+        for path, data, mode in files:
+            write_new(path, data, mode)
+            written.append(path)
+    except BaseException:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise

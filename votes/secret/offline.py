@@ -6,25 +6,36 @@ import argparse
 import getpass
 import json
 import re
+import shutil
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from votes.refusal import Refused
 from votes.secret import credential as credentials
-from votes.secret import keyfile, wire, words
+from votes.secret import keyfile, memory, wire, words
 from votes.secret.archive import Reader
 from votes.secret.ballot import check_ballot, make_ballot
 from votes.secret.board import Chain, Event, events
 from votes.secret.ceremony import commitment
 from votes.secret.commands import unusable
-from votes.secret.election import read_election
+from votes.secret.election import UUID, read_election
 from votes.secret.group import Group, belenios_2048
 from votes.secret.report import lines
-from votes.secret.tally import decrypt_share, owned_bytes, read_tally
+from votes.secret.shares import file_bytes
+from votes.secret.tally import require_openable, tally_bytes
 from votes.secret.trustee import Secret, new_secret, public_json, read_trustees
-from votes.secret.verify import verify_file
+from votes.secret.verify import Verification
+
+NOT_TEXT = "不是 UTF-8 文字 / not UTF-8 text"
+NO_KEY_FILE = {"key.json", "key.shape", "key.keys", "key.canonical", "key.size", "key.kind"}
+
+
+class NotText(Exception):
+    """A file that should hold text; which one."""
 
 
 def trustee_command(arguments: Sequence[str]) -> int:
@@ -37,7 +48,13 @@ def trustee_command(arguments: Sequence[str]) -> int:
     decrypt = steps.add_parser("decrypt", help="decrypt the sums, and only the sums 解开合计", allow_abbrev=False)
     decrypt.add_argument("archive", type=Path, metavar="FILE.bel")
     decrypt.add_argument("--key", required=True, type=Path, help="sealed file, or a .privkey of belenios-tool")
-    decrypt.add_argument("--out", required=True, type=Path, help="new file: the decryption and its wrapper")
+    decrypt.add_argument("--head", required=True, metavar="HEX", help="fingerprint of the last entry, as it was posted")
+    decrypt.add_argument("--out", required=True, type=Path, help="new file to hand in: the decryption and its proofs")
+    decrypt.add_argument(
+        "--second-tally",
+        action="store_true",
+        help="also if this key decrypted another tally of this poll: the two together show single ballots",
+    )
     for step in (keygen, decrypt):
         _ask(step)
     return _run({"keygen": _keygen, "decrypt": _decrypt}, parser.parse_args(arguments))
@@ -88,7 +105,11 @@ def _run(steps: dict[str, Any], options: argparse.Namespace) -> int:
         if refused.code == "archive.not_one":
             return unusable(str(options.archive), "不是投票存档 / not an archive of a poll")
         print(" / ".join(words.fault(refused.code, refused.facts)), file=sys.stderr)
-        return 1
+        return 2 if refused.code in NO_KEY_FILE else 1
+    except NotText as no_text:
+        return unusable(str(no_text), NOT_TEXT)
+    except UnicodeError:
+        return unusable("-", NOT_TEXT)  # typed, or on the command line
     except OSError as error:
         return unusable(str(error.filename), error.strerror or "")
     return 0
@@ -96,7 +117,7 @@ def _run(steps: dict[str, Any], options: argparse.Namespace) -> int:
 
 def _passphrase(options: argparse.Namespace, *, twice: bool) -> str:
     if options.passphrase_file is not None:
-        lines_ = options.passphrase_file.read_text(encoding="utf-8").splitlines()
+        lines_ = _text(options.passphrase_file).splitlines()
         return str(lines_[0]) if lines_ else ""
     first = getpass.getpass("口令 / passphrase: ")
     if twice and getpass.getpass("再输一次 / again: ") != first:
@@ -104,15 +125,22 @@ def _passphrase(options: argparse.Namespace, *, twice: bool) -> str:
     return first
 
 
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotText(path) from None
+
+
 def _keygen(options: argparse.Namespace) -> None:
+    options.name.encode()  # what the terminal could not read is no name
     group = belenios_2048()
     secret = new_secret(group)
     public = wire.dumps(public_json(group, secret, options.name))
     content = {"group": group.name, "exponent": str(secret.exponent), "public_key": group.encode(secret.public)}
     sealed = keyfile.seal(content, _passphrase(options, twice=True))
-    keyfile.write_new(options.key, sealed)
-    keyfile.write_new(options.public, public + b"\n", 0o644)
-    print(f"先交指纹，等各位都交齐再交公钥 / hand in this fingerprint first: {commitment(public)}")
+    keyfile.write_all((options.key, sealed, 0o600), (options.public, public + b"\n", 0o644))
+    print(f"先交校验码，等各位都交齐再交公钥 / hand in this fingerprint first: {commitment(public)}")
 
 
 def read_key(group: Group, data: bytes, passphrase: str | None) -> Secret:
@@ -133,26 +161,39 @@ def read_key(group: Group, data: bytes, passphrase: str | None) -> Secret:
 
 
 def _decrypt(options: argparse.Namespace) -> None:
-    """Checks the whole archive first: a trustee who decrypts whatever the server shows decrypts single ballots."""
+    """Checks the whole archive first: a trustee who decrypts whatever the server shows decrypts single ballots.
+
+    All that is used comes from that one check of a private copy, so that nobody can exchange the file meanwhile.
+    """
     group = belenios_2048()
-    report = verify_file(options.archive)
-    if not report.ok or report.election is None:
+    with _private_copy(options.archive) as (copy, size):
+        report = Verification(copy, size).run(None, options.head, finished=False)
+    if not report.ok or report.election is None or report.trustees is None:
         print("\n".join(lines(report)), file=sys.stderr)
         raise Refused("decrypt.archive")
-    found = {event.type: event for event in _events(options.archive)}
-    if "EncryptedTally" not in found:
+    if report.tally is None:
         raise Refused("decrypt.early")
     data = options.key.read_bytes()
     sealed = not data.strip().startswith(b'"')
     secret = read_key(group, data, _passphrase(options, twice=False) if sealed else None)
-    trustees = read_trustees(group, found["Setup"].data[1].body)
-    number = next((owner.number for owner in trustees.owners.values() if owner.public == secret.public), None)
+    owners = report.trustees.owners.values()
+    number = next((owner.number for owner in owners if owner.public == secret.public), None)
     if number is None:
         raise Refused("decrypt.key")
-    tally = read_tally(report.election, found["EncryptedTally"].data[0].body)
-    share = decrypt_share(report.election, secret, tally)
-    keyfile.write_new(options.out, share + b"\n" + owned_bytes(number, wire.sha_hex(share)) + b"\n", 0o644)
+    tally_hash = wire.sha_hex(tally_bytes(group, report.tally))
+    asked = memory.Decrypted(report.election.hash, report.counts, report.counted_hash, tally_hash)
+    memory.remember(memory.beside(options.key), asked, second=options.second_tally)
+    keyfile.write_new(options.out, file_bytes(report.election, secret, number, report.tally), 0o644)
     print(f"第 {number} 位受托人，{report.counted} 张票 / trustee {number}, {report.counted} ballots: {options.out}")
+
+
+@contextmanager
+def _private_copy(path: Path) -> Iterator[tuple[BinaryIO, int]]:
+    with path.open("rb") as source, tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(source, copy)
+        size = copy.tell()
+        copy.seek(0)
+        yield copy, size
 
 
 def _events(path: Path) -> list[Event]:
@@ -163,20 +204,22 @@ def _events(path: Path) -> list[Event]:
 
 def _issue(options: argparse.Namespace) -> None:
     group = belenios_2048()
-    uuid = options.uuid or credentials.new_uuid()
+    uuid = credentials.new_uuid() if options.uuid is None else options.uuid
+    if not UUID.fullmatch(uuid):
+        raise Refused("election.uuid")
     voters = []
-    for number, line in enumerate(options.voters.read_text(encoding="utf-8-sig").splitlines(), 1):
+    for number, line in enumerate(_text(options.voters).splitlines(), 1):
         label, comma, weight = line.strip().partition(",")
         if not label or (comma and not re.fullmatch(wire.WEIGHT, weight.strip())):
             raise Refused("credentials.voter", line=number)
         voters.append((label, int(weight) if comma else 1, bool(comma)))
+    require_openable(sum(weight for _, weight, _ in voters))
     issued = credentials.issue(group, uuid, len(voters))
     entries = [credentials.Entry(each.public, voter[1]) for each, voter in zip(issued, voters, strict=True)]
     public = credentials.list_bytes(group, entries, weighted=any(voter[2] for voter in voters))
     codes = [[voter[0], each.code] for each, voter in zip(issued, voters, strict=True)]
     sealed = keyfile.seal({"uuid": uuid, "codes": codes}, _passphrase(options, twice=True))
-    keyfile.write_new(options.codes, sealed)
-    keyfile.write_new(options.public, public + b"\n", 0o644)
+    keyfile.write_all((options.codes, sealed, 0o600), (options.public, public + b"\n", 0o644))
     print(f"{len(voters)} 个凭证 / credentials, uuid {uuid}")
 
 
@@ -192,7 +235,7 @@ def _make(options: argparse.Namespace) -> None:
     if read_trustees(election.group, setup.data[1].body).public != election.key.y:
         raise Refused("trustees.public_key")
     if options.code_file is not None:
-        typed = options.code_file.read_text(encoding="utf-8")
+        typed = _text(options.code_file)
     else:
         typed = getpass.getpass("投票凭证 / credential: ")
     voter = credentials.derive(election.group, election.uuid, credentials.normalise(typed))
@@ -211,5 +254,6 @@ def _check(options: argparse.Namespace) -> None:
     setup = _events(options.archive)[0]
     election = read_election(setup.data[0].body)
     listed = credentials.read_list(election.group, setup.data[2].body)
+    credentials.check_members(election.group, listed)
     ballot = check_ballot(election, options.ballot.read_bytes().removesuffix(b"\n"), listed)
     print(f"合规 / in order, 回执 / receipt: {ballot.tracker}")

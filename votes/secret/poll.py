@@ -16,7 +16,8 @@ from votes.secret.board import Board, setup_bytes
 from votes.secret.credential import Entry, check_members, list_bytes, read_list
 from votes.secret.election import Bindings, Election, Question, make_election, read_election
 from votes.secret.group import Element, Group
-from votes.secret.trustee import Trustees, read_trustees
+from votes.secret.shares import Shares
+from votes.secret.trustee import Trustees, read_trustees, require_few
 
 
 @dataclass(frozen=True)
@@ -42,22 +43,30 @@ def prepare(
     roll: str | None = None,
     rules: str | None = None,
     by_area: bool = True,
+    second_proof: bool = True,
 ) -> Setup:
     """An election bound to the roll, the rules, the trustees and both lists: by heads, and by area in whole units.
 
-    `areas` gives each public credential its weight for the count by area; `roll` and `rules` are SHA-256 in hex.
+    `areas` gives each public credential its weight for the count by area; `roll` and `rules` are SHA-256 in hex. Without
+    `second_proof` trustees may decrypt with other programs, and one who colludes with a voter can falsify the result.
     """
+    keys = read_trustees(group, trustees)
+    if not second_proof:
+        require_few(keys.combining)
     check_members(group, areas)
     lists = {"heads": list_bytes(group, (Entry(public) for public in areas), weighted=False)}
     if by_area:
         entries = (Entry(public, area) for public, area in areas.items())
         lists["area"] = list_bytes(group, entries, weighted=True)
+    for data in lists.values():
+        counting.require_openable(sum(read_list(group, data).values()))
     bindings = Bindings(
         roll=roll,
         rules=rules,
         credentials={name: wire.sha_hex(data) for name, data in lists.items()},
         trustees=wire.sha_hex(trustees),
         created=timestamp,
+        second_proof=second_proof,
     )
     election = make_election(
         uuid=uuid,
@@ -65,7 +74,7 @@ def prepare(
         description=description,
         questions=questions,
         group=group,
-        key=read_trustees(group, trustees).public,
+        key=keys.public,
         bindings=bindings,
     )
     return Setup(election, trustees, lists, timestamp)
@@ -82,21 +91,27 @@ class Poll:
     counter: counting.Counter
     _latest: dict[Element, Ballot] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
-    _shares: dict[int, counting.Factors] = field(default_factory=dict)
-    _tally: counting.Matrix = field(default_factory=list)
+    shares: Shares | None = None
+    """From the close on: what the trustees handed in, and which of it was false."""
 
     @classmethod
     def start(cls, setup: Setup, counts: str) -> Poll:
-        """`counts` names the list, "heads" or "area"."""
+        """`counts` names the list, "heads" or "area". Refused as `prepare` refuses, whoever prepared it."""
         credentials = setup.lists[counts]
         election = read_election(setup.election)
+        weights = read_list(election.group, credentials)
+        check_members(election.group, weights)
+        counting.require_openable(sum(weights.values()))
+        trustees = read_trustees(election.group, setup.trustees)
+        if not election.bindings.second_proof:
+            require_few(trustees.combining)
         board = Board(setup.timestamp)
         record = setup_bytes(setup.election, setup.trustees, credentials)
         board.append("Setup", setup.election, setup.trustees, credentials, record)
         return cls(
             election,
-            read_trustees(election.group, setup.trustees),
-            read_list(election.group, credentials),
+            trustees,
+            weights,
             board,
             counting.Counter(election),
         )
@@ -130,27 +145,35 @@ class Poll:
     def close(self) -> counting.Matrix:
         """End the casting and publish the encrypted tally, which the trustees then decrypt."""
         self.board.append("EndBallots")
-        self._tally = self.counter.value()
-        body = counting.tally_bytes(self.election.group, self._tally)
+        tally = self.counter.value()
+        body = counting.tally_bytes(self.election.group, tally)
         sized = counting.sized_bytes(len(self._latest), self.weight, wire.sha_hex(body))
         self.board.append("EncryptedTally", body, sized)
-        return self._tally
+        self.shares = Shares(self.election, self.trustees, tally, self.weight)
+        return tally
 
-    def accept_share(self, number: int, data: bytes) -> None:
-        """A trustee's partial decryption: refused shares leave no trace, so a good one may follow. Refused: "share.…"."""
-        owner = self.trustees.owners.get(number)
-        if owner is None:
-            raise Refused("share.owner", owner=number)
-        if number in self._shares:
-            raise Refused("share.duplicate", owner=number)
-        factors = counting.check_share(self.election, owner, self._tally, data)
-        self.board.append("PartialDecryption", data, counting.owned_bytes(number, wire.sha_hex(data)))
-        self._shares[number] = factors
+    def accept_share(
+        self, number: int, data: bytes, proof: bytes | None = None, *, other_program: bool = False
+    ) -> None:
+        """A trustee's partial decryption with its second proof, kept off the ledger until the result is known.
+
+        `other_program` lets in one without that proof, where the election does not demand it. Refused: "share.…", and
+        nothing has changed.
+        """
+        self._waiting().take(number, data, proof, other_program=other_program)
 
     def publish(self) -> list[list[int]]:
-        """The result, once enough trustees have decrypted. Refused: "share.missing"."""
-        group = self.election.group
-        factors = counting.combine(group, self.trustees, self._shares)
-        totals = counting.logarithms(group, counting.opened(group, self._tally, factors), self.weight)
+        """The result and the shares that it was opened with, once enough true ones are there. Refused: "share.…"."""
+        shares = self._waiting()
+        chosen, totals = shares.open()
+        for number in chosen:
+            data = shares.written(number)
+            self.board.append("PartialDecryption", data, counting.owned_bytes(number, wire.sha_hex(data)))
         self.board.append("Result", counting.result_bytes(totals))
         return totals
+
+    def _waiting(self) -> Shares:
+        if self.shares is None or self.board.chain.last != "EncryptedTally":
+            after = self.board.chain.last
+            raise Refused("chain.order", type="PartialDecryption", after=after, height=self.board.chain.height + 1)
+        return self.shares

@@ -130,6 +130,32 @@ def prove_decryption(group: Group, election_hash: str, secret: int, public: Elem
     return Proof(c, (nonce - secret * c) % group.order)
 
 
+def _factors_prefix(group: Group, election_hash: str, bases: Sequence[Element], powers: Sequence[Element]) -> str:
+    return f"factors|{election_hash}|{_joined(group, bases)}|{_joined(group, powers)}|"
+
+
+def check_powers(
+    group: Group, election_hash: str, bases: Sequence[Element], powers: Sequence[Element], proof: Proof
+) -> bool:
+    """Whether every power is its base to one and the same secret. Unlike `check_decryption` the hash names them all."""
+    c, z = proof.challenge, proof.response
+    commitments = [
+        group.multiply(group.power(base, z), group.power(power, c)) for base, power in zip(bases, powers, strict=True)
+    ]
+    prefix = _factors_prefix(group, election_hash, bases, powers)
+    return hashed(group.order, prefix + _joined(group, commitments)) == c
+
+
+def prove_powers(
+    group: Group, election_hash: str, secret: int, bases: Sequence[Element], powers: Sequence[Element]
+) -> Proof:
+    nonce = random_scalar(group)
+    commitments = [group.power(base, nonce) for base in bases]
+    prefix = _factors_prefix(group, election_hash, bases, powers)
+    c = hashed(group.order, prefix + _joined(group, commitments))
+    return Proof(c, (nonce - secret * c) % group.order)
+
+
 def require(holds: bool, code: str, **facts: object) -> None:
     if not holds:
         raise Refused(code, **facts)

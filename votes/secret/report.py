@@ -18,10 +18,18 @@ def detail(finding: Finding, language: int) -> str:
 
 
 def findings_json(report: Report) -> list[dict[str, Any]]:
-    return [
+    """What no check can settle is null, neither true nor false."""
+    found: list[dict[str, Any]] = [
         {"check": each.check, "ok": each.ok, "detail": f"{detail(each, 0)} / {detail(each, 1)}"}
         for each in report.findings
     ]
+    if _unproved(report):
+        found.append({"check": "factors", "ok": None, "detail": " / ".join(words.UNPROVED)})
+    return found
+
+
+def _unproved(report: Report) -> bool:
+    return report.election is not None and not report.election.bindings.second_proof
 
 
 def lines(report: Report, lang: str = "zh") -> list[str]:
@@ -41,6 +49,8 @@ def lines(report: Report, lang: str = "zh") -> list[str]:
             f"{report.ballots} ballots, {report.counted} of them count, total weight {report.weight}",
         )
     ]
+    if report.counts:
+        found += [say("计票方式：", "Counted ") + words.list_name(report.counts)[which]]
     found += [f"  {'✓' if each.ok else '✗'} {detail(each, which)}" for each in report.findings]
     if report.election and report.totals:
         for question in summary(report.election, report.totals):
@@ -50,8 +60,9 @@ def lines(report: Report, lang: str = "zh") -> list[str]:
         bound = report.election.bindings
         for digest, named in ((bound.roll, say("名册", "roll")), (bound.rules, say("规则", "rules"))):
             if digest:
-                found.append(say(f"表决票认定的{named}指纹：", f"The ballots commit to the {named} ") + digest)
-    options = {"finished", "head", "earlier", "bindings"}
+                found.append(say(f"表决票认定的{named}校验码：", f"The ballots commit to the {named} ") + digest)
+    unproved = _unproved(report)
+    options = {"finished", "head", "earlier", "bindings"} | ({"factors"} if unproved else set())
     unread = [words.CHECKS[check][which] for check in report.not_reached if check not in options]
     if unread:
         found += [say("未能核验：", "Not reached:"), *(f"  · {each}" for each in unread)]
@@ -62,11 +73,18 @@ def lines(report: Report, lang: str = "zh") -> list[str]:
                 "  · The ballots do not commit to the weights: check the list",
             )
         )
-    found += [f"  · {each[which]}" for each in words.NOT_PROMISED]
-    found.append(say("最后一条记录的指纹：", "Fingerprint of the last entry: ") + report.head)
-    found.append(
-        say("核验结论：全部成立", "Outcome: all checks hold")
-        if report.ok
-        else say("核验结论：不成立", "Outcome: it fails")
-    )
+    found += [f"  · {each[which]}" for each in ((words.UNPROVED,) if unproved else ()) + words.NOT_PROMISED]
+    found.append(say("最后一条记录的校验码：", "Fingerprint of the last entry: ") + report.head)
+    found.append(say(*_outcome(report, unproved)))
     return found
+
+
+def _outcome(report: Report, unproved: bool) -> words.Pair:
+    if not report.ok:
+        return "核验结论：不成立", "Outcome: it fails"
+    if unproved:
+        return (
+            "核验结论：各项成立，但没有第二份证明，结果的真假还要靠受托人诚实",
+            "Outcome: all checks hold, but without the second proof the result still rests on honest trustees",
+        )
+    return "核验结论：全部成立", "Outcome: all checks hold"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from math import isqrt
 from typing import Any
 
@@ -15,8 +16,11 @@ from votes.secret.group import Element, Group
 from votes.secret.trustee import Owner, Secret, Trustees, weights_of
 
 LIMIT = 1 << 23
+PROOF_LIMIT = 1 << 10
 TABLE_MOST = 1 << 19
 STEPS_MOST = 1 << 22
+MOST_OPENED = TABLE_MOST * STEPS_MOST
+"""The largest total that the search for it reaches."""
 
 Matrix = list[list[Ciphertext]]
 Factors = list[list[Element]]
@@ -88,17 +92,6 @@ def tally_bytes(group: Group, tally: Matrix) -> bytes:
     return wire.dumps([[to_json(group, each) for each in row] for row in tally])
 
 
-def read_tally(election: Election, data: bytes) -> Matrix:
-    """The form of an encrypted tally; whether it is the right one, `verify` says."""
-    group = election.group
-    rows = wire.items(wire.canonical(data, "tally", LIMIT), "tally", len(election.questions))
-    pairs = [
-        [wire.fields(each, "tally", "alpha", "beta") for each in wire.items(row, "tally", question.slots)]
-        for row, question in zip(rows, election.questions, strict=True)
-    ]
-    return [[Ciphertext(group.decode(pair["alpha"]), group.decode(pair["beta"])) for pair in row] for row in pairs]
-
-
 def sized_bytes(ballots: int, weight: int, tally_hash: str) -> bytes:
     return wire.dumps({"num_tallied": ballots, "total_weight": wire.weight_json(weight), "encrypted_tally": tally_hash})
 
@@ -119,18 +112,50 @@ def decrypt_share(election: Election, secret: Secret, tally: Matrix) -> bytes:
     )
 
 
-def check_share(election: Election, owner: Owner, tally: Matrix, data: bytes) -> Factors:
-    """The factors of a partial decryption, every proof checked before any is used. Refused: "share.…"."""
+def second_proof(election: Election, secret: Secret, tally: Matrix) -> bytes:
+    """That every factor is its alpha to the trustee's secret; unlike the protocol's proofs it names them all (SPEC S4)."""
+    group = election.group
+    bases = _bases(election, tally)
+    powers = [secret.public, *(group.power(alpha, secret.exponent) for alpha in bases[1:])]
+    return wire.dumps(zk.to_json(zk.prove_powers(group, election.hash, secret.exponent, bases, powers)))
+
+
+def with_second(share: bytes, proof: bytes) -> bytes:
+    return share[:-1] + b',"x_second_proof":' + proof + b"}"
+
+
+def check_second(election: Election, owner: Owner, tally: Matrix, factors: Factors, proof: bytes) -> None:
+    """Refused: "share.second_proof", which leaves open whether the factors are true."""
+    group = election.group
     try:
-        return _check_share(election, owner, tally, data)
+        read = zk.read_proof(group, wire.canonical(proof, "share", PROOF_LIMIT), "share")
+    except Refused:
+        raise Refused("share.second_proof", owner=owner.number) from None
+    powers = [owner.public, *chain.from_iterable(factors)]
+    held = zk.check_powers(group, election.hash, _bases(election, tally), powers, read)
+    zk.require(held, "share.second_proof", owner=owner.number)
+
+
+def _bases(election: Election, tally: Matrix) -> list[Element]:
+    return [election.group.generator, *(each.alpha for row in tally for each in row)]
+
+
+def check_share(election: Election, owner: Owner, tally: Matrix, data: bytes, *, second: bool = False) -> Factors:
+    """The factors of a partial decryption, every proof checked before any is used; `second` demands that proof inside.
+
+    Refused: "share.…".
+    """
+    try:
+        return _check_share(election, owner, tally, data, second)
     except Refused as refused:
         code = refused.code if refused.code.startswith("share.") else f"share.{refused.code}"
         raise Refused(code, **{"owner": owner.number} | refused.facts) from None
 
 
-def _check_share(election: Election, owner: Owner, tally: Matrix, data: bytes) -> Factors:
+def _check_share(election: Election, owner: Owner, tally: Matrix, data: bytes, second: bool) -> Factors:
     group = election.group
-    found = wire.fields(wire.canonical(data, "share", LIMIT), "share", "decryption_factors", "decryption_proofs")
+    names = ("decryption_factors", "decryption_proofs", *(("x_second_proof",) if second else ()))
+    found = wire.fields(wire.canonical(data, "share", LIMIT), "share", *names)
     rows = wire.items(found["decryption_factors"], "share", len(tally))
     proof_rows = wire.items(found["decryption_proofs"], "share", len(tally))
     factors: Factors = []
@@ -142,6 +167,8 @@ def _check_share(election: Election, owner: Owner, tally: Matrix, data: bytes) -
             held = zk.check_decryption(group, election.hash, owner.public, each.alpha, factor, proof)
             zk.require(held, "share.proof")
         factors.append(line)
+    if second:
+        check_second(election, owner, tally, factors, wire.dumps(found["x_second_proof"]))
     return factors
 
 
@@ -151,10 +178,7 @@ def owned_bytes(owner: int, payload_hash: str) -> bytes:
 
 def combine(group: Group, trustees: Trustees, shares: Mapping[int, Factors]) -> Factors:
     """The factor that opens each cell. Refused: "share.missing" naming who is still awaited."""
-    missing = trustees.missing(list(shares))
-    if missing:
-        item, lacking = missing[0]
-        raise Refused("share.missing", item=item.kind, lacking=lacking, of=[m.number for m in item.members])
+    trustees.require_enough(list(shares))
     parts: list[tuple[Factors, int]] = []
     for item in trustees.items:
         chosen = [member for member in item.members if member.number in shares][: item.threshold]
@@ -181,28 +205,42 @@ def opened(group: Group, tally: Matrix, factors: Factors) -> list[list[Element]]
     ]
 
 
-def logarithms(group: Group, elements: list[list[Element]], most: int) -> list[list[int]]:
-    """Each total between 0 and `most`, by small and great steps. Refused: "result.bound" instead of an endless search."""
-    width = max(1, min(isqrt(most) + 1, TABLE_MOST))
-    if most // width > STEPS_MOST:
-        raise Refused("result.bound", most=most)
-    small: dict[Element, int] = {}
-    step = group.one
-    for number in range(width):
-        small.setdefault(step, number)
-        step = group.multiply(step, group.generator)
-    great = group.inverse(step)
+def require_openable(total: int) -> None:
+    """Refused("credentials.heavy") for weights whose sum no search would find: asked at set-up, as later is too late."""
+    if total > MOST_OPENED:
+        raise Refused("credentials.heavy", total=total, most=MOST_OPENED)
 
-    def find(element: Element) -> int:
-        for count in range(most // width + 1):
-            if element in small:
-                number = small[element] + count * width
-                if number <= most:
+
+class Search:
+    """Finds numbers between 0 and `most` by small and great steps, bounded. Refused: "result.bound"."""
+
+    def __init__(self, group: Group, most: int) -> None:
+        if most > MOST_OPENED:
+            raise Refused("result.bound", most=most)
+        self._group, self._most = group, most
+        self._width = max(1, min(isqrt(most) + 1, TABLE_MOST))
+        self.steps = most // self._width + 1
+        self._small: dict[Element, int] = {}
+        step = group.one
+        for number in range(self._width):
+            self._small.setdefault(step, number)
+            step = group.multiply(step, group.generator)
+        self._great = group.inverse(step)
+
+    def find(self, element: Element) -> int:
+        for count in range(self.steps):
+            if element in self._small:
+                number = self._small[element] + count * self._width
+                if number <= self._most:
                     return number
-            element = group.multiply(element, great)
-        raise Refused("result.bound", most=most)
+            element = self._group.multiply(element, self._great)
+        raise Refused("result.bound", most=self._most)
 
-    return [[find(each) for each in row] for row in elements]
+
+def logarithms(group: Group, elements: list[list[Element]], most: int) -> list[list[int]]:
+    """Each total between 0 and `most`. Refused: "result.bound" instead of an endless search."""
+    search = Search(group, most)
+    return [[search.find(each) for each in row] for row in elements]
 
 
 def result_bytes(totals: list[list[int]]) -> bytes:

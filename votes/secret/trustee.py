@@ -19,6 +19,8 @@ from votes.secret.proof import Proof
 
 LIMIT = 1 << 22
 MOST_MEMBERS = 64
+MOST_COMBINING = 3
+"""Shares that make up a result. With more, all of them together could forge one (SPEC S8.2)."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,11 @@ class Trustees:
     def owners(self) -> dict[int, Owner]:
         return {owner.number: owner for item in self.items for owner in item.members}
 
+    @property
+    def combining(self) -> int:
+        """How many shares make up a result."""
+        return sum(item.threshold for item in self.items)
+
     def missing(self, present: Sequence[int]) -> list[tuple[Item, int]]:
         """Items that still lack members, with how many; empty when the result can be computed."""
         found = []
@@ -65,6 +72,17 @@ class Trustees:
             if lacking > 0:
                 found.append((item, lacking))
         return found
+
+    def require_enough(self, present: Sequence[int]) -> None:
+        """Refused: "share.missing" naming who is still awaited."""
+        for item, lacking in self.missing(present):
+            raise Refused("share.missing", item=item.kind, lacking=lacking, of=[m.number for m in item.members])
+
+
+def require_few(combining: int) -> None:
+    """Refused("trustees.many") where all of them together could forge a result."""
+    if combining > MOST_COMBINING:
+        raise Refused("trustees.many", combining=combining, most=MOST_COMBINING)
 
 
 def new_secret(group: Group) -> Secret:
@@ -171,14 +189,14 @@ def read_coefficients(group: Group, signer: Element, value: object, threshold: i
     return row
 
 
-def weights_of(order: int, places: Sequence[int]) -> list[int]:
-    """The Lagrange coefficients at zero for members at these places."""
+def weights_of(order: int, places: Sequence[int], at: int = 0) -> list[int]:
+    """The Lagrange coefficients for members at these places: at zero for the secret, at a place for its member's part."""
     found = []
     for own in places:
         top = bottom = 1
         for other in places:
             if other != own:
-                top = top * other % order
+                top = top * (other - at) % order
                 bottom = bottom * (other - own) % order
         found.append(int(top * pow(int(bottom), -1, int(order)) % order))
     return found

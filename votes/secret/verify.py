@@ -23,14 +23,14 @@ from votes.secret.election import Election, read_election
 from votes.secret.group import Batch, Element
 from votes.secret.pool import BallotPool
 from votes.secret.proof import require
-from votes.secret.trustee import Trustees, read_trustees
+from votes.secret.trustee import Trustees, read_trustees, require_few
 
 MOST_FAULTS = 20
 LARGE = 1 << 19
 """From this size on several processes, and the membership of all elements together, are worth their start."""
 CHECKS = (
     *("archive", "chain", "setup", "election", "trustees", "credentials", "bindings"),
-    *("ballots", "tally", "shares", "result", "finished", "head", "earlier"),
+    *("ballots", "tally", "shares", "factors", "result", "finished", "head", "earlier"),
 )
 Progress = Callable[[int, int, int], None]
 """Called with bytes read, bytes in all, and ballots seen."""
@@ -58,6 +58,11 @@ class Report:
     totals: list[list[int]] | None = None
     counts: str = ""
     """The name x_credentials_sha256 gives this list, such as heads or area."""
+    trustees: Trustees | None = None
+    tally: counting.Matrix | None = None
+    """The encrypted sums, as they were worked out here from the ballots."""
+    counted_hash: str = ""
+    """Of the ballots that count, whatever their order and weights."""
 
     @property
     def ok(self) -> bool:
@@ -122,6 +127,8 @@ class Verification:
             self._outcome("head", "".join(head.split()).lower() == report.head, head=report.head)
         if earlier is not None:
             self._earlier(earlier)
+        if "trustees" in self._done and not self._election.bindings.second_proof:
+            self._few_combine()
         bad = {fault.check for fault in self._faults}
         found = [Finding(check, True) for check in CHECKS if check in self._done and check not in bad]
         report.findings = sorted(self._faults + found, key=lambda each: CHECKS.index(each.check))
@@ -151,6 +158,7 @@ class Verification:
         self._done.add("election")
         self._trustees: Trustees = read_trustees(self._election.group, trustees)
         require(self._trustees.public == self._election.key.y, "trustees.public_key")
+        self.report.trustees = self._trustees
         self._done.add("trustees")
         self._weights = read_list(self._election.group, credentials)
         if self._large:
@@ -228,6 +236,7 @@ class Verification:
             self._name_outsiders()
         self._done.add("credentials")
         self.report.counted, self.report.weight = len(self._latest), self._counted_weight
+        self.report.counted_hash = wire.sha_hex(b"".join(sorted(self._latest.values())))
         if not self._faults:
             self._done.add("ballots")
 
@@ -257,6 +266,7 @@ class Verification:
         require(written == counting.tally_bytes(self._election.group, self._tally), "tally.product")
         expected = counting.sized_bytes(len(self._latest), self._counted_weight, wire.sha_hex(written))
         require(sized == expected, "tally.size", ballots=len(self._latest), weight=self._counted_weight)
+        self.report.tally = self._tally
         self._done.add("tally")
 
     def _partial_decryption(self, event: Event) -> None:
@@ -267,9 +277,10 @@ class Verification:
             raise Refused("share.owner", owner=found["owner"])
         require(found["payload"] == wire.sha_hex(share), "share.payload", owner=owner.number)
         require(owner.number not in self._shares, "share.duplicate", owner=owner.number)
-        self._shares[owner.number] = counting.check_share(self._election, owner, self._tally, share)
+        second = self._election.bindings.second_proof
+        self._shares[owner.number] = counting.check_share(self._election, owner, self._tally, share, second=second)
         if not self._trustees.missing(list(self._shares)):
-            self._done.add("shares")
+            self._done |= {"shares", "factors"} if second else {"shares"}
 
     def _result(self, event: Event) -> None:
         group = self._election.group
@@ -278,6 +289,13 @@ class Verification:
         counting.check_result(group, counting.opened(group, self._tally, factors), totals)
         self.report.totals = totals
         self._done.add("result")
+
+    def _few_combine(self) -> None:
+        """Last, so that everything else has been checked by then."""
+        try:
+            require_few(self._trustees.combining)
+        except Refused as refused:
+            self._fault(refused)
 
     def _earlier(self, earlier: Path) -> None:
         try:

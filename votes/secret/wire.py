@@ -16,6 +16,7 @@ MOST_PARTS = 20_000
 """Brackets and commas in one message, so that what is parsed takes little more memory than its bytes."""
 SMALL_INT = 1073741823
 """Belenios writes a larger number as a decimal string."""
+MOST_SUM = 1 << 60
 
 
 def dumps(value: object) -> bytes:
@@ -91,13 +92,13 @@ def weight_json(value: int) -> int | str:
 
 
 def read_weight(value: object, what: str) -> int:
-    """A number as Belenios writes sums: a JSON number up to SMALL_INT, a decimal string above."""
+    """A number as Belenios writes sums: a JSON number up to SMALL_INT, a decimal string above; at most MOST_SUM."""
     number = -1
     if type(value) is int:
         number = value
     elif isinstance(value, str) and len(value) <= 19 and re.fullmatch(r"[1-9][0-9]*", value, re.ASCII):
         number = int(value)
-    if number < 0 or weight_json(number) != value:
+    if not 0 <= number <= MOST_SUM or weight_json(number) != value:
         raise Refused(f"{what}.number")
     return number
 

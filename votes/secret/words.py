@@ -8,11 +8,11 @@ Pair = tuple[str, str]
 
 CHECKS: dict[str, Pair] = {
     "archive": (
-        "存档完整：每个字节都合规，每条记录与自己的指纹一致",
+        "存档完整：每个字节都合规，每条记录与自己的校验码一致",
         "The file is whole: every byte is as it must be, every record matches its fingerprint",
     ),
     "chain": ("记录前后相连，顺序正确，没有断开或插入", "The entries form one unbroken chain in the right order"),
-    "setup": ("开始时的三份文件与记录的指纹一致", "The three setup files match their recorded fingerprints"),
+    "setup": ("开始时的三份文件与记录的校验码一致", "The three setup files match their recorded fingerprints"),
     "election": ("表决内容与公钥合规", "The questions and the public key are well-formed"),
     "trustees": (
         "每位计票受托人都证明持有自己的密钥，合成的公钥正确",
@@ -35,12 +35,16 @@ CHECKS: dict[str, Pair] = {
         "The encrypted sum is exactly that of each voter's last ballot",
     ),
     "shares": (
-        "受托人的每一份解密都有正确的证明，人数足够",
-        "Each trustee's decryption is proved, and enough took part",
+        "每一份解密都出自持有该密钥的受托人，人数足够",
+        "Each decryption is by the holder of that trustee's key, and enough took part",
+    ),
+    "factors": (
+        "每一份解密都有完整的第二份证明：解得正确，谁也做不了假",
+        "Each decryption is fully proved to be right by its second proof: nobody can falsify it",
     ),
     "result": ("公布的结果正是加密合计解开的数字", "The published result is what the encrypted sum opens to"),
     "finished": ("表决已经结束并公布结果", "The poll is finished and has a result"),
-    "head": ("最后一条记录与张贴的指纹一致", "The last entry matches the posted fingerprint"),
+    "head": ("最后一条记录与张贴的校验码一致", "The last entry matches the posted fingerprint"),
     "earlier": ("较早的副本原样包含在内，没有丢失或替换", "The earlier copy is contained unchanged"),
 }
 
@@ -49,7 +53,7 @@ FAULTS: dict[str, Pair] = {
     "archive.header": ("第 {offset} 字节处的文件头不合规", "a header near byte {offset} is not as it must be"),
     "archive.padding": ("第 {offset} 字节后的填充不为零", "the padding after byte {offset} is not zero"),
     "archive.name": ("有一条记录的名称不合规：{name}", "an entry has a wrong name: {name}"),
-    "archive.hash": ("记录 {name} 的内容与名称中的指纹不符", "entry {name} does not match its fingerprint"),
+    "archive.hash": ("记录 {name} 的内容与名称中的校验码不符", "entry {name} does not match its fingerprint"),
     "archive.size": ("有一条记录过大：{size} 字节", "an entry is too large: {size} bytes"),
     "chain.order": (
         "第 {height} 条记录“{type}”不能出现在“{after}”之后",
@@ -64,12 +68,16 @@ FAULTS: dict[str, Pair] = {
         "这是排序或打分的题目，本程序不核验这一种",
         "ranked or graded questions are not checked by this program",
     ),
-    "setup.hashes": ("开始时的文件与指纹不符", "a setup file does not match its fingerprint"),
+    "setup.hashes": ("开始时的文件与校验码不符", "a setup file does not match its fingerprint"),
     "election.group": (
         "使用了本程序不核验的密码群 {name}",
         "it uses the group {name}, which this program does not check",
     ),
     "election.question_kind": ("题目类型 {kind} 不在核验范围", "question kind {kind} is not checked by this program"),
+    "election.uuid": (
+        "编号应为 14 到 64 个字母和数字，其中没有 0、I、O、l",
+        "the uuid must be 14 to 64 letters and digits, without 0, I, O, l",
+    ),
     "election.public_key": ("公钥不合规", "the public key is not a proper one"),
     "trustees.public_key": ("受托人的密钥合起来不是这次表决的公钥", "the trustees' keys do not give the public key"),
     "trustees.proof_of_knowledge": ("有受托人没有证明持有密钥", "a trustee did not prove to hold the key"),
@@ -77,9 +85,17 @@ FAULTS: dict[str, Pair] = {
         "第 {place} 位受托人的核对密钥不对",
         "the verification key of member {place} is wrong",
     ),
+    "trustees.many": (
+        "结果由 {combining} 位受托人合解，多于 {most} 位：他们若全体串通，能算出假结果而不被查出；其余各项照常核验",
+        "{combining} trustees combine, more than {most}: together they could forge a result unseen; all else was checked",
+    ),
     "trustees.duplicate": ("同一把密钥出现两次", "one key stands there twice"),
     "credentials.order": ("凭证 {credential}… 重复或次序不对", "credential {credential}… is doubled or out of order"),
     "credentials.member": ("凭证 {credential}… 不是合规的数", "credential {credential}… is not a proper element"),
+    "credentials.heavy": (
+        "权重合计 {total}，超过能解开的上限 {most}；请改用较大的单位，例如整平方米",
+        "the weights add up to {total}, more than the {most} that can be decrypted: use a larger unit, say whole m²",
+    ),
     "bindings.credentials": (
         "名单或权重与表决票认定的不同",
         "the list or its weights are not those the ballots commit to",
@@ -115,6 +131,22 @@ FAULTS: dict[str, Pair] = {
     "share.proof": ("第 {owner} 位受托人的解密没有正确的证明", "the decryption by trustee {owner} is not proved"),
     "share.duplicate": ("第 {owner} 位受托人的解密出现两次", "trustee {owner} handed in twice"),
     "share.owner": ("没有第 {owner} 位受托人", "there is no trustee {owner}"),
+    "share.one_proof": (
+        "第 {owner} 位受托人的解密缺少第二份证明，请交“trustee decrypt”生成的整个文件",
+        "the decryption by trustee {owner} lacks its second proof: hand in the whole file of trustee decrypt",
+    ),
+    "share.second_proof": (
+        "第 {owner} 位受托人解密的第二份证明不成立，没有收下",
+        "the second proof of the decryption by trustee {owner} does not hold; it was not taken",
+    ),
+    "share.false": (
+        "第 {owners} 位受托人的解密是错的，已记下并剔除，请重新解密",
+        "the decryptions by trustees {owners} are false; they are recorded and left out: decrypt again",
+    ),
+    "share.doubtful": (
+        "第 {owners} 位受托人的解密中有错的，分不清是哪一份；请这几位用“trustee decrypt”重新解密",
+        "some decryptions by trustees {owners} are false, which ones cannot be told: decrypt again with trustee decrypt",
+    ),
     "share.missing": ("还差 {lacking} 位受托人的解密（{of}）", "{lacking} more of the trustees {of} must decrypt"),
     "result.value": ("第 {question} 题公布的数字不是解开的数字", "question {question}: the figures are not what opens"),
     "result.bound": ("数字超过了总权重 {most}", "a figure exceeds the total weight {most}"),
@@ -126,6 +158,14 @@ FAULTS: dict[str, Pair] = {
     "credentials.voter": ("第 {line} 行写法不合规", "line {line} is not LABEL or LABEL,WEIGHT"),
     "decrypt.archive": ("存档不成立，不解密", "the archive does not hold; nothing was decrypted"),
     "decrypt.early": ("投票尚未结束并合计，不解密", "the ballots are not closed and summed up; nothing was decrypted"),
+    "decrypt.second": (
+        "这把密钥已经解过这次表决的另一份合计（见 {path}）；两份放在一起会露出单张票。确要再解，请加 --second-tally",
+        "this key has decrypted another tally of this poll (see {path}); both show single ballots. Insist: --second-tally",
+    ),
+    "decrypt.record": (
+        "解密记录 {path} 读不出来，不解密",
+        "the record of earlier decryptions, {path}, cannot be read; nothing was decrypted",
+    ),
     "decrypt.key": ("这把密钥不属于这次表决的受托人", "this key belongs to no trustee of this poll"),
     "key.passphrase": ("口令至少 {least} 个字符", "the passphrase needs at least {least} characters"),
     "key.different": ("两次输入的口令不同", "the two passphrases differ"),
@@ -142,8 +182,11 @@ FAULTS: dict[str, Pair] = {
 FORMS: dict[str, Pair] = {
     "ballot": ("票 {tracker} 的写法不合规", "ballot {tracker} is not written as it must be"),
     "share": ("第 {owner} 位受托人的解密写法不合规", "the decryption by trustee {owner} is not written as it must be"),
+    "key": ("这不是密钥文件或凭证文件", "this is no file of a key or of credentials"),
     "": ("写法不合规", "it is not written as it must be"),
 }
+
+LISTS: dict[str, Pair] = {"heads": ("按人数", "by heads"), "area": ("按面积", "by area")}
 
 STAGES: dict[str, Pair] = {
     "": ("没有记录", "no entry"),
@@ -169,9 +212,22 @@ NOT_PROMISED: tuple[Pair, ...] = (
         "Enough trustees acting together can open single ballots; who took part is public",
     ),
     (
-        "没有张贴的指纹或较早的副本，无法知道服务器是否给别人看了另一份存档",
+        "没有张贴的校验码或较早的副本，无法知道服务器是否给别人看了另一份存档",
         "Without a posted fingerprint or an earlier copy, another archive may have been shown to others",
     ),
+)
+
+
+def list_name(counts: str) -> Pair:
+    """What a ballot weighs in this archive, by the name that the election gives its list."""
+    other = plain(counts)
+    return LISTS.get(counts, (f"按名单“{other}”", f"by the list called {other}"))
+
+
+# Said of an archive whose election does not demand the second proof, as of all that other programs make.
+UNPROVED: Pair = (
+    "这次表决没有要求第二份证明：一位受托人若与一位投票人串通，可以做出假结果而查不出来",
+    "This poll demands no second proof: one trustee together with one voter could falsify the result unseen",
 )
 
 

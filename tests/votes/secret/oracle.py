@@ -37,3 +37,11 @@ def ballot(folder: Path, code: str, choices: str) -> bytes:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.removesuffix(b"\n")
+
+
+def share(folder: Path, owner: int, exponent: int) -> bytes:
+    """A trustee's partial decryption by the tool, for the archive in this folder."""
+    (folder / "privkey").write_text(f'"{exponent}"')
+    done = run("election", "decrypt", "--privkey", str(folder / "privkey"), "--trustee-id", str(owner), folder=folder)
+    assert done.returncode == 0, done.stderr
+    return done.stdout

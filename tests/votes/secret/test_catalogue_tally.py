@@ -18,7 +18,7 @@ from votes.secret import wire
 from votes.secret.archive import entry_bytes
 from votes.secret.ceremony import Member, Rounds, commitment, read_contribution, single_contribution, single_items
 from votes.secret.poll import Poll
-from votes.secret.tally import decrypt_share, logarithms
+from votes.secret.tally import decrypt_share, logarithms, second_proof
 from votes.secret.trustee import new_secret, public_json, read_trustees, trustees_bytes
 from votes.secret.verify import Report, verify_file
 from votes.threshold import Bar
@@ -58,6 +58,11 @@ def share(place: Town, poll: Poll, owner: int) -> bytes:
     return decrypt_share(poll.election, place.secrets[owner], poll.counter.value())
 
 
+def hand_in(place: Town, poll: Poll, owner: int, data: bytes) -> None:
+    """With the owner's second proof, so that nothing but what is tested can be the fault."""
+    poll.accept_share(owner, data, second_proof(poll.election, place.secrets[owner], poll.counter.value()))
+
+
 def faults(tmp_path: Path, place: Town, data: bytes) -> list[str]:
     """What `verify` says; the second verifier must refuse as well."""
     path = write(tmp_path, place, data)
@@ -76,9 +81,9 @@ def faults(tmp_path: Path, place: Town, data: bytes) -> list[str]:
 def test_40_a_partial_decryption_with_the_wrong_key(place: Town, closed: Poll) -> None:
     before = closed.board.data
     with pytest.raises(Refused, match=r"share\.proof"):
-        closed.accept_share(1, share(place, closed, 2))
+        hand_in(place, closed, 1, share(place, closed, 2))
     with pytest.raises(Refused, match=r"share\.proof"):
-        closed.accept_share(1, decrypt_share(closed.election, new_secret(GROUP), closed.counter.value()))
+        hand_in(place, closed, 1, decrypt_share(closed.election, new_secret(GROUP), closed.counter.value()))
     assert closed.board.data == before
 
 
@@ -89,22 +94,23 @@ def test_41_a_valid_proof_for_another_election_or_other_ciphertexts(
     heads.cast(ballots[0])
     heads.close()
     with pytest.raises(Refused, match=r"share\.proof"):
-        closed.accept_share(1, share(place, heads, 1))
+        hand_in(place, closed, 1, share(place, heads, 1))
     other = town([1, 1, 1], singles=0, threshold=(2, 3))
     with pytest.raises(Refused, match=r"share\.proof"):
-        closed.accept_share(1, decrypt_share(other.election, place.secrets[1], closed.counter.value()))
+        hand_in(place, closed, 1, decrypt_share(other.election, place.secrets[1], closed.counter.value()))
 
 
 def test_42_a_share_handed_in_twice(place: Town, closed: Poll) -> None:
-    closed.accept_share(1, share(place, closed, 1))
-    before = closed.board.data
+    assert closed.shares is not None
+    first = share(place, closed, 1)
+    hand_in(place, closed, 1, first)
     with pytest.raises(Refused, match=r"share\.duplicate"):
-        closed.accept_share(1, share(place, closed, 1))
-    assert closed.board.data == before
+        hand_in(place, closed, 1, share(place, closed, 1))
+    assert {number: held.data for number, held in closed.shares.held.items()} == {1: first}
 
 
 def test_43_below_the_threshold_there_is_no_result_and_it_says_who_is_awaited(place: Town, closed: Poll) -> None:
-    closed.accept_share(2, share(place, closed, 2))
+    hand_in(place, closed, 2, share(place, closed, 2))
     with pytest.raises(Refused) as caught:
         closed.publish()
     assert caught.value.code == "share.missing"
@@ -125,9 +131,9 @@ def test_44_any_two_of_the_three_give_the_same_result_as_all(
 def test_45_a_bad_share_then_a_good_one_from_the_same_trustee(place: Town, closed: Poll) -> None:
     good = share(place, closed, 1)
     with pytest.raises(Refused, match=r"share\."):
-        closed.accept_share(1, good.replace(b'"response":"', b'"response":"1', 1))
-    closed.accept_share(1, good)
-    closed.accept_share(2, share(place, closed, 2))
+        hand_in(place, closed, 1, good.replace(b'"response":"', b'"response":"1', 1))
+    hand_in(place, closed, 1, good)
+    hand_in(place, closed, 2, share(place, closed, 2))
     assert closed.publish() == [[80, 20, 0]]
 
 
@@ -180,7 +186,7 @@ def test_48_no_tally_and_no_share_before_the_close(place: Town, ballots: list[by
     with pytest.raises(Refused, match=r"chain\.order"):
         poll.board.append("EncryptedTally", b"[]", b"{}")
     with pytest.raises(Refused):
-        poll.accept_share(1, decrypt_share(poll.election, place.secrets[1], poll.counter.value()))
+        hand_in(place, poll, 1, decrypt_share(poll.election, place.secrets[1], poll.counter.value()))
 
 
 def omitted(editor: Editor, _: Town) -> None:

@@ -58,7 +58,9 @@ def sample(chance: random.Random) -> Sample:
     grouped = chance.choice((0, trustees, chance.randint(1, trustees)))
     needed = chance.randint(1, grouped) if grouped else 0
     singles = trustees - grouped
-    made = town(weights, questions, singles=singles, threshold=(needed, grouped) if grouped else None)
+    second_proof = singles + needed > 3 or chance.random() < 0.5
+    group = (needed, grouped) if grouped else None
+    made = town(weights, questions, singles=singles, threshold=group, second_proof=second_proof)
     present = chance.sample(range(singles + 1, trustees + 1), chance.randint(needed, grouped))
     deciphering = chance.sample([*range(1, singles + 1), *present], singles + len(present))
     ballots = [

@@ -26,6 +26,7 @@ from votes.secret.credential import read_list
 from votes.secret.election import read_election
 from votes.secret.group import belenios_2048
 from votes.secret.keyfile import unseal
+from votes.secret.shares import read_file
 from votes.secret.trustee import read_trustees
 from votes.secret.verify import verify_file
 
@@ -60,6 +61,7 @@ def readers() -> list[Any]:
         lambda data: read_trustees(GROUP, data),
         lambda data: read_list(GROUP, data),
         lambda data: unseal(data, "a long passphrase"),
+        lambda data: read_file(b"{}\n" + data),
         lambda data: audit.Audit(io.BytesIO(data)).run(),
         audit.read_election,
         audit.read_trustees,

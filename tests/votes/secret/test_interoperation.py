@@ -11,6 +11,7 @@ from tests.votes.secret import oracle
 from tests.votes.secret.make import WITH_BLANK, YES_NO, Town, town, write
 from votes import audit
 from votes.secret.poll import Poll
+from votes.secret.shares import read_file
 from votes.secret.verify import verify_file
 
 WEIGHTS = [8957, 12034, 6620, 1_000_000_000]
@@ -68,6 +69,23 @@ def test_ballots_of_the_tool_are_cast_with_us(tmp_path: Path) -> None:
     for voter, plain in zip(made.voters, PLAIN, strict=True):
         poll.cast(oracle.ballot(folder, voter.code, str(plain)))
     assert made.finish(poll) == TOTALS["area"]
+    assert oracle.verifies(write(tmp_path, made, poll.board.data).parent)
+
+
+@pytest.mark.parametrize("trustees", [{"singles": 1}, {"singles": 0, "threshold": (2, 3)}], ids=["one", "2-of-3"])
+def test_shares_of_the_tool_are_taken_beside_ours(trustees: dict[str, object], tmp_path: Path) -> None:
+    oracle.need_tool()
+    made = town([5, 7], second_proof=False, **trustees)  # type: ignore[arg-type]
+    poll = Poll.start(made.setup, "area")
+    poll.cast(made.ballot(0, [[1, 0, 0]]))
+    poll.close()
+    folder = write(tmp_path, made, poll.board.data).parent
+    handed = read_file(oracle.share(folder, made.enough[-1], made.secrets[made.enough[-1]].exponent))
+    assert (handed.owner, handed.proof) == (made.enough[-1], None)
+    poll.accept_share(handed.owner, handed.share, other_program=True)
+    for number in made.enough[:-1]:
+        made.hand_in(poll, number)
+    assert poll.publish() == [[5, 0, 0]]
     assert oracle.verifies(write(tmp_path, made, poll.board.data).parent)
 
 

@@ -25,7 +25,7 @@ from votes.secret.election import make_election
 from votes.secret.elgamal import random_scalar
 from votes.secret.group import Element, Subgroup
 from votes.secret.poll import Poll
-from votes.secret.tally import decrypt_share, owned_bytes
+from votes.secret.tally import decrypt_share, owned_bytes, with_second
 from votes.secret.trustee import Secret, new_secret, public_json, trustees_bytes
 from votes.secret.verify import Verification
 
@@ -130,8 +130,13 @@ def a_share_s_factor() -> bytes:
         if zk.check_decryption(GROUP, place.election.hash, secret.public, alpha, factor, proof):
             break
     share = {"decryption_factors": [[GROUP.encode(factor)]], "decryption_proofs": [[zk.to_json(proof)]]}
-    body = wire.dumps(share)
-    assert body != decrypt_share(place.election, secret, tally)
+    bases, powers = [GROUP.generator, alpha], [secret.public, factor]
+    while True:
+        second = zk.prove_powers(GROUP, place.election.hash, secret.exponent, bases, powers)
+        if zk.check_powers(GROUP, place.election.hash, bases, powers, second):
+            break
+    body = with_second(wire.dumps(share), wire.dumps(zk.to_json(second)))
+    assert body != with_second(decrypt_share(place.election, secret, tally), wire.dumps(zk.to_json(second)))
     poll.board.append("PartialDecryption", body, owned_bytes(1, wire.sha_hex(body)))
     return poll.board.data
 

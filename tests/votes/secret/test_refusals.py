@@ -22,7 +22,7 @@ from votes.secret.credential import read_list
 from votes.secret.election import read_election
 from votes.secret.group import Element
 from votes.secret.poll import Poll
-from votes.secret.tally import decrypt_share
+from votes.secret.tally import decrypt_share, owned_bytes, second_proof, with_second
 from votes.secret.trustee import Secret, read_trustees, trustees_bytes
 from votes.secret.verify import verify_file
 
@@ -152,11 +152,11 @@ def test_a_factor_outside_the_group_under_a_proof_that_holds(place: Town, finish
         if zk.check_decryption(GROUP, place.election.hash, secret.public, alpha, factor, proof):
             break
     share |= {"decryption_factors": [[GROUP.encode(factor)]], "decryption_proofs": [[zk.to_json(proof)]]}
+    second = second_proof(place.election, secret, tally)
     with pytest.raises(Refused, match=r"share\.member"):
-        poll.accept_share(1, wire.dumps(share))
-    poll.board.append(
-        "PartialDecryption", wire.dumps(share), wire.dumps({"owner": 1, "payload": wire.sha_hex(wire.dumps(share))})
-    )
+        poll.accept_share(1, wire.dumps(share), second)
+    written = with_second(wire.dumps(share), second)
+    poll.board.append("PartialDecryption", written, owned_bytes(1, wire.sha_hex(written)))
     assert codes(tmp_path, place, poll.board.data) == ["share.member"]
 
 

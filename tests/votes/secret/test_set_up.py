@@ -1,0 +1,213 @@
+"""What must be refused before a poll begins, and input that no command can use (SPEC S8, S9, S13)."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.votes.secret.make import GROUP, TIME, YES_NO, town, write
+from votes import audit
+from votes.__main__ import main
+from votes.refusal import Refused
+from votes.secret import credential, keyfile, wire
+from votes.secret import trustee as trusting
+from votes.secret.credential import Entry, check_members, list_bytes
+from votes.secret.group import Element
+from votes.secret.poll import Poll, Setup, prepare
+from votes.secret.report import lines
+from votes.secret.tally import MOST_OPENED, logarithms
+from votes.secret.verify import Report, verify_file
+
+PASSPHRASE = "十五个字的口令 long enough"
+
+
+@pytest.fixture
+def spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.setattr(keyfile, "MEMORY_KIB", 64)
+    monkeypatch.setattr(keyfile, "TIME", 1)
+    (tmp_path / "phrase").write_text(PASSPHRASE + "\n", encoding="utf-8")
+    return ["--passphrase-file", str(tmp_path / "phrase")]
+
+
+def set_up(areas: dict[Element, int]) -> Setup:
+    return prepare(
+        GROUP,
+        uuid=credential.new_uuid(),
+        name="电梯",
+        description="",
+        questions=[YES_NO],
+        trustees=trusting.trustees_bytes([("Single", trusting.public_json(GROUP, trusting.new_secret(GROUP)))]),
+        areas=areas,
+        timestamp=TIME,
+    )
+
+
+def two_voters(one: int, other: int) -> dict[Element, int]:
+    return {GROUP.base_power(2): one, GROUP.base_power(3): other}
+
+
+def test_weights_that_nobody_could_open_are_refused_at_set_up() -> None:
+    whole = set_up(two_voters(MOST_OPENED - 1, 1))
+    assert Poll.start(whole, "area").weights == two_voters(MOST_OPENED - 1, 1)
+    with pytest.raises(Refused) as caught:
+        set_up(two_voters(MOST_OPENED, 1))
+    assert (caught.value.code, caught.value.facts) == (
+        "credentials.heavy",
+        {"total": MOST_OPENED + 1, "most": MOST_OPENED},
+    )
+    heavy = list_bytes(GROUP, [Entry(*each) for each in two_voters(MOST_OPENED, 1).items()], weighted=True)
+    with pytest.raises(Refused, match=r"credentials\.heavy"):
+        Poll.start(replace(whole, lists=whole.lists | {"area": heavy}), "area")
+    with pytest.raises(Refused, match=r"credentials\."):
+        set_up(two_voters(-1, 5))
+
+
+def test_the_largest_weights_that_are_let_in_are_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a smaller scale; the two limits are one."""
+    monkeypatch.setattr("votes.secret.tally.TABLE_MOST", 16)
+    monkeypatch.setattr("votes.secret.tally.MOST_OPENED", 16 * 32)
+    assert logarithms(GROUP, [[GROUP.base_power(each) for each in (0, 511, 512)]], 512) == [[0, 511, 512]]
+    with pytest.raises(Refused, match=r"result\.bound"):
+        logarithms(GROUP, [[GROUP.one]], 513)
+
+
+def test_issuing_credentials_refuses_such_weights_too(
+    tmp_path: Path, spoken: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "voters").write_text(f"1-101,{MOST_OPENED}\n1-102,1\n", encoding="utf-8")
+    files = ["--codes", str(tmp_path / "codes"), "--public", str(tmp_path / "list")]
+    assert main(["credentials", "issue", "--voters", str(tmp_path / "voters"), *files, *spoken]) == 1
+    assert "权重合计 2199023255553" in capsys.readouterr().err
+    assert not (tmp_path / "codes").exists()
+
+
+@pytest.mark.parametrize("number", [1073741824, 10**18 - 1, 10**18, 2**60])
+def test_both_verifiers_read_sums_to_the_same_limit(number: int) -> None:
+    assert wire.read_weight(str(number), "result") == audit.total(str(number)) == number
+
+
+@pytest.mark.parametrize("text", [str(2**60 + 1), str(2**61), "9" * 20, "1073741823", "01073741824", "1e10"])
+def test_both_verifiers_refuse_the_same_sums(text: str) -> None:
+    with pytest.raises(Refused):
+        wire.read_weight(text, "result")
+    with pytest.raises(audit.Wrong):
+        audit.total(text)
+
+
+def test_a_poll_starts_and_a_ballot_is_checked_only_with_proper_credentials(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = town([5, 6])
+    outsider = GROUP.decode(str(int(GROUP.modulus) - 5))
+    both = [Entry(made.voters[0].public, 5), Entry(outsider, 6)]
+    with pytest.raises(Refused, match=r"credentials\.member"):
+        Poll.start(replace(made.setup, lists={"area": list_bytes(GROUP, both, weighted=True)}), "area")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("votes.secret.poll.check_members", lambda *_: None)
+        false = Poll.start(replace(made.setup, lists={"area": list_bytes(GROUP, both, weighted=True)}), "area")
+    (tmp_path / "ballot").write_bytes(made.ballot(0, [[1, 0, 0]]))
+    true = Poll.start(made.setup, "area")
+    for poll, expected in ((true, 0), (false, 1)):
+        path = write(tmp_path / str(expected), made, poll.board.data)
+        assert main(["ballot", "check", str(path), str(tmp_path / "ballot")]) == expected
+    assert "不是合规的数" in capsys.readouterr().err
+
+
+def test_a_long_list_is_settled_together_and_its_outsider_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(credential, "FEW", 3)
+    members = [GROUP.base_power(each) for each in range(2, 8)]
+    check_members(GROUP, members)
+    outsider = GROUP.decode(str(int(GROUP.modulus) - 5))
+    for wrong in (outsider, GROUP.one):
+        with pytest.raises(Refused, match=r"credentials\.member") as caught:
+            check_members(GROUP, [*members, wrong])
+        assert str(wrong).startswith(str(caught.value.facts["credential"]))
+
+
+def test_where_one_file_cannot_be_written_no_key_stays(
+    tmp_path: Path, spoken: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "voters").write_text("1-101\n", encoding="utf-8")
+    (tmp_path / "taken").write_text("mine")
+    keygen = ["trustee", "keygen", "--key", str(tmp_path / "secret")]
+    issue = ["credentials", "issue", "--voters", str(tmp_path / "voters"), "--codes", str(tmp_path / "secret")]
+    for command in (keygen, issue):
+        for public, code in (("taken", 1), ("nowhere/public", 2), ("secret", 1)):
+            assert main([*command, "--public", str(tmp_path / public), *spoken]) == code
+            assert len(capsys.readouterr().err.strip().splitlines()) == 1
+            assert not (tmp_path / "secret").exists()
+    assert (tmp_path / "taken").read_text() == "mine"
+
+
+def test_half_a_key_file_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        keyfile.write_new(tmp_path / "key", b"secret")
+    assert not (tmp_path / "key").exists()
+
+
+@pytest.mark.parametrize("uuid", ["x y", "", "short", "0" * 20, "AbcdefghijkmnX\n"])
+def test_a_uuid_that_no_election_may_have_is_refused(
+    uuid: str, tmp_path: Path, spoken: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "voters").write_text("1-101\n", encoding="utf-8")
+    files = ["--codes", str(tmp_path / "codes"), "--public", str(tmp_path / "list")]
+    assert main(["credentials", "issue", "--uuid", uuid, "--voters", str(tmp_path / "voters"), *files, *spoken]) == 1
+    assert "uuid must be" in capsys.readouterr().err
+    assert not (tmp_path / "codes").exists()
+
+
+def test_files_that_are_no_text_end_with_two_and_one_sentence(
+    tmp_path: Path, spoken: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = town([5])
+    archive = str(write(tmp_path, made, Poll.start(made.setup, "area").board.data))
+    latin = str(tmp_path / "latin")
+    (tmp_path / "latin").write_bytes("Müller,5\n".encode("latin-1"))
+    (tmp_path / "voters").write_text("1-101\n", encoding="utf-8")
+    new = ["--codes", str(tmp_path / "codes"), "--public", str(tmp_path / "list")]
+    key = ["--key", str(tmp_path / "key"), "--public", str(tmp_path / "public")]
+    for command in (
+        ["credentials", "issue", "--voters", latin, *new, *spoken],
+        ["credentials", "issue", "--voters", str(tmp_path / "voters"), *new, "--passphrase-file", latin],
+        ["credentials", "show", "--codes", latin, *spoken],
+        ["credentials", "show", "--codes", str(tmp_path / "voters"), *spoken],
+        ["trustee", "keygen", *key, "--passphrase-file", latin],
+        ["trustee", "keygen", *key, "--name", "M\udcfcller", *spoken],
+        ["ballot", "make", archive, "--choices", "[[1,0,0]]", "--code-file", latin, "--out", str(tmp_path / "out")],
+    ):
+        assert main(command) == 2, command
+        said = capsys.readouterr().err.strip()
+        assert len(said.splitlines()) == 1, said
+        assert "UTF-8" in said or "no file of a key" in said
+        assert not (tmp_path / "codes").exists()
+        assert not (tmp_path / "key").exists()
+
+
+def test_a_passphrase_that_the_terminal_garbled_is_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(getpass, "getpass", lambda _: "\udcff" * 10)
+    assert main(["trustee", "keygen", "--key", str(tmp_path / "key"), "--public", str(tmp_path / "public")]) == 2
+    assert "UTF-8" in capsys.readouterr().err
+
+
+def test_the_report_says_what_a_ballot_weighs(tmp_path: Path) -> None:
+    made = town([5])
+    for counts, zh, en in (
+        ("heads", "计票方式：按人数", "Counted by heads"),
+        ("area", "计票方式：按面积", "Counted by area"),
+    ):
+        report = verify_file(write(tmp_path / counts, made, Poll.start(made.setup, counts).board.data))
+        assert zh in lines(report, "zh")
+        assert en in lines(report, "en")
+    strange = Report([], counts="x\n全部成立")
+    assert "计票方式：按名单“x?全部成立”" in lines(strange, "zh")
+    assert not any("计票方式" in line for line in lines(Report([]), "zh"))
