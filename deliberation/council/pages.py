@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from deliberation.council import account_pages, dispute_pages, resident_pages, roll_pages, seat_pages
+from deliberation.council import account_pages, dispute_pages, head_pages, resident_pages, roll_pages, seat_pages
 
 routes: list[Route] = [
     *account_pages.routes,
@@ -12,4 +12,5 @@ routes: list[Route] = [
     *resident_pages.routes,
     *roll_pages.routes,
     *dispute_pages.routes,
+    *head_pages.routes,
 ]

@@ -148,11 +148,9 @@ def said(roll: Roll, edits: Iterable[Edit]) -> list[Said]:
     ]
 
 
-def regrouped(roll: Roll, lines: Iterable[int], owner_id: str) -> list[Edit]:
+def regrouped(units: Iterable[Unit], lines: Iterable[int], owner_id: str) -> list[Edit]:
     """Put these units under one owner number: of several heads one, or of one head another."""
     wanted = set(lines)
     return [
-        Edit(unit.line, "owner_id", owner_id)
-        for unit in roll.units
-        if unit.line in wanted and unit.owner_id != owner_id
+        Edit(unit.line, "owner_id", owner_id) for unit in units if unit.line in wanted and unit.owner_id != owner_id
     ]

@@ -68,8 +68,10 @@ def check_confirm(
     head_names: Collection[str] | None,
     note: str,
     prepared_by: int | None = None,
+    flagged: bool = False,
 ) -> None:
-    """`head_names`: whom the roll names for the chosen head; None when no head was chosen."""
+    """`head_names`: whom the roll names for the chosen head; None when no head was chosen. `flagged`: the roll notes that its
+    owner may not act alone."""
     if by == account_id:
         raise Refused("not_yourself")
     if by == prepared_by:
@@ -79,6 +81,8 @@ def check_confirm(
             raise Refused("owner_needs_head", field="head_key")
         if key(name) not in {key(one) for one in head_names} and not note:
             raise Refused("say_why_other_name", field="note")
+        if flagged and not note:
+            raise Refused("say_who_acts", field="note")
 
 
 def check_refuse(*, by: int, account_id: int) -> None:
