@@ -28,7 +28,8 @@ class Changes:
     added: tuple[str, ...]
     removed: tuple[str, ...]
     moved: tuple[Change, ...]
-    changed: tuple[tuple[str, tuple[str, ...]], ...]
+    changed: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
+    """Where, and of each entry its name with what stood there and what stands there now."""
 
     @property
     def none(self) -> bool:
@@ -54,9 +55,15 @@ def compare(before: Roll, after: Roll) -> Changes:
             if key(was.owner_id) != key(unit.owner_id)
         ),
         changed=tuple(
-            (_said(unit), fields)
+            (_said(unit), entries)
             for was, unit in both
-            if (fields := tuple(f for f in _COMPARED if getattr(was, f) != getattr(unit, f)))
+            if (
+                entries := tuple(
+                    (name, text_of(was, name), text_of(unit, name))
+                    for name in _COMPARED
+                    if getattr(was, name) != getattr(unit, name)
+                )
+            )
         ),
     )
 

@@ -11,8 +11,10 @@ from sqlmodel import Session, col, select
 from deliberation.agenda.rules import OPEN
 from deliberation.agenda.tables import Proposal
 from deliberation.ballot import paper_queries as papers
+from deliberation.ballot import proxy_queries as proxies
 from deliberation.ballot import queries as ballots
 from deliberation.ballot import rolls
+from deliberation.ballot.proxy_rules import State as ProxyState
 from deliberation.ballot.rules import last_step
 from deliberation.ballot.tables import PaperBallot, Poll
 from deliberation.council import dispute_queries, resident_queries, roll_queries, upload_queries
@@ -90,6 +92,7 @@ def due(session: Session, council_id: int, roles: frozenset[str], me: int, now: 
         *_points(points),
         *(_people(session, council_id) if roles & EVERY else ()),
         *(_roll(session, council_id, roles, me) if roles & EVERY else ()),
+        *(_proxies(session, council_id, me, now) if roles & EVERY else ()),
         *(_papers(session, council_id, me) if roles & EVERY else ()),
     ]
     far = now + timedelta(days=36500)
@@ -274,6 +277,15 @@ def _roll(session: Session, council_id: int, roles: frozenset[str], me: int) -> 
             yield Due(
                 "roll_upload", upload.file_name, f"/roll/uploads/{upload.id}", upload.uploaded_at + CONFIRM_WITHIN
             )
+
+
+def _proxies(session: Session, council_id: int, me: int, now: datetime) -> Iterator[Due]:
+    """Written proxies on paper that another has recorded: nobody can use them before they are confirmed."""
+    live = proxies.live(session, council_id, now)
+    waiting = [one for one in live if one.state == ProxyState.WAITING and me not in {one.recorded_by, one.holder_id}]
+    if waiting:
+        recorded = min(one.recorded_at for one in waiting)
+        yield Due("proxies", "", "/proxies/desk", recorded + CONFIRM_WITHIN, {"count": len(waiting)})
 
 
 def _papers(session: Session, council_id: int, me: int) -> Iterator[Due]:

@@ -267,6 +267,8 @@ def test_a_paper_is_recorded_by_one_and_confirmed_by_another(town: Town) -> None
     assert alone.status == 422
     assert "请另一位工作人员确认" in alone.text
     assert proxies(town)[0].state == "waiting"
+    assert "1 份纸质委托书等您" in build.signed_in(town, "desk2").get("/c/jinxiu/work").text
+    assert "份纸质委托书等您" not in build.signed_in(town, "desk").get("/c/jinxiu/work").text
     build.signed_in(town, "desk2").follow(f"{LIST}/1/confirmation")
     assert verbs(town)[-1] == "proxy.confirmed"
     assert proxies(town)[0].state == "valid"

@@ -177,6 +177,22 @@ def test_after_the_notice_the_fixed_roll_governs_and_the_page_says_what_that_mea
     assert "80.50" in town.as_("neighbor").get(f"{polls.PATH}/{poll_id}").text
 
 
+def test_open_questions_are_shown_before_a_notice_and_counted_for_everybody_after_it(town: Town) -> None:
+    raised(town)
+    raised(town, "owner5", "0201 的业主写错了。")
+    motion_id = polls.motion(town)
+    page = town.as_("moderator").get(f"/c/jinxiu/motions/{motion_id}/poll").text
+    assert "2 位居民说名册有误，还没有答复" in page
+    with town.write("moderator") as tx:
+        poll_id = polls.announce(tx, motion_id).id
+    polls.later(town, minutes=1)
+    answered(town, kind="stays")
+    town.as_("moderator").follow("/c/jinxiu/roll/changes/1/confirmation")
+    page = town.as_("property").get(f"{polls.PATH}/{poll_id}").text
+    assert "公告时，对名册还有 2 件疑问没有答复" in page
+    assert "居民对名册有 1 件疑问" in town.as_("property").get("/c/jinxiu/roll").text
+
+
 def test_open_questions_are_on_the_workbench(town: Town) -> None:
     raised(town)
     assert "1 位居民说名册有误" in town.as_("desk").get("/c/jinxiu/work").text

@@ -24,7 +24,7 @@ def test_each_kind_of_change_is_told_by_place() -> None:
     assert [(one.place, one.before, one.after) for one in found.moved] == [
         ("水仙里1幢1单元0101", "谢玉志 Y01", "新业主 Y99")
     ]
-    assert found.changed == (("水仙里1幢1单元0102", ("area",)),)
+    assert found.changed == (("水仙里1幢1单元0102", (("area", "100.00", "101.00"),)),)
     assert found.removed == ("水仙里1幢1单元0104",)
     assert found.added == ("红茶里2幢1单元0401",)
     assert not found.none
@@ -35,7 +35,7 @@ def test_a_roll_without_rooms_is_compared_owner_by_owner() -> None:
     before = [head, ["住宅", "90", "A", "已交付"], ["住宅", "80", "A", "已交付"], ["住宅", "70", "B", "已交付"]]
     after = [head, ["住宅", "90", "A", "已交付"], ["住宅", "85", "A", "已交付"], ["住宅", "70", "C", "已交付"]]
     found = compare(roll(before), roll(after))
-    assert (found.added, found.removed, found.changed) == (("C",), ("B",), (("A", ("area",)),))
+    assert (found.added, found.removed, found.changed) == (("C",), ("B",), (("A", (("area", "80.00", "85.00"),)),))
 
 
 def test_the_written_report_counts_all_and_lists_some() -> None:

@@ -76,7 +76,7 @@ def test_the_preview_names_what_changes(town: Town) -> None:
     rows[2][5] = "101.00"
     page = town.as_("moderator").get(uploaded(town.as_("moderator"), as_csv(rows)))
     assert "谢玉志 Y01 → 新业主 Y99" in page.text
-    assert re.search("水仙里1幢1单元0102 面积", page.text)
+    assert re.search("水仙里1幢1单元0102 面积：100.00 → 101.00", page.text)
     assert "换了业主：1" in page.text
     assert "新增房屋：0" in page.text
 

@@ -23,6 +23,8 @@ def upgrade() -> None:
     with op.batch_alter_table("roll_upload") as upload:
         upload.add_column(sa.Column("register_heads", sa.Integer(), nullable=True))
         upload.add_column(sa.Column("register_area", sa.Integer(), nullable=True))
+    # What was compared before tells less than the page now shows: the server reads those files once more when it starts.
+    op.execute("UPDATE roll_upload SET state = 'reading', report = '{}' WHERE state = 'ready'")
     op.create_table(
         "roll_dispute",
         sa.Column("id", sa.Integer(), nullable=False),
