@@ -102,8 +102,18 @@ BY_HAND = ("owner_id", "owner_name", "co_ownership", "voting_owner", "area", "ar
 
 
 def rows_of(roll: Roll) -> list[tuple[str, ...]]:
-    """The roll as `votes count` reads it, heading first."""
-    return [FIELDS, *(tuple(text_of(unit, name) for name in FIELDS) for unit in roll.units)]
+    """The roll as `votes count` reads it, heading first: read back it is the same roll.
+
+    A blank place above a room would be taken for a merged cell and filled from the row before; a dash says that it is blank.
+    """
+    return [FIELDS, *(tuple(_cell(unit, name) for name in FIELDS) for unit in roll.units)]
+
+
+def _cell(unit: Unit, name: str) -> str:
+    return text_of(unit, name) or ("—" if name in _PLACES and unit.room else "")
+
+
+_PLACES = ("group", "building", "entrance")
 
 
 def text_of(unit: Unit, name: str) -> str:
