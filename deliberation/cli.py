@@ -16,7 +16,9 @@ from deliberation import upkeep
 from deliberation.app import create_app
 from deliberation.council.queries import all_councils, seats
 from deliberation.council.roll_actions import keep
+from deliberation.council.roll_queries import newest
 from deliberation.council.rules import Role
+from deliberation.council.upload_actions import take
 from deliberation.db.engine import Database
 from deliberation.db.lock import AlreadyServed, ServerLock
 from deliberation.db.migrate import UnknownSchema, migrate
@@ -27,6 +29,7 @@ from deliberation.jobs.clock import Clock, SystemClock
 from deliberation.people.actions import make_link
 from deliberation.people.queries import anybody, by_identifier
 from deliberation.settings import Settings, load
+from deliberation.web.forms import Upload
 from deliberation.web.render import area_text
 from deliberation.web.site import DemoSignIn
 from votes.roll import Roll as VotingRoll
@@ -216,7 +219,8 @@ def _import_roll(options: argparse.Namespace) -> int:
 
     settings = _settings(options)
     try:
-        voting = read_file(options.file.name, options.file.read_bytes())
+        body = options.file.read_bytes()
+        voting = read_file(options.file.name, body)
     except OSError as problem:
         print(problem, file=sys.stderr)
         return 2
@@ -228,12 +232,13 @@ def _import_roll(options: argparse.Namespace) -> int:
         migrate(settings.database_url)
         db = Database(settings.database_url)
         try:
-            return _keep_roll(db, voting, options)
+            return _keep_roll(db, voting, body, options)
         finally:
             db.close()
 
 
-def _keep_roll(db: Database, voting: VotingRoll, options: argparse.Namespace) -> int:
+def _keep_roll(db: Database, voting: VotingRoll, body: bytes, options: argparse.Namespace) -> int:
+    """A council's first roll is kept; a later one waits in the app for a second person, as if it had been uploaded there."""
     with db.write(SystemClock().now()) as tx:
         council = next((one for one in all_councils(tx.session) if one.slug == options.council), None)
         account = by_identifier(tx.session, options.by)
@@ -248,6 +253,13 @@ def _keep_roll(db: Database, voting: VotingRoll, options: argparse.Namespace) ->
             )
             return 2
         tx.council_id, tx.actor_id = council.id, account.id
+        if newest(tx.session, council.id) is not None:
+            take(tx, Upload(options.file.name, body), None)
+            print(
+                "已有名册：新的要由另一位主持人或记录人在“名册”一页核对确认 / there is a roll already: "
+                "another moderator or recorder confirms the new one under “The roll”"
+            )
+            return 0
         roll = keep(tx, voting, file_name=options.file.name)
         print(f"{roll.units} 套 units, {roll.heads} 人 heads, {area_text(roll.area)} m2, {roll.fingerprint}")
     return 0

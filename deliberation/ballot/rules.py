@@ -110,10 +110,10 @@ def check_times(notice_at: datetime, opens_at: datetime, closes_at: datetime) ->
         raise Refused("window_out_of_range", field="closes_at", least=LEAST_WINDOW.days, most=MOST_WINDOW.days)
 
 
-def rule_for(law_item: int, *, invalid_takes_part: bool, count_parking: bool) -> RuleSet:
+def rule_for(law_item: int, *, invalid_takes_part: bool, count_parking: bool, proxy_limit: int = 3) -> RuleSet:
     """The law's rule for this item with what the compound may set itself."""
     rule = rule_for_matter(law_item)
-    return replace(rule, invalid_takes_part=invalid_takes_part, count_parking=count_parking)
+    return replace(rule, invalid_takes_part=invalid_takes_part, count_parking=count_parking, proxy_limit=proxy_limit)
 
 
 def is_major(law_item: int) -> bool:
@@ -213,10 +213,11 @@ class Link(Protocol):
     salt: str
     prev: str
     hash: str
+    proxy_id: int | None
 
 
 def ballot_hash(ballot: Link) -> str:
-    body = [
+    body: list[object] = [
         ballot.poll_id,
         ballot.seq,
         ballot.head_key,
@@ -229,6 +230,8 @@ def ballot_hash(ballot: Link) -> str:
         ballot.salt,
         ballot.prev,
     ]
+    if ballot.proxy_id is not None:
+        body.append({"proxy": ballot.proxy_id})
     return hashlib.sha256(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -254,6 +257,7 @@ class PaperWhy(StrEnum):
     ALREADY_CAST = "already_cast"
     UNKNOWN_ROOM = "unknown_room"
     NOT_DESIGNATED = "not_designated"
+    NO_VALID_PROXY = "no_valid_proxy"
     READ_ONCE = "read_once"
     READ_DIFFERENTLY = "read_differently"
     WITHDRAWN = "withdrawn"

@@ -110,7 +110,9 @@ def change_settings(tx: Tx, changes: Mapping[str, object]) -> list[str]:
     if "count_parking" in changed and newest:
         # The heads and the area of a version are written with it; another way to count is another version.
         voting = roll_queries.voting_roll(tx.session, newest.id)
-        roll_actions.keep(tx, voting, file_name=newest.file_name, record_date=newest.record_date)
+        roll_actions.keep(
+            tx, voting, file_name=newest.file_name, record_date=newest.record_date, origin=rules.Origin.SETTINGS
+        )
     return changed
 
 

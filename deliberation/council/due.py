@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from deliberation.council import roll_reader, upload_actions
+from deliberation.council import roll_reader, upload_actions, upload_queries
 from deliberation.council.tables import RollUpload
 from deliberation.db.engine import Database
 from deliberation.jobs.runner import each, once_a_day
@@ -24,7 +24,7 @@ def clean(db: Database, now: datetime) -> None:
     with db.read() as session:
         left = session.exec(
             select(RollUpload.id, RollUpload.council_id).where(
-                col(RollUpload.state).in_([upload_actions.BAD, upload_actions.READY]),
+                col(RollUpload.state).in_([upload_queries.BAD, upload_queries.READY]),
                 col(RollUpload.uploaded_at) < now - IMPORTED_WITHIN,
             )
         ).all()

@@ -49,6 +49,7 @@ def confirm(
         head_names=head.names if head else None,
         note=note,
         prepared_by=member.prepared_by,
+        flagged=bool(head and head.flags),
     )
     member.tie, member.state, member.note = tie, State.VERIFIED, note
     member.head_key = head.key if head else None

@@ -1,4 +1,4 @@
-"""Joining a council, being confirmed by its staff, and how one is counted."""
+"""Joining a council and being confirmed by its staff."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from deliberation.people import rules as people_rules
 from deliberation.people.actions import create_account
 from deliberation.people.pages import enter, new_password
 from deliberation.people.rules import LEAST_PASSWORD
-from deliberation.people.tables import Account
 from deliberation.web import qr
 from deliberation.web.routing import act, page
-from deliberation.web.viewer import ANYONE, VERIFIED, NotHere, seat
+from deliberation.web.viewer import ANYONE, NotHere, seat
 from deliberation.web.visit import Visit
 from votes.refusal import Refused
 
@@ -174,24 +173,6 @@ def make(visit: Visit) -> Response:
     return invited(visit, guest, council=council, back=visit.url("/residents"), onward=onward)
 
 
-def me_page(visit: Visit) -> Response:
-    member = resident_queries.membership_of(visit.session, visit.council_id, visit.me)
-    if member is None:
-        raise NotHere
-    key = visit.viewer.head_key
-    head = roll_queries.head(visit.session, visit.council_id, key) if key else None
-    sharing = resident_queries.sharing_head(visit.session, visit.council_id, key) if key else []
-    mine = visit.session.get_one(Account, visit.me).name
-    roll = roll_queries.newest(visit.session, visit.council_id)
-    return visit.render(
-        "council/counted.html",
-        member=member,
-        head=head,
-        others=[name for name in sharing if name != mine],
-        roll=roll,
-    )
-
-
 _STAFF = seat(*STAFF)
 _ONE = "/c/{council}/residents/{resident_id:int}"
 
@@ -199,7 +180,6 @@ routes: list[Route] = [
     page("/c/{council}/join", join_page, needs=ANYONE),
     act("/c/{council}/join", join, needs=ANYONE, page="/c/{council}/join", rate="20/minute"),
     page("/c/{council}/residents", residents_page, needs=_STAFF),
-    page("/c/{council}/residents/me", me_page, needs=VERIFIED),
     page("/c/{council}/residents/new", new_page, needs=_STAFF),
     act("/c/{council}/residents/new", make, needs=_STAFF, page="/c/{council}/residents/new"),
     page(_ONE, resident_page, needs=_STAFF),

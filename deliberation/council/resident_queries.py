@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, or_, select
 
+from deliberation.council.roll_flags import flags
 from deliberation.council.rules import State, same_room
 from deliberation.council.tables import Membership, RollUnit
 from deliberation.people.queries import names
@@ -130,6 +131,7 @@ class HeadCard:
     area: int
     accounts: int
     fits: str = ""
+    flags: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -165,6 +167,7 @@ def cards(
                     sum(unit.area for unit in own),
                     linked.count(one),
                     (fits or {}).get(one, ""),
+                    flags(own),
                 )
             )
     return found

@@ -26,6 +26,7 @@ class Council(SQLModel, table=True):
     meeting_quorum: int = 0
     count_parking: bool = False
     invalid_takes_part: bool = False
+    proxy_limit: int = 3
     created_at: datetime = moment()
 
 
@@ -82,6 +83,11 @@ class Roll(SQLModel, table=True):
     area: int
     fingerprint: str = Field(max_length=64)
     record_date: date | None = None
+    origin: str = Field(default="import", max_length=10)
+    confirmed_by: int | None = ref_or_none("account.id")
+    reason: str = Field(default="", max_length=500)
+    register_heads: int | None = None
+    register_area: int | None = None
 
 
 class RollUnit(SQLModel, table=True):
@@ -129,3 +135,43 @@ class RollUpload(SQLModel, table=True):
     total: int = 0
     report: str = Field(default="{}")
     record_date: date | None = None
+    register_heads: int | None = None
+    register_area: int | None = None
+
+
+class RollDispute(SQLModel, table=True):
+    """A resident says that the roll has them wrong. Two of the staff answer; `outcome` is empty until they have."""
+
+    __tablename__ = "roll_dispute"
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    account_id: int = ref("account.id")
+    head_key: str | None = Field(default=None, max_length=60)
+    roll_id: int | None = ref_or_none("roll.id")
+    text: str = Field(max_length=300)
+    at: datetime = moment()
+    outcome: str = Field(default="", max_length=10)
+    settled_at: datetime | None = moment_or_none()
+
+
+class RollAmendment(SQLModel, table=True):
+    """What one of the staff wants to change on the roll by hand, or answers to a dispute, until another has confirmed it.
+    `edits` is JSON: unit's line on the `base` version, field, new value."""
+
+    __tablename__ = "roll_amendment"
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    kind: str = Field(max_length=10)
+    dispute_id: int | None = ref_or_none("roll_dispute.id")
+    base_id: int = ref("roll.id")
+    edits: str = Field(default="[]")
+    reason: str = Field(max_length=500)
+    put_by: int = ref("account.id")
+    put_at: datetime = moment()
+    state: str = Field(default="waiting", max_length=10)
+    decided_by: int | None = ref_or_none("account.id")
+    decided_at: datetime | None = moment_or_none()
+    note: str = Field(default="", max_length=200)
+    roll_id: int | None = ref_or_none("roll.id")

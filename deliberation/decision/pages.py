@@ -16,7 +16,7 @@ from deliberation.ballot import paper_queries, rolls
 from deliberation.ballot import queries as ballots
 from deliberation.ballot import rules as ballot_rules
 from deliberation.ballot.tables import Poll
-from deliberation.council import roll_queries
+from deliberation.council import roll_changes, roll_queries
 from deliberation.council.queries import seats
 from deliberation.council.rules import STAFF, Role
 from deliberation.decision import actions, queries, rules
@@ -157,7 +157,7 @@ def ballots_file(visit: Visit) -> Response:
 def roll_file(visit: Visit) -> Response:
     _, poll = _found(visit)
     # Read anew, not from memory: whoever checks must get what is kept.
-    return _file(visit, "roll.csv", ballots.roll_rows(roll_queries.voting_roll(visit.session, poll.roll_id)))
+    return _file(visit, "roll.csv", roll_changes.rows_of(roll_queries.voting_roll(visit.session, poll.roll_id)))
 
 
 def _file(visit: Visit, name: str, rows: Iterable[Sequence[str]]) -> Response:

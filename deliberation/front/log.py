@@ -39,7 +39,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "action_point",
         "minutes",
     ),
-    "polls": ("poll", "ballot", "paper", "decision"),
+    "polls": ("poll", "ballot", "paper", "proxy", "decision"),
     "tasks": ("task",),
     "staff": ("council", "seat", "account", "resident", "roll"),
 }

@@ -12,7 +12,17 @@ from starlette.routing import Route
 from deliberation.council import resident_queries
 from deliberation.council.queries import all_councils, councils_of, settings_of
 from deliberation.council.rules import STAFF, Role
-from deliberation.front import account_pages, beginning, board, finding, log, needs, workbench
+from deliberation.front import (
+    account_pages,
+    beginning,
+    board,
+    counted_pages,
+    finding,
+    log,
+    needs,
+    posted_pages,
+    workbench,
+)
 from deliberation.story import queries as story
 from deliberation.web.render import markdown
 from deliberation.web.routing import page
@@ -171,4 +181,6 @@ routes: list[Route] = [
     page("/help", help_page, needs=ANYONE),
     page("/help/privacy", privacy_page, needs=ANYONE),
     page("/help/verify", verify_page, needs=ANYONE),
+    *counted_pages.routes,
+    *posted_pages.routes,
 ]

@@ -9,7 +9,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,13 @@ from starlette.routing import Route, WebSocketRoute
 
 from deliberation import steps
 from deliberation.app import create_app
+from deliberation.ballot import proxy_actions
 from deliberation.ballot.actions import cast
+from deliberation.ballot.proxy_rules import Scope, Subject
 from deliberation.ballot.rules import Choice
 from deliberation.ballot.tables import Dispute
 from deliberation.council import actions as council_actions
-from deliberation.council import resident_actions, upload_actions
+from deliberation.council import dispute_actions, resident_actions, roll_queries, upload_actions
 from deliberation.council.tables import Council, Membership
 from deliberation.db.engine import Database
 from deliberation.db.migrate import migrate
@@ -76,6 +78,9 @@ VALUES = {
     "seat_id": "SELECT id FROM seat WHERE role = 'property'",
     "photo_id": "SELECT min(id) FROM photo",
     "resident_id": "SELECT id FROM membership WHERE state = 'waiting'",
+    "roll_dispute_id": "SELECT max(id) FROM roll_dispute",
+    "amendment_id": "SELECT max(id) FROM roll_amendment",
+    "proxy_id": "SELECT max(id) FROM proxy",
     "upload_id": "SELECT max(id) FROM roll_upload",
     "proposal_id": "SELECT id FROM proposal WHERE state = 'raised'",
     "motion_id": "SELECT id FROM motion WHERE locked_at IS NULL LIMIT 1",
@@ -164,7 +169,21 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         ballot = cast(tx, poll, head_key=head, choice=Choice.ABSTAIN, cast_by="林建国", level=1)
         tx.session.add(Dispute(council_id=jinxiu, poll_id=poll, ballot_id=ballot.id, account_id=tx.actor, at=tx.now))
         decision_actions.object_to(tx, decision, text="参加表决的面积算错了。")
+        tx.actor_id = _account(tx, "committee")
+        theirs = tx.session.execute(text(f"SELECT head_key FROM membership WHERE account_id = {tx.actor}")).scalar_one()
+        principal = roll_queries.head(tx.session, jinxiu, theirs)
+        assert principal is not None
+        terms = proxy_actions.Terms("吴志燕", "", Subject(Scope.GENERAL), tx.now, tx.now + timedelta(days=90))
+        proxy = proxy_actions.give(tx, principal, name=principal.name, terms=terms)
+        proxy.holder_id = _account(tx, "owner")
+        tx.actor_id = _account(tx, "resident")
+        roll_dispute = dispute_actions.dispute(tx, text="面积不对。", head_key=head)
         tx.actor_id = _account(tx, "recorder")
+        newest = roll_queries.newest(tx.session, jinxiu)
+        assert newest is not None
+        dispute_actions.put(
+            tx, kind="stays", base_id=newest.id, edits=(), reason="与登记簿相同。", dispute=roll_dispute
+        )
         upload_actions.take(tx, Upload("roll.csv", (sample.HERE / "roll.csv").read_bytes()), None)
         meeting = int(tx.session.execute(text(VALUES["meeting_id"])).scalar_one())
         talk_actions.note_action_point(tx, meeting, text="接水管", assignee="物业", due_on=None)
