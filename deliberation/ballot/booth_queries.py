@@ -26,7 +26,7 @@ def obstacle(
         if queries.slip_of_head(session, poll.id, head.key):
             raise Refused("already_cast")
         rules.check_online(poll.standing)
-        rules.check_confirmed_before(poll, queries.confirmed_at(session, poll.council_id, account_id))
+        rules.check_confirmed_before(poll, queries.confirmed_alone_at(session, poll.council_id, account_id))
         if queries.other_head_of(session, poll.id, account_id, head.key):
             raise Refused("cast_for_another_home")
     except Refused as found:

@@ -117,10 +117,12 @@ def slip_of_head(session: Session, poll_id: int, head_key: str | None) -> tuple[
     return (slip_of(found), found.account_id) if found else None
 
 
-def confirmed_at(session: Session, council_id: int, account_id: int) -> datetime | None:
-    """When staff last tied this account to its head."""
+def confirmed_alone_at(session: Session, council_id: int, account_id: int) -> datetime | None:
+    """When one of the staff last tied this account to its head; None where the tie came with a slip that two have released."""
     return session.exec(
-        select(Membership.decided_at).where(Membership.council_id == council_id, Membership.account_id == account_id)
+        select(Membership.decided_at).where(
+            Membership.council_id == council_id, Membership.account_id == account_id, col(Membership.slip_id).is_(None)
+        )
     ).first()
 
 

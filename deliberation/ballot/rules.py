@@ -165,7 +165,10 @@ class Noticed(Protocol):
 
 
 def check_confirmed_before(poll: Noticed, confirmed_at: datetime | None) -> None:
-    """One clerk can tie an account to a silent owner's head; so what was tied after the notice votes on paper, which two read."""
+    """One clerk can tie an account to a silent owner's head; so what was tied after the notice votes on paper, which two read.
+
+    A tie by household slip took two of the staff already. The frozen roll lists heads: who acts for one is no change of it.
+    """
     if confirmed_at is not None and confirmed_at > poll.notice_at:
         raise Refused("confirmed_after_notice")
 

@@ -34,6 +34,8 @@ class Resident:
     decided_by: str
     decided_at: datetime | None
     note: str
+    seen_by: str = ""
+    seen_by_id: int | None = None
 
 
 def _view(member: Membership, account: Account, deciders: dict[int, str]) -> Resident:
@@ -52,6 +54,8 @@ def _view(member: Membership, account: Account, deciders: dict[int, str]) -> Res
         deciders.get(member.decided_by or 0, ""),
         member.decided_at,
         member.note,
+        deciders.get(member.seen_by or 0, ""),
+        member.seen_by,
     )
 
 
@@ -94,7 +98,7 @@ def resident(session: Session, council_id: int, membership_id: int) -> Resident 
         .join(Account, col(Account.id) == col(Membership.account_id))
         .where(Membership.council_id == council_id, Membership.id == membership_id)
     ).first()
-    return _view(row[0], row[1], names(session, [row[0].decided_by])) if row else None
+    return _view(row[0], row[1], names(session, [row[0].decided_by, row[0].seen_by])) if row else None
 
 
 def membership_of(session: Session, council_id: int, account_id: int) -> Membership | None:

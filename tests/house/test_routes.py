@@ -23,7 +23,7 @@ from deliberation.ballot.actions import cast
 from deliberation.ballot.rules import Choice
 from deliberation.ballot.tables import Dispute
 from deliberation.council import actions as council_actions
-from deliberation.council import resident_actions, upload_actions
+from deliberation.council import resident_actions, slip_actions, upload_actions
 from deliberation.council.tables import Council, Membership
 from deliberation.db.engine import Database
 from deliberation.db.migrate import migrate
@@ -77,6 +77,7 @@ VALUES = {
     "photo_id": "SELECT min(id) FROM photo",
     "resident_id": "SELECT id FROM membership WHERE state = 'waiting'",
     "upload_id": "SELECT max(id) FROM roll_upload",
+    "batch_id": "SELECT max(id) FROM slip_batch",
     "proposal_id": "SELECT id FROM proposal WHERE state = 'raised'",
     "motion_id": "SELECT id FROM motion WHERE locked_at IS NULL LIMIT 1",
     "poll_id": "SELECT id FROM poll WHERE closed_at IS NULL AND opened_at IS NOT NULL",
@@ -163,6 +164,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         decision_actions.object_to(tx, decision, text="参加表决的面积算错了。")
         tx.actor_id = _account(tx, "recorder")
         upload_actions.take(tx, Upload("roll.csv", (sample.HERE / "roll.csv").read_bytes()), None)
+        tx.actor_id = _account(tx, "desk")
+        slip_actions.print_slips(tx, b"a secret for the tests", place="")
+        tx.actor_id = _account(tx, "recorder")
         meeting = int(tx.session.execute(text(VALUES["meeting_id"])).scalar_one())
         talk_actions.note_action_point(tx, meeting, text="接水管", assignee="物业", due_on=None)
         for who in sorted(PEOPLE, key=lambda one: one == "secretary"):
