@@ -105,6 +105,16 @@ def heads_in(
     return list(session.exec(found if channel is None else found.where(Ballot.channel == channel)))
 
 
+def levels_in(session: Session, poll_id: int) -> list[tuple[int, int | None]]:
+    """How well those were known who cast on their own device, as far as it may be told; papers are counted by their channel."""
+    rows = session.exec(
+        select(Ballot.level, func.count())
+        .where(Ballot.poll_id == poll_id, Ballot.channel == "online")
+        .group_by(col(Ballot.level))
+    )
+    return rules.levels_shown(dict(rows.all()))
+
+
 def slip_of(ballot: Ballot) -> Slip:
     return Slip(ballot.receipt, ballot.seq, ballot.cast_at, ballot.channel, ballot.hash)
 

@@ -7,7 +7,7 @@ import hmac
 import json
 import secrets
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
@@ -249,6 +249,20 @@ def last_step(now: datetime) -> datetime:
     """Turnout is shown as of the last full step, so that two looks do not show one neighbor's moment."""
     seconds = int(TURNOUT_STEP.total_seconds())
     return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, UTC)
+
+
+FEWEST_SHOWN = 5
+"""A smaller number of people is not published by itself (RULES 4.5)."""
+
+
+def levels_shown(counts: Mapping[int, int]) -> list[tuple[int, int | None]]:
+    """How many ballots at each level of checking; None where they are few, and at enough others that no subtraction shows them."""
+    cells = sorted((count, level) for level, count in counts.items() if count)
+    hidden: dict[int, int] = {}
+    for count, level in cells:
+        if count < FEWEST_SHOWN or 0 < sum(hidden.values()) < FEWEST_SHOWN:
+            hidden[level] = count
+    return [(level, None if level in hidden else count) for count, level in sorted(cells, key=lambda cell: cell[1])]
 
 
 class PaperWhy(StrEnum):

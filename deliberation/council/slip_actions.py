@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel import col, update
+from sqlmodel import col, delete, update
 
 from deliberation.council import queries, resident_queries, roll_queries, slip_queries, slip_rules
 from deliberation.council.rules import State, Tie, check_slip_tie
@@ -181,6 +181,11 @@ def try_code(tx: Tx, code_hash: str, tail: str) -> HomeSlip | None:
     tx.session.add(SlipTry(council_id=tx.council, slip_id=slip_id, fitted=fits, at=tx.now))
     tx.session.flush()
     return tx.session.get(HomeSlip, slip_id) if fits else None
+
+
+def forget_tries(tx: Tx) -> None:
+    """Of slips that are out of date by now, in every council."""
+    tx.session.exec(delete(SlipTry).where(col(SlipTry.at) < tx.now - slip_rules.VALID_FOR))
 
 
 def check_owner(tx: Tx, slip: HomeSlip, name: str) -> Head:

@@ -194,6 +194,14 @@ def test_an_old_slip_is_answered_like_a_wrong_one(town: Town, codes: dict[str, s
     assert "13700001111" in answer.html, "what was typed stays"
 
 
+def test_tries_are_forgotten_when_no_slip_of_their_time_can_be_used(town: Town, codes: dict[str, str]) -> None:
+    used(town, codes["0901"], tail="0000")
+    for days, left in ((80, 1), (11, 0)):
+        town.travel(days=days)
+        with town.db.read() as session:
+            assert session.exec(select(func.count()).select_from(SlipTry)).one() == left
+
+
 def test_a_slip_works_once(town: Town, codes: dict[str, str]) -> None:
     assert used(town, codes["0901"]).status == 303
     second = used(town, codes["0901"], phone="13700005555")
