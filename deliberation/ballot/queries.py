@@ -105,7 +105,7 @@ def heads_in(
     return list(session.exec(found if channel is None else found.where(Ballot.channel == channel)))
 
 
-def levels_in(session: Session, poll_id: int) -> list[tuple[int, int | None]]:
+def levels_in(session: Session, poll_id: int) -> list[tuple[tuple[int, ...], int | None]]:
     """How well those were known who cast on their own device, as far as it may be told; papers are counted by their channel."""
     rows = session.exec(
         select(Ballot.level, func.count())

@@ -255,14 +255,20 @@ FEWEST_SHOWN = 5
 """A smaller number of people is not published by itself (RULES 4.5)."""
 
 
-def levels_shown(counts: Mapping[int, int]) -> list[tuple[int, int | None]]:
-    """How many ballots at each level of checking; None where they are few, and at enough others that no subtraction shows them."""
+def levels_shown(counts: Mapping[int, int]) -> list[tuple[tuple[int, ...], int | None]]:
+    """How many ballots at each level of checking. Few are told only together with the next fewest, so that no subtraction shows
+    them; None where even all together are few."""
     cells = sorted((count, level) for level, count in counts.items() if count)
-    hidden: dict[int, int] = {}
+    few: list[int] = []
+    together = 0
     for count, level in cells:
-        if count < FEWEST_SHOWN or 0 < sum(hidden.values()) < FEWEST_SHOWN:
-            hidden[level] = count
-    return [(level, None if level in hidden else count) for count, level in sorted(cells, key=lambda cell: cell[1])]
+        if count < FEWEST_SHOWN or 0 < together < FEWEST_SHOWN:
+            few.append(level)
+            together += count
+    told: list[tuple[tuple[int, ...], int | None]] = [((level,), count) for count, level in cells if level not in few]
+    if few:
+        told.append((tuple(sorted(few)), together if together >= FEWEST_SHOWN else None))
+    return sorted(told, key=lambda cell: cell[0])
 
 
 class PaperWhy(StrEnum):

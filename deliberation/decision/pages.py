@@ -121,7 +121,7 @@ def public_record(visit: Visit) -> Response:
             "last_ballot": actions.last_ballot_hash(visit.session, poll.id),
             "sha256": decision.sha256,
             "online_levels": [
-                {"level": level, "ballots": count} for level, count in ballots.levels_in(visit.session, poll.id)
+                {"levels": levels, "ballots": count} for levels, count in ballots.levels_in(visit.session, poll.id)
             ],
         },
     }
