@@ -7,6 +7,7 @@ from deliberation.council.rules import State
 from deliberation.council.tables import Membership
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
+from deliberation.people import phone_actions
 from deliberation.people.queries import names
 from votes.refusal import Refused
 
@@ -57,6 +58,7 @@ def confirm(
     member.level, member.seen_by = rules.level_after(member.level, member.seen_by, by=tx.actor, in_person=in_person)
     member.prepared_by = None
     tx.session.add(member)
+    phone_actions.settle(tx, member.account_id)
     # Members read the journal: it tells of a membership by its number, not of the person or their home.
     record(tx, "resident.confirmed", member_id=member.id, tie=tie, level=member.level)
     tx.touch(f"account:{member.account_id}")

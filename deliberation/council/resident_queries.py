@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, or_, select
 
-from deliberation.council.rules import State, same_room
+from deliberation.council.rules import State, known_level, same_room
 from deliberation.council.tables import Membership, RollUnit
 from deliberation.people.queries import names
 from deliberation.people.tables import Account
@@ -43,13 +43,13 @@ def _view(member: Membership, account: Account, deciders: dict[int, str]) -> Res
         member.id,
         account.id,
         account.name,
-        account.phone,
+        account.phone or account.claimed_phone,
         account.password_hash is not None,
         member.tie,
         member.home,
         member.state,
         member.head_key,
-        member.level,
+        known_level(member.level, phone_proved=account.phone_proved_at is not None),
         member.asked_at,
         deciders.get(member.decided_by or 0, ""),
         member.decided_at,
@@ -71,6 +71,7 @@ def residents(
                 col(Account.name).like(like, escape="\\"),
                 col(Membership.home).like(like, escape="\\"),
                 Account.phone == search,
+                Account.claimed_phone == search,
             )
         )
     found = select(Membership, Account).join(Account, col(Account.id) == col(Membership.account_id)).where(*wanted)

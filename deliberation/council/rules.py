@@ -82,6 +82,11 @@ def level_after(level: int, seen_by: int | None, *, by: int, in_person: bool) ->
     return Level.CHECKED, None if seen_by == by else seen_by
 
 
+def known_level(level: int, *, phone_proved: bool) -> int:
+    """A phone adds to papers that two have seen; without them it proves nothing about a home."""
+    return Level.PHONE if level >= Level.SEEN and phone_proved else level
+
+
 def check_slip_tie(state: str | None, tied_to: str | None, head_key: str) -> None:
     """An account votes for one head: who is tied to another one goes to the desk first."""
     if state == State.VERIFIED and tied_to not in {None, head_key}:

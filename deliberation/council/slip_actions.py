@@ -12,6 +12,7 @@ from deliberation.council.rules import State, Tie, check_slip_tie
 from deliberation.council.tables import HomeSlip, Membership, Roll, SlipBatch, SlipTry
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
+from deliberation.people import phone_actions
 from deliberation.people.queries import names
 from deliberation.people.rules import masked
 from deliberation.web.viewer import NotHere
@@ -213,6 +214,7 @@ def tie(tx: Tx, slip: HomeSlip, account_id: int) -> Membership:
         member.home, member.note = home, ""
     member.tie, member.state, member.head_key = Tie.OWNER, State.VERIFIED, slip.head_key
     member.level, member.slip_id, member.prepared_by = max(member.level, BY_SLIP), slip.id, None
+    phone_actions.settle(tx, account_id)
     slip.used_at, slip.used_by = tx.now, account_id
     tx.session.add(slip)
     tx.session.add(member)

@@ -207,7 +207,8 @@ def _member(council: Council, account_id: int, now: datetime) -> Membership:
 @pytest.fixture
 def app(world: World, tmp_path: Path) -> Iterator[Any]:
     shutil.copy(world.folder / "council.db", tmp_path / "council.db")
-    settings = Settings(tmp_path, f"sqlite:///{tmp_path / 'council.db'}", b"a secret for the tests", demo=True)
+    url = f"sqlite:///{tmp_path / 'council.db'}"
+    settings = Settings(tmp_path, url, b"a secret for the tests", demo=True, sms="console")
     made = create_app(settings, TravelClock(at=NOW), run_jobs=False)
     yield made
     made.state.site.db.close()

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from deliberation.council.roll_actions import keep
 from deliberation.council.tables import HomeSlip, Membership
@@ -94,7 +94,9 @@ def signed_in(town: Town, who: str) -> Caller:
 def membership_of_phone(town: Town, phone: str = "13700001111") -> Membership | None:
     with town.db.read() as session:
         found = session.exec(
-            select(Membership).join(Account, Account.id == Membership.account_id).where(Account.phone == phone)  # type: ignore[arg-type]
+            select(Membership)
+            .join(Account, col(Account.id) == col(Membership.account_id))
+            .where(or_(col(Account.phone) == phone, col(Account.claimed_phone) == phone))
         ).first()
         if found:
             session.expunge(found)

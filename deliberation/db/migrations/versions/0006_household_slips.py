@@ -1,4 +1,4 @@
-"""household slips, released by two, and who of the staff saw a resident's papers first"""
+"""household slips released by two, who saw a resident's papers first, and phones that a code has proved"""
 
 from collections.abc import Sequence
 
@@ -57,6 +57,23 @@ def upgrade() -> None:
         ],
         {"council_id": "council", "slip_id": "home_slip"},
     )
+    _table(
+        "phone_code",
+        [
+            sa.Column("account_id", sa.Integer(), nullable=False),
+            sa.Column("phone", sa.String(20), nullable=False),
+            sa.Column("code_hash", sa.String(64), nullable=False),
+            sa.Column("created_at", Moment(), nullable=False),
+            sa.Column("expires_at", Moment(), nullable=False),
+            sa.Column("tries", sa.Integer(), nullable=False),
+            sa.Column("used_at", Moment(), nullable=True),
+        ],
+        {"account_id": "account"},
+    )
+    with op.batch_alter_table("account") as account:
+        account.add_column(sa.Column("claimed_phone", sa.String(20), nullable=True))
+        account.add_column(sa.Column("phone_proved_at", Moment(), nullable=True))
+        account.create_index(op.f("ix_account_claimed_phone"), ["claimed_phone"])
     with op.batch_alter_table("membership") as membership:
         for column, target in (("slip_id", "home_slip"), ("seen_by", "account")):
             membership.add_column(sa.Column(column, sa.Integer(), nullable=True))
