@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel import col, delete, update
+from sqlmodel import and_, col, delete, or_, update
 
 from deliberation.council import queries, resident_queries, roll_queries, slip_queries, slip_rules
 from deliberation.council.rules import State, Tie, check_slip_tie
@@ -67,13 +67,18 @@ def print_slips(tx: Tx, secret: bytes, *, place: str) -> Printed:
     return printed
 
 
-def reissue(tx: Tx, secret: bytes, head_key: str) -> Printed:
-    """One home's slip anew: the old one dies at once, and a tie that rests on it alone is suspended."""
+def reissue(tx: Tx, secret: bytes, head_key: str, *, disputed: bool) -> Printed:
+    """One home's slip anew: an old one that nobody has used dies at once.
+
+    A used one is left alone, since a co-owner may ask for a slip of their own; unless it is `disputed`: then the tie that rests on
+    it alone is suspended.
+    """
     roll = _roll(tx)
     head = slip_queries.head_named(tx.session, tx.council, roll, head_key)
     if head is None:
         raise Refused("not_on_roll", field="head_key")
-    old = slip_queries.slips_of_head(tx.session, tx.council, head_key)
+    standing = slip_queries.slips_of_head(tx.session, tx.council, head_key)
+    old = [one for one in standing if disputed or one.used_at is None]
     suspended = slip_queries.ties_by(tx.session, [one.id for one in old])
     for slip in old:
         slip.ended_at = tx.now
@@ -185,8 +190,15 @@ def try_code(tx: Tx, code_hash: str, tail: str) -> HomeSlip | None:
 
 
 def forget_tries(tx: Tx) -> None:
-    """Of slips that are out of date by now, in every council."""
-    tx.session.exec(delete(SlipTry).where(col(SlipTry.at) < tx.now - slip_rules.VALID_FOR))
+    """In every council: of slips that are out of date by now, and those at no slip at all once they are told no more."""
+    tx.session.exec(
+        delete(SlipTry).where(
+            or_(
+                col(SlipTry.at) < tx.now - slip_rules.VALID_FOR,
+                and_(col(SlipTry.slip_id).is_(None), col(SlipTry.at) < tx.now - slip_queries.TRIES_SHOWN),
+            )
+        )
+    )
 
 
 def check_owner(tx: Tx, slip: HomeSlip, name: str) -> Head:

@@ -52,7 +52,8 @@ def print_slips(visit: Visit) -> Response:
 def reissue(visit: Visit) -> Response:
     head_key = visit.form.text("head_key", most=60)
     visit.form.check()
-    return _printed(visit, slip_actions.reissue(visit.tx, visit.site.settings.secret, head_key))
+    disputed = visit.form.ticked("disputed")
+    return _printed(visit, slip_actions.reissue(visit.tx, visit.site.settings.secret, head_key, disputed=disputed))
 
 
 def _printed(visit: Visit, printed: Printed) -> Response:

@@ -151,7 +151,7 @@ def test_a_reissued_slip_ends_the_old_one_and_suspends_the_tie_made_with_it(town
     assert thief.get(f"{C}/residents/me").status == 200
     page = signed_in(town, "desk").get(f"{SLIPS}?head=0901")
     assert "方静淑" in page.text
-    answer = signed_in(town, "desk").post(f"{SLIPS}/reissue", {"head_key": "Y11"})
+    answer = signed_in(town, "desk").post(f"{SLIPS}/reissue", {"head_key": "Y11", "disputed": "1"})
     new = codes_on(answer)["0901"]
     assert thief.get(f"{C}/residents/me").status == 404
     member = membership_of_phone(town)
@@ -175,10 +175,28 @@ def test_a_tie_that_two_of_the_staff_saw_outlives_the_slip(town: Town) -> None:
     for who in ("desk", "desk2"):
         form = {"tie": "owner", "head_key": "Y11", "in_person": "1"}
         assert signed_in(town, who).post(f"{C}/residents/{member.id}/confirmation", form).status == 303
-    signed_in(town, "desk").post(f"{SLIPS}/reissue", {"head_key": "Y11"})
+    signed_in(town, "desk").post(f"{SLIPS}/reissue", {"head_key": "Y11", "disputed": "1"})
     member = membership_of_phone(town)
     assert member is not None
     assert (member.state, member.level) == ("verified", 2)
+
+
+def test_a_lost_slip_is_replaced_and_a_co_owner_s_account_stays(town: Town) -> None:
+    lost = released(town)["0901"]
+    answer = signed_in(town, "desk").post(f"{SLIPS}/reissue", {"head_key": "Y11"})
+    first = codes_on(answer)["0901"]
+    release(town)
+    assert used(town, lost).status == 422
+    assert used(town, first).status == 303
+    answer = signed_in(town, "desk").post(f"{SLIPS}/reissue", {"head_key": "Y11"})
+    release(town)
+    second = codes_on(answer)["0901"]
+    assert used(town, second, phone="13700008888").status == 303
+    for phone in ("13700001111", "13700008888"):
+        member = membership_of_phone(town, phone)
+        assert member is not None
+        assert (member.state, member.head_key) == ("verified", "Y11")
+    assert facts(town, "slip.reissued")["suspended"] == 0
 
 
 def test_every_resident_reads_how_many_were_printed_and_used(town: Town) -> None:
