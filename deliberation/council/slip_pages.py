@@ -11,7 +11,7 @@ from deliberation.council import resident_queries, roll_queries, slip_actions, s
 from deliberation.council.rules import STAFF, WRITES_ROLL, Role
 from deliberation.council.slip_actions import Printed
 from deliberation.web import pdf, qr
-from deliberation.web.routing import act, page
+from deliberation.web.routing import act, only_once, page
 from deliberation.web.viewer import MEMBER, NotHere, seat
 from deliberation.web.visit import Visit
 
@@ -46,6 +46,7 @@ def print_slips(visit: Visit) -> Response:
     chosen = visit.form.choice("place", ("all", *slip_queries.places(visit.session, visit.council_id)))
     visit.form.check()
     place = "" if chosen == "all" else chosen
+    _not_by_reloading(visit)
     return _printed(visit, slip_actions.print_slips(visit.tx, visit.site.settings.secret, place=place))
 
 
@@ -53,7 +54,13 @@ def reissue(visit: Visit) -> Response:
     head_key = visit.form.text("head_key", most=60)
     visit.form.check()
     disputed = visit.form.ticked("disputed")
+    _not_by_reloading(visit)
     return _printed(visit, slip_actions.reissue(visit.tx, visit.site.settings.secret, head_key, disputed=disputed))
+
+
+def _not_by_reloading(visit: Visit) -> None:
+    """Who looks at the sheet again must not end the codes that stand on the paper already."""
+    only_once(visit, visit.url("/home-slips?said=slips_printed_before"))
 
 
 def _printed(visit: Visit, printed: Printed) -> Response:

@@ -128,6 +128,16 @@ def test_printing_anew_ends_the_earlier_slips_at_once(town: Town) -> None:
     assert facts(town, "slip.printed")["ended"] == 2
 
 
+def test_looking_at_the_sheet_again_ends_no_code_on_paper(town: Town) -> None:
+    desk = signed_in(town, "desk")
+    form = {"place": "all", "once": "shown-at-nine"}
+    code = codes_on(desk.post(f"{SLIPS}/printing", form))["0901"]
+    again = desk.post(f"{SLIPS}/printing", form)
+    assert (again.status, again.location) == (303, f"{SLIPS}?said=slips_printed_before")
+    assert release(town).status == 303
+    assert used(town, code).status == 303
+
+
 def test_discarded_slips_die_and_what_was_done_with_used_ones_stands(town: Town) -> None:
     codes = released(town)
     assert used(town, codes["0901"]).status == 303
