@@ -15,7 +15,7 @@ from deliberation.ballot import queries as ballots
 from deliberation.ballot import rolls
 from deliberation.ballot.rules import last_step
 from deliberation.ballot.tables import PaperBallot, Poll
-from deliberation.council import resident_queries, roll_queries
+from deliberation.council import resident_queries, roll_queries, slip_queries
 from deliberation.council.rules import STAFF, Role
 from deliberation.council.tables import Membership
 from deliberation.decision import queries as decisions
@@ -89,6 +89,7 @@ def due(session: Session, council_id: int, roles: frozenset[str], me: int, now: 
         *(_tasks(session, council_id, now) if roles & MODERATOR else ()),
         *_points(points),
         *(_people(session, council_id) if roles & EVERY else ()),
+        *(_slips(session, council_id, me, now) if roles & WORDS_RECORDS else ()),
         *(_papers(session, council_id, me) if roles & EVERY else ()),
     ]
     far = now + timedelta(days=36500)
@@ -251,6 +252,13 @@ def _people(session: Session, council_id: int) -> Iterator[Due]:
             .limit(1)
         ).one()
         yield Due("residents", "", "/residents", asked + CONFIRM_WITHIN, {"count": count})
+
+
+def _slips(session: Session, council_id: int, me: int, now: datetime) -> Iterator[Due]:
+    """Slips a colleague has printed: until they are counted and released, the codes in the letter boxes do not work."""
+    for batch in slip_queries.batches(session, council_id):
+        if batch.waits(now) and batch.printed_by_id != me:
+            yield Due("slips", "", "/home-slips", batch.printed_at + CONFIRM_WITHIN, {"count": batch.slips})
 
 
 def _papers(session: Session, council_id: int, me: int) -> Iterator[Due]:

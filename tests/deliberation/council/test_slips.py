@@ -109,6 +109,15 @@ def test_who_imported_a_roll_prints_no_codes(town: Town) -> None:
     assert signed_in(town, "moderator").post(f"{SLIPS}/printing", {"place": "all"}).status == 422
 
 
+def test_slips_that_wait_stand_on_the_workbench_of_who_releases_them(town: Town) -> None:
+    printed(town)
+    for who, waits in (("moderator", True), ("recorder", True), ("desk", False)):
+        page = signed_in(town, who).get(f"{C}/work").text
+        assert ("2 张家庭验证码纸条等着清点启用" in page) is waits, who
+    release(town)
+    assert "等着清点启用" not in signed_in(town, "moderator").get(f"{C}/work").text
+
+
 def test_a_wrong_count_of_envelopes_releases_nothing(town: Town) -> None:
     code = printed(town)["0901"]
     answer = release(town, counted=1)
