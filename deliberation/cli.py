@@ -28,7 +28,7 @@ from deliberation.demo.load import load_sample
 from deliberation.jobs.clock import Clock, SystemClock
 from deliberation.people.actions import make_link
 from deliberation.people.queries import anybody, by_identifier
-from deliberation.settings import Settings, load
+from deliberation.settings import BadSetting, Settings, load
 from deliberation.web.forms import Upload
 from deliberation.web.render import area_text
 from deliberation.web.site import DemoSignIn
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         result: int = options.run(options)
         return result
-    except (AlreadyServed, UnknownSchema, NoFolder) as problem:
+    except (AlreadyServed, UnknownSchema, NoFolder, BadSetting) as problem:
         print(problem, file=sys.stderr)
         return 1
 

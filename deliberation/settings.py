@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -15,6 +15,9 @@ class Settings:
     secret: bytes
     base_url: str = "http://127.0.0.1:8000"
     demo: bool = False
+    sms: str = "none"
+    """How texts are sent: "none", "console", or the http(s) address of a gateway that takes them by POST."""
+    sms_secret: str = field(default="", repr=False)
 
     @property
     def secure(self) -> bool:
@@ -32,7 +35,19 @@ def load(
         secret=_secret(data_dir / "secret.key"),
         base_url=(base_url or "http://127.0.0.1:8000").rstrip("/"),
         demo=demo,
+        sms=sms_way(os.environ.get("SMS_GATEWAY", "none")),
+        sms_secret=os.environ.get("SMS_SECRET", ""),
     )
+
+
+class BadSetting(ValueError):
+    pass
+
+
+def sms_way(text: str) -> str:
+    if text not in {"none", "console"} and not text.startswith(("http://", "https://")):
+        raise BadSetting(f"SMS_GATEWAY: none, console, http://… or https://…, not {text!r}")
+    return text
 
 
 def _secret(path: Path) -> bytes:

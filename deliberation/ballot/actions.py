@@ -222,6 +222,7 @@ def close(tx: Tx, poll_id: int) -> None:
         title=poll.title,
         ballots=last.seq if last else 0,
         last_hash=last.hash if last else rules.GENESIS,
+        levels=queries.levels_in(tx.session, poll.id),
         papers_not_counted=len(paper_queries.not_counted(tx.session, poll.id)),
     )
 

@@ -27,7 +27,7 @@ def obstacle(
         if queries.slip_of_head(session, poll.id, head.key):
             raise Refused("already_cast")
         rules.check_online(poll.standing)
-        rules.check_confirmed_before(poll, queries.confirmed_at(session, poll.council_id, account_id))
+        rules.check_confirmed_before(poll, queries.confirmed_alone_at(session, poll.council_id, account_id))
         if queries.other_head_of(session, poll.id, account_id, head.key):
             raise Refused("cast_for_another_home")
     except Refused as found:
@@ -52,7 +52,7 @@ def proxy_obstacle(session: Session, poll: Poll, proxy: Proxy, *, now: datetime)
         if not proxy_queries.principal_tied(session, proxy):
             raise Refused("proxy_principal_gone")
         if proxy.given_by is not None:
-            given_at = queries.confirmed_at(session, poll.council_id, proxy.given_by)
+            given_at = queries.confirmed_alone_at(session, poll.council_id, proxy.given_by)
             if given_at is not None and given_at > poll.notice_at:
                 raise Refused("principal_confirmed_later")
     except Refused as found:

@@ -102,6 +102,16 @@ def heads_in(
     return list(session.exec(found if channel is None else found.where(Ballot.channel == channel)))
 
 
+def levels_in(session: Session, poll_id: int) -> list[tuple[tuple[int, ...], int | None]]:
+    """How well those were known who cast on their own device, as far as it may be told; papers are counted by their channel."""
+    rows = session.exec(
+        select(Ballot.level, func.count())
+        .where(Ballot.poll_id == poll_id, Ballot.channel == "online")
+        .group_by(col(Ballot.level))
+    )
+    return rules.levels_shown(dict(rows.all()))
+
+
 def slip_of(ballot: Ballot) -> Slip:
     return Slip(ballot.receipt, ballot.seq, ballot.cast_at, ballot.channel, ballot.hash)
 
@@ -119,10 +129,12 @@ def proxy_of(session: Session, poll_id: int, head_key: str | None) -> int | None
     return session.exec(select(Ballot.proxy_id).where(Ballot.poll_id == poll_id, Ballot.head_key == head_key)).first()
 
 
-def confirmed_at(session: Session, council_id: int, account_id: int) -> datetime | None:
-    """When staff last tied this account to its head."""
+def confirmed_alone_at(session: Session, council_id: int, account_id: int) -> datetime | None:
+    """When one of the staff last tied this account to its head; None where the tie came with a slip that two have released."""
     return session.exec(
-        select(Membership.decided_at).where(Membership.council_id == council_id, Membership.account_id == account_id)
+        select(Membership.decided_at).where(
+            Membership.council_id == council_id, Membership.account_id == account_id, col(Membership.slip_id).is_(None)
+        )
     ).first()
 
 

@@ -7,7 +7,7 @@ import hmac
 import json
 import secrets
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
@@ -165,7 +165,10 @@ class Noticed(Protocol):
 
 
 def check_confirmed_before(poll: Noticed, confirmed_at: datetime | None) -> None:
-    """One clerk can tie an account to a silent owner's head; so what was tied after the notice votes on paper, which two read."""
+    """One clerk can tie an account to a silent owner's head; so what was tied after the notice votes on paper, which two read.
+
+    A tie by household slip took two of the staff already. The frozen roll lists heads: who acts for one is no change of it.
+    """
     if confirmed_at is not None and confirmed_at > poll.notice_at:
         raise Refused("confirmed_after_notice")
 
@@ -249,6 +252,26 @@ def last_step(now: datetime) -> datetime:
     """Turnout is shown as of the last full step, so that two looks do not show one neighbor's moment."""
     seconds = int(TURNOUT_STEP.total_seconds())
     return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, UTC)
+
+
+FEWEST_SHOWN = 5
+"""A smaller number of people is not published by itself (RULES 4.5)."""
+
+
+def levels_shown(counts: Mapping[int, int]) -> list[tuple[tuple[int, ...], int | None]]:
+    """How many ballots at each level of checking. Few are told only together with the next fewest, so that no subtraction shows
+    them; None where even all together are few."""
+    cells = sorted((count, level) for level, count in counts.items() if count)
+    few: list[int] = []
+    together = 0
+    for count, level in cells:
+        if count < FEWEST_SHOWN or 0 < together < FEWEST_SHOWN:
+            few.append(level)
+            together += count
+    told: list[tuple[tuple[int, ...], int | None]] = [((level,), count) for count, level in cells if level not in few]
+    if few:
+        told.append((tuple(sorted(few)), together if together >= FEWEST_SHOWN else None))
+    return sorted(told, key=lambda cell: cell[0])
 
 
 class PaperWhy(StrEnum):

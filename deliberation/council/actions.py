@@ -141,6 +141,7 @@ def _link(tx: Tx, account: Account) -> Invited:
         select(Membership).where(Membership.account_id == account.id, Membership.state == rules.State.VERIFIED)
     ):
         member.state, member.level, member.prepared_by = rules.State.WAITING, 0, tx.actor
+        member.slip_id = member.seen_by = None
         tx.session.add(member)
     tx.touch(f"account:{account.id}")
     record(tx, "account.link_given", member_id=here.id if here else None)

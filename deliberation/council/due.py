@@ -1,4 +1,4 @@
-"""Uploads whose reading a restart cut off are read anew; those that nobody imported are removed in the end."""
+"""Uploads whose reading a restart cut off are read anew; those that nobody imported, and old tries at codes, are removed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from deliberation.council import roll_reader, upload_actions, upload_queries
+from deliberation.council import roll_reader, slip_actions, upload_actions, upload_queries
 from deliberation.council.tables import RollUpload
 from deliberation.db.engine import Database
 from deliberation.jobs.runner import each, once_a_day
@@ -35,3 +35,5 @@ def clean(db: Database, now: datetime) -> None:
             upload_actions.expire(tx, upload_id)
 
     each(left, remove)
+    with db.write(now) as tx:
+        slip_actions.forget_tries(tx)

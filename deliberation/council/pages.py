@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from deliberation.council import account_pages, dispute_pages, head_pages, resident_pages, roll_pages, seat_pages
+from deliberation.council import (
+    account_pages,
+    dispute_pages,
+    head_pages,
+    home_code_pages,
+    resident_pages,
+    roll_pages,
+    seat_pages,
+    slip_pages,
+)
 
 routes: list[Route] = [
     *account_pages.routes,
@@ -13,4 +22,6 @@ routes: list[Route] = [
     *roll_pages.routes,
     *dispute_pages.routes,
     *head_pages.routes,
+    *slip_pages.routes,
+    *home_code_pages.routes,
 ]

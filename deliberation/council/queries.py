@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from deliberation.council.rules import Role
+from deliberation.council.rules import Role, known_level
 from deliberation.council.tables import Council, Membership, Seat
 from deliberation.people.queries import person_signed_in
 from deliberation.people.tables import Account
@@ -33,19 +33,22 @@ def resolve(session: Session, token: str | None, slug: str | None, now: datetime
             Seat.council_id == council.id, Seat.account_id == person.account_id, col(Seat.until).is_(None)
         )
     )
-    member = session.exec(
-        select(Membership).where(
+    row = session.exec(
+        select(Membership, Account.phone_proved_at)
+        .join(Account, col(Account.id) == col(Membership.account_id))
+        .where(
             Membership.council_id == council.id,
             Membership.account_id == person.account_id,
             Membership.state == "verified",
         )
     ).first()
+    member, proved_at = row or (None, None)
     return Viewer(
         person,
         council,
         frozenset(roles),
         tie=member.tie if member else None,
-        level=member.level if member else 0,
+        level=known_level(member.level, phone_proved=proved_at is not None) if member else 0,
         head_key=member.head_key if member and member.tie == "owner" else None,
         home=member.home if member else "",
     )

@@ -13,6 +13,8 @@ from deliberation.people import passwords
 from deliberation.people import rules as people_rules
 from deliberation.people.actions import create_account
 from deliberation.people.pages import enter, new_password
+from deliberation.people.phone_actions import phone_taken, to_prove
+from deliberation.people.phone_pages import send_code
 from deliberation.people.rules import LEAST_PASSWORD
 from deliberation.web import qr
 from deliberation.web.routing import act, page
@@ -31,6 +33,7 @@ def join_page(visit: Visit) -> Response:
         building_options=_buildings(visit),
         ties=list(Tie),
         least=LEAST_PASSWORD,
+        prove_phone=visit.person is not None and visit.site.texts.on and to_prove(visit.session, visit.me) is not None,
     )
 
 
@@ -52,9 +55,12 @@ def join(visit: Visit) -> Response:
     password = new_password(visit)
     form.check()
     hashed = passwords.make(password)
-    account = create_account(visit.tx, name=name, phone=phone, password_hash=hashed)
+    # Only claimed for now: a number that is known here already is answered exactly like a new one.
+    account = create_account(visit.tx, name=name, claimed_phone=phone, password_hash=hashed)
     visit.tx.actor_id = account.id
     resident_actions.join(visit.tx, account.id, tie=tie, home=home)
+    if visit.site.texts.on:
+        send_code(visit, account.id)
     return enter(visit, account.id, visit.url("/join"))
 
 
@@ -108,7 +114,13 @@ def resident_page(visit: Visit) -> Response:
         if person.head_key and person.head_key not in {one.key for one in cards}:
             cards = [*resident_queries.cards(visit.session, visit.council_id, newest.id, [person.head_key]), *cards]
     return visit.render(
-        "council/resident.html", person=person, cards=cards, search=search, has_roll=newest is not None, ties=list(Tie)
+        "council/resident.html",
+        person=person,
+        cards=cards,
+        search=search,
+        has_roll=newest is not None,
+        ties=list(Tie),
+        phone_taken=phone_taken(visit.session, person.account_id),
     )
 
 

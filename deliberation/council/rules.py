@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from votes.refusal import Refused
 from votes.table import key
@@ -63,6 +63,40 @@ def check_join(state: str | None) -> None:
         raise Refused("already_member")
     if state == State.WAITING:
         raise Refused("already_waiting")
+
+
+class Level(IntEnum):
+    """How well a resident is known; stamped on every ballot."""
+
+    NOBODY = 0
+    CHECKED = 1
+    """Came with a household slip, or one of the staff compared them with the roll."""
+    SEEN = 2
+    """Two of the staff, one after the other, saw the person and the papers."""
+    PHONE = 3
+    """And a code sent to the phone came back."""
+
+
+def level_after(level: int, seen_by: int | None, *, by: int, in_person: bool) -> tuple[int, int | None]:
+    """Level and first witness after one of the staff has confirmed a tie that stays as it is. One alone makes no level 2."""
+    if level >= Level.SEEN:
+        return (level, seen_by) if in_person else (Level.CHECKED, None)
+    if in_person and seen_by not in {None, by}:
+        return Level.SEEN, seen_by
+    if in_person:
+        return Level.CHECKED, by
+    return Level.CHECKED, None if seen_by == by else seen_by
+
+
+def known_level(level: int, *, phone_proved: bool) -> int:
+    """A phone adds to papers that two have seen; without them it proves nothing about a home."""
+    return Level.PHONE if level >= Level.SEEN and phone_proved else level
+
+
+def check_slip_tie(state: str | None, tied_to: str | None, head_key: str) -> None:
+    """An account votes for one head: who is tied to another one goes to the desk first."""
+    if state == State.VERIFIED and tied_to not in {None, head_key}:
+        raise Refused("tied_to_another_home")
 
 
 def check_confirm(

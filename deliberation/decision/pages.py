@@ -52,6 +52,7 @@ def _facts(visit: Visit) -> dict[str, Any]:
         "reasons": reasons,
         "totals": [(row, verdict.totals[row]) for row in ROWS if row != "held" or verdict.totals[row]["heads"]],
         "channels": _channels(visit, poll),
+        "levels": ballots.levels_in(visit.session, poll.id),
         "left_out": paper_queries.not_counted(visit.session, poll.id),
         "recounts": queries.recounts(visit.session, decision.id),
         "stage": queries.state_of(visit.session, decision, visit.now),
@@ -119,6 +120,9 @@ def public_record(visit: Visit) -> Response:
             "rule_hash": poll.rule_hash,
             "last_ballot": actions.last_ballot_hash(visit.session, poll.id),
             "sha256": decision.sha256,
+            "online_levels": [
+                {"levels": levels, "ballots": count} for levels, count in ballots.levels_in(visit.session, poll.id)
+            ],
         },
     }
     text = json.dumps(body, ensure_ascii=False, indent=2)

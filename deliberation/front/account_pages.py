@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from deliberation.council import queries
 from deliberation.front import mine
+from deliberation.people.phone_actions import to_prove
 from deliberation.people.queries import sign_ins
 from deliberation.people.rules import LEAST_PASSWORD, device
 from deliberation.people.tables import Account
@@ -17,6 +18,7 @@ def account_page(visit: Visit) -> Response:
     return visit.render(
         "front/account.html",
         identifier=" · ".join(one for one in (account.phone, account.sign_in_name) if one),
+        prove_phone=visit.site.texts.on and to_prove(visit.session, visit.me) is not None,
         ties=queries.ties_of(visit.session, visit.me),
         traces=mine.traces(visit.session, visit.me),
         sign_ins=sign_ins(visit.session, visit.me, visit.now),

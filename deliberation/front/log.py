@@ -41,7 +41,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "polls": ("poll", "ballot", "paper", "proxy", "decision"),
     "tasks": ("task",),
-    "staff": ("council", "seat", "account", "resident", "roll"),
+    "staff": ("council", "seat", "account", "resident", "slip", "roll"),
 }
 """What a reader may look for -> the first words of its verbs."""
 

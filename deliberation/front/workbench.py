@@ -17,7 +17,7 @@ from deliberation.ballot import rolls
 from deliberation.ballot.proxy_rules import State as ProxyState
 from deliberation.ballot.rules import last_step
 from deliberation.ballot.tables import PaperBallot, Poll
-from deliberation.council import dispute_queries, resident_queries, roll_queries, upload_queries
+from deliberation.council import dispute_queries, resident_queries, roll_queries, slip_queries, upload_queries
 from deliberation.council.rules import STAFF, WRITES_ROLL, Role
 from deliberation.council.tables import Membership
 from deliberation.decision import queries as decisions
@@ -93,6 +93,7 @@ def due(session: Session, council_id: int, roles: frozenset[str], me: int, now: 
         *(_people(session, council_id) if roles & EVERY else ()),
         *(_roll(session, council_id, roles, me) if roles & EVERY else ()),
         *(_proxies(session, council_id, me, now) if roles & EVERY else ()),
+        *(_slips(session, council_id, me, now) if roles & WORDS_RECORDS else ()),
         *(_papers(session, council_id, me) if roles & EVERY else ()),
     ]
     far = now + timedelta(days=36500)
@@ -286,6 +287,13 @@ def _proxies(session: Session, council_id: int, me: int, now: datetime) -> Itera
     if waiting:
         recorded = min(one.recorded_at for one in waiting)
         yield Due("proxies", "", "/proxies/desk", recorded + CONFIRM_WITHIN, {"count": len(waiting)})
+
+
+def _slips(session: Session, council_id: int, me: int, now: datetime) -> Iterator[Due]:
+    """Slips a colleague has printed: until they are counted and released, the codes in the letter boxes do not work."""
+    for batch in slip_queries.batches(session, council_id):
+        if batch.waits(now) and batch.printed_by_id != me:
+            yield Due("slips", "", "/home-slips", batch.printed_at + CONFIRM_WITHIN, {"count": batch.slips})
 
 
 def _papers(session: Session, council_id: int, me: int) -> Iterator[Due]:

@@ -24,6 +24,7 @@ def create_account(
     sign_in_name: str | None = None,
     password_hash: str | None = None,
     platform_admin: bool = False,
+    claimed_phone: str | None = None,
 ) -> Account:
     for taken, field in ((phone, "phone"), (sign_in_name, "sign_in_name")):
         if taken and queries.by_identifier(tx.session, taken):
@@ -34,6 +35,7 @@ def create_account(
         sign_in_name=sign_in_name,
         password_hash=password_hash,
         platform_admin=platform_admin,
+        claimed_phone=claimed_phone,
         created_at=tx.now,
     )
     tx.session.add(account)

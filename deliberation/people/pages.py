@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.people import actions, passwords, queries, rules
+from deliberation.people import actions, passwords, phone_pages, queries, rules
 from deliberation.web import kept
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE, PERSON, NotHere
@@ -174,4 +174,5 @@ routes: list[Route] = [
     act("/account/sign-ins/{sign_in_id:int}/ending", end_sign_in, needs=PERSON, page="/account"),
     act("/account/sign-ins/ending", end_all_sign_ins, needs=PERSON, page="/account"),
     page("/reading", reading, needs=ANYONE),
+    *phone_pages.routes,
 ]

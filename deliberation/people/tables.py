@@ -8,7 +8,11 @@ from deliberation.db.columns import key, moment, moment_or_none, ref, ref_or_non
 
 
 class Account(SQLModel, table=True):
-    """A person who can sign in, by phone number or sign-in name."""
+    """A person who can sign in, by phone number or sign-in name.
+
+    `claimed_phone` is a number they gave themselves: it signs nobody in before a code sent there came back, or the staff confirmed
+    the person. So what is asked of a known number and of a new one is answered alike.
+    """
 
     __tablename__ = "account"
 
@@ -18,6 +22,8 @@ class Account(SQLModel, table=True):
     sign_in_name: str | None = Field(default=None, unique=True, max_length=40)
     password_hash: str | None = Field(default=None, max_length=200)
     platform_admin: bool = False
+    claimed_phone: str | None = Field(default=None, max_length=20, index=True)
+    phone_proved_at: datetime | None = moment_or_none()
     created_at: datetime = moment()
 
 
@@ -47,4 +53,19 @@ class OneTimeLink(SQLModel, table=True):
     account_id: int | None = ref_or_none("account.id")
     created_at: datetime = moment()
     expires_at: datetime = moment()
+    used_at: datetime | None = moment_or_none()
+
+
+class PhoneCode(SQLModel, table=True):
+    """Six digits sent to a phone; only their keyed hash is kept, for five minutes and five tries."""
+
+    __tablename__ = "phone_code"
+
+    id: int = key()
+    account_id: int = ref("account.id")
+    phone: str = Field(max_length=20)
+    code_hash: str = Field(max_length=64)
+    created_at: datetime = moment()
+    expires_at: datetime = moment()
+    tries: int = 0
     used_at: datetime | None = moment_or_none()

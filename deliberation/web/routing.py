@@ -228,6 +228,17 @@ def _once(visit: Visit) -> str | None:
     return hashlib.sha256(f"{sent}\n{who}\n{visit.path}\n{visit.form.digest()}".encode()).hexdigest() if sent else None
 
 
+def only_once(visit: Visit, location: str) -> None:
+    """For an act whose answer is no way onwards but a thing handed out once: sent again it leads there and does nothing."""
+    once = _once(visit)
+    if once is None:
+        return
+    if visit.tx.session.get(Submission, once):
+        raise DoneBefore
+    visit.tx.session.add(Submission(once=once, location=location[:500], at=visit.now))
+    visit.tx.session.flush()
+
+
 def page(path: str, handler: Handler, *, needs: Needs) -> Route:
     return Route(path, Page(path, handler, needs).respond, methods=["GET"], name=f"GET {path}")
 

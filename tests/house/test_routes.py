@@ -25,7 +25,7 @@ from deliberation.ballot.proxy_rules import Scope, Subject
 from deliberation.ballot.rules import Choice
 from deliberation.ballot.tables import Dispute
 from deliberation.council import actions as council_actions
-from deliberation.council import dispute_actions, resident_actions, roll_queries, upload_actions
+from deliberation.council import dispute_actions, resident_actions, roll_queries, slip_actions, upload_actions
 from deliberation.council.tables import Council, Membership
 from deliberation.db.engine import Database
 from deliberation.db.migrate import migrate
@@ -82,6 +82,7 @@ VALUES = {
     "amendment_id": "SELECT max(id) FROM roll_amendment",
     "proxy_id": "SELECT max(id) FROM proxy",
     "upload_id": "SELECT max(id) FROM roll_upload",
+    "batch_id": "SELECT max(id) FROM slip_batch",
     "proposal_id": "SELECT id FROM proposal WHERE state = 'raised'",
     "motion_id": "SELECT id FROM motion WHERE locked_at IS NULL LIMIT 1",
     "poll_id": "SELECT id FROM poll WHERE closed_at IS NULL AND opened_at IS NOT NULL",
@@ -185,6 +186,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             tx, kind="stays", base_id=newest.id, edits=(), reason="与登记簿相同。", dispute=roll_dispute
         )
         upload_actions.take(tx, Upload("roll.csv", (sample.HERE / "roll.csv").read_bytes()), None)
+        tx.actor_id = _account(tx, "desk")
+        slip_actions.print_slips(tx, b"a secret for the tests", place="")
+        tx.actor_id = _account(tx, "recorder")
         meeting = int(tx.session.execute(text(VALUES["meeting_id"])).scalar_one())
         talk_actions.note_action_point(tx, meeting, text="接水管", assignee="物业", due_on=None)
         for who in sorted(PEOPLE, key=lambda one: one == "secretary"):
@@ -225,7 +229,8 @@ def _member(council: Council, account_id: int, now: datetime) -> Membership:
 @pytest.fixture
 def app(world: World, tmp_path: Path) -> Iterator[Any]:
     shutil.copy(world.folder / "council.db", tmp_path / "council.db")
-    settings = Settings(tmp_path, f"sqlite:///{tmp_path / 'council.db'}", b"a secret for the tests", demo=True)
+    url = f"sqlite:///{tmp_path / 'council.db'}"
+    settings = Settings(tmp_path, url, b"a secret for the tests", demo=True, sms="console")
     made = create_app(settings, TravelClock(at=NOW), run_jobs=False)
     yield made
     made.state.site.db.close()
