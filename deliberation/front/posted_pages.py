@@ -12,8 +12,7 @@ from deliberation.council import dispute_queries, queries, roll_queries
 from deliberation.council.tables import Roll
 from deliberation.decision.rules import safe_rows
 from deliberation.i18n.catalog import word
-from deliberation.minutes import pdf
-from deliberation.web import qr
+from deliberation.web import pdf, qr
 from deliberation.web.routing import page
 from deliberation.web.viewer import MEMBER, NotHere
 from deliberation.web.visit import Visit

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from deliberation.minutes import pdf
+from deliberation.web import pdf
 from tests.conftest import Town
 from tests.deliberation.council.build import as_csv, replaced, table
 
