@@ -27,7 +27,10 @@ from votes.refusal import Refused
 from votes.roll import Unusable
 
 MARK = "x7mark"
-SCRIPT = f"""'"><img src=x onerror={MARK}()><b hx-get=/{MARK} hx-on:load={MARK}() id={MARK}></b><script>{MARK}</script>{{{{31337*31337}}}}"""
+SCRIPT = (
+    f"'\"><img src=x onerror={MARK}()><b hx-get=/{MARK} hx-on:load={MARK}() id={MARK}></b>"
+    f"<script>{MARK}</script>{{{{31337*31337}}}}"
+)
 PRODUCT = str(31337 * 31337)
 CODES = {
     "account": {"phone", "sign_in_name", "password_hash"},
