@@ -115,7 +115,8 @@ def log_page(visit: Visit) -> Response:
     months = log.months(visit.session, visit.council_id, visit.now)
     kind = visit.query("kind") if visit.query("kind") in log.KINDS else ""
     month = visit.query("month") if visit.query("month") in months else ""
-    total = log.count(visit.session, visit.council_id, kind, month) if kind or month else chain.count
+    by = visit.query("by") if visit.query("by") in log.BY else ""
+    total = log.count(visit.session, visit.council_id, kind, month, by) if kind or month or by else chain.count
     pages = max(1, -(-total // log.SIZE))
     number = min(visit.page_number, pages)
     return visit.render(
@@ -125,10 +126,12 @@ def log_page(visit: Visit) -> Response:
         kind=kind,
         months=months,
         month=month,
-        acts=log.acts(visit.session, visit.viewer, visit.lang, number, kind, month),
+        whose=log.BY,
+        by=by,
+        acts=log.acts(visit.session, visit.viewer, visit.lang, number, kind, month, by),
         page=number,
         pages=pages,
-        pager_href=visit.url("/log?" + urlencode({"kind": kind, "month": month, "page": ""})),
+        pager_href=visit.url("/log?" + urlencode({"kind": kind, "by": by, "month": month, "page": ""})),
     )
 
 
