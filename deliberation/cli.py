@@ -28,6 +28,7 @@ from deliberation.jobs.clock import Clock, SystemClock
 from deliberation.people.actions import make_link
 from deliberation.people.queries import anybody, by_identifier
 from deliberation.settings import Settings, load
+from deliberation.web import noted
 from deliberation.web.render import area_text
 from deliberation.web.site import DemoSignIn
 from deliberation.web.slow import Patience
@@ -127,6 +128,7 @@ def run_server(
     print(f"打开 / open: {settings.base_url}", flush=True)
     app = create_app(settings, clock)
     app.state.site.demo_accounts = demo_accounts
+    noted.to_stderr()
     uvicorn.Server(server_config(app, host, port)).run()
     return 0
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.people import actions, passwords, queries, rules
-from deliberation.web import kept
+from deliberation.web import kept, noted
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE, PERSON, NotHere
 from deliberation.web.visit import SIZES, Visit
@@ -72,6 +72,7 @@ def _checked(visit: Visit, identifier: str, password: str) -> int:
     try:
         return actions.checked(visit.session, identifier, password)
     except Refused:
+        noted.note(visit, "sign_in_failed")
         limiter.hit(*failures)
         raise
 
@@ -81,6 +82,7 @@ def enter(visit: Visit, account_id: int, location: str) -> Response:
     if visit.person:
         actions.sign_out(visit.tx, visit.person.sign_in_id)
     token = actions.sign_in(visit.tx, account_id, visit.request.headers.get("user-agent", ""))
+    noted.note(visit, "signed_in", account=account_id)
     response = visit.to(location)
     visit.keep(response, "sign-in", token, seconds=int(actions.SIGNED_IN_FOR.total_seconds()))
     return response
@@ -91,6 +93,8 @@ def sign_out(visit: Visit) -> Response:
         actions.sign_out(visit.tx, visit.person.sign_in_id)
     response = visit.to("/")
     response.delete_cookie(visit.cookie_name, path="/", secure=visit.site.settings.secure, httponly=True)
+    # What the browser kept of pages goes too; how they are read (language, size) is in cookies and stays.
+    response.headers["clear-site-data"] = '"cache", "storage"'
     return response
 
 

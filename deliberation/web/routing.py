@@ -19,7 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from deliberation.db.tables import Submission
-from deliberation.web import csrf, kept
+from deliberation.web import csrf, kept, noted
 from deliberation.web.forms import BadForm, Form
 from deliberation.web.limits import TooOften
 from deliberation.web.site import Site
@@ -33,6 +33,8 @@ Handler = Callable[[Visit], Response]
 UNSEEN = 1024 * 1024
 """Bytes of a form that are read before anybody asks who sends it."""
 SIGN_IN = "/sign-in"
+TOLD = {403: "forbidden", 413: "too_large", 429: "too_often", 500: "broken", 503: "not_saved"}
+"""Answers that whoever runs the server is told of."""
 HASHING = 4
 """Requests that hash a password and are worked on at a time."""
 
@@ -215,7 +217,7 @@ class Act:
         try:
             response = page.again(visit) if page else visit.render("web/refused.html")
         except (NotHere, NotAllowed, SignInFirst, Refused) as gone:
-            return trouble(visit, gone)
+            return trouble(visit, problem if isinstance(problem, TooOften) else gone)
         response.status_code = status
         return response
 
@@ -310,4 +312,6 @@ def finish(visit: Visit, response: Response) -> Response:
     if "cache-control" not in response.headers:
         response.headers["cache-control"] = "no-store" if visit.viewer.person else "no-cache"
     response.headers.append("vary", "Cookie, HX-Request")
+    if response.status_code in TOLD:
+        noted.note(visit, TOLD[response.status_code], **({"code": visit.refused.code} if visit.refused else {}))
     return response
