@@ -13,6 +13,7 @@ from deliberation.council import resident_queries
 from deliberation.council.queries import all_councils, councils_of, settings_of
 from deliberation.council.rules import STAFF, Role
 from deliberation.front import account_pages, beginning, board, finding, log, needs, workbench
+from deliberation.jobs import retention
 from deliberation.story import queries as story
 from deliberation.web.render import markdown
 from deliberation.web.routing import page
@@ -158,12 +159,15 @@ def verify_page(visit: Visit) -> Response:
 def _help(visit: Visit, name: str) -> Response:
     text = (HELP / f"{name}.{visit.lang}.md").read_text("utf-8")
     title, _, body = text.partition("\n")
-    return visit.render("front/help.html", name=name, title=title.removeprefix("# "), body=markdown(body))
+    return visit.render(
+        "front/help.html", name=name, kept=retention.ALL, title=title.removeprefix("# "), body=markdown(body)
+    )
 
 
 routes: list[Route] = [
     page("/", first_page, needs=ANYONE),
     page("/account", account_pages.account_page, needs=PERSON),
+    *account_pages.routes,
     page(HOME, home, needs=ANYONE),
     page(f"{HOME}/work", work_page, needs=seat(*workbench.WORKERS)),
     page(f"{HOME}/notices", notices_page, needs=ANYONE),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from sqlmodel import Session, col, update
+from sqlmodel import Session, col, delete, update
 
 from deliberation.db.engine import Tx
 from deliberation.people import passwords, queries, rules
@@ -90,6 +90,20 @@ def sign_out_everywhere(tx: Tx, account_id: int) -> None:
         .where(col(SignIn.account_id) == account_id, col(SignIn.revoked_at).is_(None))
         .values(revoked_at=tx.now)
     )
+    tx.touch(f"account:{account_id}")
+
+
+CLOSED = "已注销 (closed)"
+"""What stands in place of a name whose account was closed; what they raised and said stays."""
+
+
+def close_account(tx: Tx, account_id: int) -> None:
+    """Name, number, password, sign-ins and links go; the row stays, since the journal and what was decided point at it."""
+    account = tx.session.get_one(Account, account_id)
+    account.name, account.phone, account.sign_in_name, account.password_hash = CLOSED, None, None, None
+    tx.session.add(account)
+    tx.session.exec(delete(OneTimeLink).where(col(OneTimeLink.account_id) == account_id))
+    tx.session.exec(delete(SignIn).where(col(SignIn.account_id) == account_id))
     tx.touch(f"account:{account_id}")
 
 

@@ -1,0 +1,67 @@
+"""All that is kept of one person, in all councils: to be read, and to be taken along."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Column, Table, and_, or_
+from sqlmodel import Session, SQLModel, select
+
+from deliberation.council.rules import State
+from deliberation.council.tables import Membership, Roll, RollUnit
+from deliberation.db.tables import Event
+from deliberation.people.tables import Account
+
+NEVER = {
+    "password_hash": "whoever had it could try passwords at home",
+    "token_hash": "it stands for a sign-in",
+    "salt": "it would show the choice on a ballot to whoever stands beside",
+    "choice": "a file that shows a choice could be asked for by others; the slip's own page shows it",
+    "first_choice": "somebody else's ballot, keyed in by this clerk",
+    "second_choice": "as above",
+    "body": "a picture or a roll file: it is shown on its page",
+    "report": "what was found in a roll file: other people's homes",
+    "door_code": "it lets people into a meeting",
+}
+"""Columns that are not given out, and why."""
+
+
+def belongings(session: Session, me: int) -> dict[str, list[dict[str, Any]]]:
+    """Table -> rows that name this account, without what is never given out; and the person's own units on the rolls."""
+    found = {table.name: _rows(session, table, me) for table in SQLModel.metadata.sorted_tables if _pointing(table)}
+    return {name: rows for name, rows in {**found, "roll_unit": _units(session, me)}.items() if rows}
+
+
+def _pointing(table: Table) -> list[Column[Any]]:
+    """The columns by which a row may name an account."""
+    if table.name == Account.__tablename__:
+        return [table.c.id]
+    return [column for column in table.c if any(key.column.table.name == "account" for key in column.foreign_keys)]
+
+
+def _rows(session: Session, table: Table, me: int) -> list[dict[str, Any]]:
+    columns = [column for column in table.c if column.name not in NEVER]
+    mine = or_(*(column == me for column in _pointing(table)))
+    return [_plain(dict(row)) for row in session.execute(select(*columns).where(mine).order_by(table.c.id)).mappings()]
+
+
+def _units(session: Session, me: int) -> list[dict[str, Any]]:
+    """Where the person is confirmed, the roll's rows of their head."""
+    mine = and_(
+        Membership.account_id == me,  # type: ignore[arg-type]
+        Membership.state == State.VERIFIED,  # type: ignore[arg-type]
+        Membership.head_key == RollUnit.head_key,  # type: ignore[arg-type]
+        Membership.council_id == Roll.council_id,  # type: ignore[arg-type]
+        Roll.id == RollUnit.roll_id,  # type: ignore[arg-type]
+    )
+    table = SQLModel.metadata.tables["roll_unit"]
+    return [_plain(dict(row)) for row in session.execute(select(*table.c).where(mine)).mappings()]
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, datetime | date) else value for name, value in row.items()}
+
+
+def journal_rows(session: Session, me: int) -> int:
+    return len(session.exec(select(Event.id).where(Event.actor_id == me)).all())

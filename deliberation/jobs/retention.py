@@ -1,0 +1,58 @@
+"""What is kept of people, how sensitive it is and for how long: the page shows this table, and what removes reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+Grade = Literal["secret", "staff", "members", "public"]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """`code`: its words (sections kept, kept_why); `grade`: who may see it (kept_grade); `days`: how long after it is of no
+    more use; None: as the law has it, which the words of kept_until say."""
+
+    code: str
+    grade: Grade
+    days: int | None = None
+
+    @property
+    def span(self) -> timedelta:
+        if self.days is None:
+            raise RuntimeError(f"{self.code} is not removed by the calendar")
+        return timedelta(days=self.days)
+
+
+PASSWORD = Kept("password", "secret")
+NAME = Kept("name", "members")
+PHONE = Kept("phone", "staff")
+TIE = Kept("tie", "staff")
+SIGN_IN = Kept("sign_in", "secret", 30)
+LINK = Kept("link", "secret", 30)
+SUBMISSION = Kept("submission", "secret", 2)
+DRAFT_PHOTO = Kept("draft_photo", "secret", 1)
+UPLOAD = Kept("upload", "staff", 30)
+ROLL = Kept("roll", "staff")
+BALLOT = Kept("ballot", "secret")
+WORDS = Kept("words", "members")
+JOURNAL = Kept("journal", "members")
+ADDRESS = Kept("address", "secret")
+
+ALL = (
+    NAME,
+    PHONE,
+    PASSWORD,
+    TIE,
+    SIGN_IN,
+    LINK,
+    SUBMISSION,
+    DRAFT_PHOTO,
+    ROLL,
+    UPLOAD,
+    BALLOT,
+    WORDS,
+    JOURNAL,
+    ADDRESS,
+)
