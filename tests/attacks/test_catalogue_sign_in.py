@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from deliberation.council.actions import appoint
 from deliberation.people import actions, passwords
 from deliberation.people.actions import create_account
-from deliberation.people.tables import SignIn
+from deliberation.people.tables import Account, SignIn
 from tests.conftest import Answer, Caller, Town
 from tests.deliberation.council.build import JOINING
 from tests.deliberation.people import build
@@ -25,7 +25,7 @@ NOBODY = "13811119999"
 
 def phone_of(town: Town, who: str) -> str:
     with town.db.read() as session:
-        return session.get_one(actions.Account, town.cast.ids[who]).phone or ""
+        return session.get_one(Account, town.cast.ids[who]).phone or ""
 
 
 @pytest.fixture
@@ -197,7 +197,7 @@ def test_98_no_more_than_two_passwords_are_hashed_at_a_time(monkeypatch: pytest.
 def test_98_what_is_kept_of_a_password_is_argon2id(town: Town) -> None:
     build.with_password(town, "resident")
     with town.db.read() as session:
-        kept = session.get_one(actions.Account, town.cast.ids["resident"]).password_hash or ""
+        kept = session.get_one(Account, town.cast.ids["resident"]).password_hash or ""
         token = session.exec(select(SignIn.token_hash)).first() or ""
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert len(token) == 64

@@ -19,6 +19,7 @@ from starlette.websockets import WebSocketDisconnect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from deliberation.jobs.clock import SystemClock
 from deliberation.live import wire
@@ -130,8 +131,8 @@ def test_85_a_rude_client_is_dropped_and_the_others_are_told_everything(town: To
     """A message of 64 MB, compression that was never offered, a flood of small ones, half a handshake."""
     built = build.opened(town)
     address = f"ws://127.0.0.1:{server.port}/c/jinxiu/live/meetings/{built.id}"
-    plain = {"additional_headers": {"Cookie": server.cookies}, "compression": None, "open_timeout": 20}
-    squeezed = {**plain, "extensions": [ClientPerMessageDeflateFactory()]}
+    plain: dict[str, Any] = {"additional_headers": {"Cookie": server.cookies}, "compression": None, "open_timeout": 20}
+    squeezed: dict[str, Any] = {**plain, "extensions": [ClientPerMessageDeflateFactory()]}
     with connect(address, **plain) as good, connect(address, **squeezed) as bomb, connect(address, **plain) as flood:
         assert json.loads(good.recv(timeout=20))["content"]
         assert bomb.protocol.extensions == [], "nothing is ever unpacked"
@@ -170,7 +171,7 @@ def test_85_a_foreign_page_is_refused_before_the_handshake(town: Town, server: S
         connect(
             f"ws://127.0.0.1:{server.port}/c/jinxiu/live/meetings/{built.id}",
             additional_headers={"Cookie": server.cookies},
-            origin="https://evil.example",  # type: ignore[arg-type]
+            origin=Origin("https://evil.example"),
         )
 
 
