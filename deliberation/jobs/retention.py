@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-Grade = Literal["secret", "staff", "members", "public"]
+Grade = Literal["nobody", "self", "checked", "server", "staff", "members"]
 
 
 @dataclass(frozen=True)
@@ -25,20 +25,20 @@ class Kept:
         return timedelta(days=self.days)
 
 
-PASSWORD = Kept("password", "secret")
+PASSWORD = Kept("password", "nobody")
 NAME = Kept("name", "members")
 PHONE = Kept("phone", "staff")
 TIE = Kept("tie", "staff")
-SIGN_IN = Kept("sign_in", "secret", 30)
-LINK = Kept("link", "secret", 30)
-SUBMISSION = Kept("submission", "secret", 2)
-DRAFT_PHOTO = Kept("draft_photo", "secret", 1)
+SIGN_IN = Kept("sign_in", "self", 30)
+LINK = Kept("link", "nobody", 30)
+SUBMISSION = Kept("submission", "nobody", 2)
+DRAFT_PHOTO = Kept("draft_photo", "self", 1)
 UPLOAD = Kept("upload", "staff", 30)
 ROLL = Kept("roll", "staff")
-BALLOT = Kept("ballot", "secret")
+BALLOT = Kept("ballot", "checked")
 WORDS = Kept("words", "members")
 JOURNAL = Kept("journal", "members")
-ADDRESS = Kept("address", "secret")
+ADDRESS = Kept("address", "server")
 
 ALL = (
     NAME,
