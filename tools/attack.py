@@ -108,7 +108,7 @@ def run(command: list[str], folder: Path) -> str:
             cwd=folder,
             capture_output=True,
             text=True,
-            timeout=MINUTES * 60,
+            timeout=MINUTES * 90,
             check=False,
             stdin=subprocess.DEVNULL,
         )
@@ -190,7 +190,7 @@ def wapiti(port: int, cookies: str, folder: Path) -> Report:
             "--max-scan-time",
             str(MINUTES * 25),
             "--max-attack-time",
-            str(MINUTES * 6),
+            str(MINUTES * 3),
             "--store-session",
             str(folder),
             "--max-links-per-page",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Table, and_, or_
+from sqlalchemy import Column, LargeBinary, Table, and_, or_
 from sqlmodel import Session, SQLModel, select
 
 from deliberation.council.rules import State
 from deliberation.council.tables import Membership, Roll, RollUnit
-from deliberation.db.tables import Event
 from deliberation.people.tables import Account
 
 NEVER = {
@@ -25,6 +25,8 @@ NEVER = {
     "door_code": "it lets people into a meeting",
 }
 """Columns that are not given out, and why."""
+SECRET = re.compile(r"secret|hash|token|password|salt|seed|private|code")
+"""And whatever a table of later names like one."""
 
 
 def belongings(session: Session, me: int) -> dict[str, list[dict[str, Any]]]:
@@ -40,10 +42,17 @@ def _pointing(table: Table) -> list[Column[Any]]:
     return [column for column in table.c if any(key.column.table.name == "account" for key in column.foreign_keys)]
 
 
+def _given_out(column: Column[Any]) -> bool:
+    return column.name not in NEVER and not SECRET.search(column.name) and not isinstance(column.type, LargeBinary)
+
+
 def _rows(session: Session, table: Table, me: int) -> list[dict[str, Any]]:
-    columns = [column for column in table.c if column.name not in NEVER]
+    columns = [column for column in table.c if _given_out(column)]
     mine = or_(*(column == me for column in _pointing(table)))
-    return [_plain(dict(row)) for row in session.execute(select(*columns).where(mine).order_by(table.c.id)).mappings()]
+    return [
+        _plain(dict(row))
+        for row in session.execute(select(*columns).where(mine).order_by(*table.primary_key)).mappings()
+    ]
 
 
 def _units(session: Session, me: int) -> list[dict[str, Any]]:
@@ -61,7 +70,3 @@ def _units(session: Session, me: int) -> list[dict[str, Any]]:
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, datetime | date) else value for name, value in row.items()}
-
-
-def journal_rows(session: Session, me: int) -> int:
-    return len(session.exec(select(Event.id).where(Event.actor_id == me)).all())
