@@ -6,11 +6,12 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, LargeBinary, Table, and_, or_
+from sqlalchemy import Column, ColumnElement, LargeBinary, Table, and_, or_
 from sqlmodel import Session, SQLModel, select
 
 from deliberation.council.rules import State
 from deliberation.council.tables import Membership, Roll, RollUnit
+from deliberation.db.columns import Moment
 from deliberation.people.tables import Account
 
 NEVER = {
@@ -25,6 +26,8 @@ NEVER = {
     "door_code": "it lets people into a meeting",
 }
 """Columns that are not given out, and why."""
+ABOUT = {"id", "account_id", "author_id", "actor_id", "written_by"}
+"""The columns whose rows are about the person they name; all others name who acted in an office."""
 SECRET = re.compile(r"secret|hash|token|password|salt|seed|private|code")
 """And whatever a table of later names like one."""
 
@@ -47,12 +50,24 @@ def _given_out(column: Column[Any]) -> bool:
 
 
 def _rows(session: Session, table: Table, me: int) -> list[dict[str, Any]]:
+    """Rows about the person whole; of rows where they only acted in an office, which and when, since they are about others."""
+    pointing = _pointing(table)
+    about = [column for column in pointing if column.name in ABOUT]
     columns = [column for column in table.c if _given_out(column)]
-    mine = or_(*(column == me for column in _pointing(table)))
-    return [
-        _plain(dict(row))
-        for row in session.execute(select(*columns).where(mine).order_by(*table.primary_key)).mappings()
-    ]
+    found = _read(session, table, columns, or_(*(column == me for column in about))) if about else []
+    office = [column for column in pointing if column.name not in ABOUT]
+    if office:
+        traces = [one for one in columns if one.primary_key or one.name == "council_id" or isinstance(one.type, Moment)]
+        acted = and_(or_(*(column == me for column in office)), *(column.is_distinct_from(me) for column in about))
+        found += _read(session, table, traces, acted)
+    return found
+
+
+def _read(
+    session: Session, table: Table, columns: list[Column[Any]], where: ColumnElement[bool]
+) -> list[dict[str, Any]]:
+    rows = session.execute(select(*columns).where(where).order_by(*table.primary_key)).mappings()
+    return [_plain(dict(row)) for row in rows]
 
 
 def _units(session: Session, me: int) -> list[dict[str, Any]]:

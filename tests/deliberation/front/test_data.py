@@ -61,6 +61,17 @@ def test_all_that_is_kept_of_a_person_can_be_taken_along_and_no_secret_with_it(t
     assert "吴志燕" not in json.dumps(rows, ensure_ascii=False)
 
 
+def test_the_file_of_a_clerk_tells_nothing_of_those_they_served(town: Town) -> None:
+    poll = ballots.opened(town)
+    slip = {"slip_no": "a7", "room": "水仙里1幢1单元0103", "choice": "against", "cast_by": "吴志燕"}
+    assert ballots.signed_in(town, "desk").post(f"{ballots.PATH}/{poll}/paper", slip).status == 303
+    rows = file_of(ballots.signed_in(town, "desk"))["rows"]
+    assert len(rows["paper_ballot"]) == 1
+    text = json.dumps(rows, ensure_ascii=False)
+    assert "吴志燕" not in text
+    assert "0103" not in text
+
+
 def test_every_table_that_names_a_person_is_in_the_file() -> None:
     """A table added later with a person in it is in the file by itself; what is left out has its reason."""
     naming = {
