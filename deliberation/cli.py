@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
+from starlette.applications import Starlette
 
 from deliberation import upkeep
 from deliberation.app import create_app
@@ -29,9 +30,11 @@ from deliberation.jobs.clock import Clock, SystemClock
 from deliberation.people.actions import make_link
 from deliberation.people.queries import anybody, by_identifier
 from deliberation.settings import BadSetting, Settings, load
+from deliberation.web import noted
 from deliberation.web.forms import Upload
 from deliberation.web.render import area_text
 from deliberation.web.site import DemoSignIn
+from deliberation.web.slow import Patience
 from votes.roll import Roll as VotingRoll
 from votes.roll import Unusable
 
@@ -128,19 +131,28 @@ def run_server(
     print(f"打开 / open: {settings.base_url}", flush=True)
     app = create_app(settings, clock)
     app.state.site.demo_accounts = demo_accounts
-    uvicorn.run(
+    noted.to_stderr()
+    uvicorn.Server(server_config(app, host, port)).run()
+    return 0
+
+
+def server_config(app: Starlette, host: str, port: int) -> uvicorn.Config:
+    """A proxy before it may say where a request comes from only when it stands on this very machine."""
+    return uvicorn.Config(
         app,
         host=host,
         port=port,
+        http=Patience,
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         ws_max_size=64 * 1024,
+        proxy_headers=True,
+        forwarded_allow_ips="127.0.0.1",
         log_level="warning",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=8,
     )
-    return 0
 
 
 def _port_taken(host: str, port: int) -> bool:

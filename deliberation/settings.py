@@ -23,6 +23,10 @@ class Settings:
     def secure(self) -> bool:
         return self.base_url.startswith("https://")
 
+    def cookie(self, name: str) -> str:
+        """Over https a browser keeps `__Host-` cookies for this very host alone: no neighboring one can plant them."""
+        return f"__Host-{name}" if self.secure else name
+
 
 def load(
     data_dir: Path, *, database_url: str | None = None, base_url: str | None = None, demo: bool = False

@@ -131,7 +131,7 @@ def moderator_link(visit: Visit) -> Response:
 
 routes: list[Route] = [
     page("/setup/{token}", setup_page, needs=ANYONE),
-    act("/setup/{token}", setup, needs=ANYONE, page="/setup/{token}", rate="20/minute"),
+    act("/setup/{token}", setup, needs=ANYONE, page="/setup/{token}", rate="20/minute", hashes=True),
     page("/platform", platform_page, needs=PLATFORM),
     act("/platform", make_council, needs=PLATFORM, page="/platform"),
     page("/platform/councils/{slug}", council_page, needs=PLATFORM),

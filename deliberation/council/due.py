@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import col, select
 
 from deliberation.council import roll_reader, slip_actions, upload_actions, upload_queries
 from deliberation.council.tables import RollUpload
 from deliberation.db.engine import Database
+from deliberation.jobs import retention
 from deliberation.jobs.runner import each, once_a_day
-
-IMPORTED_WITHIN = timedelta(days=30)
 
 
 def due(db: Database, now: datetime) -> None:
@@ -25,7 +24,7 @@ def clean(db: Database, now: datetime) -> None:
         left = session.exec(
             select(RollUpload.id, RollUpload.council_id).where(
                 col(RollUpload.state).in_([upload_queries.BAD, upload_queries.READY]),
-                col(RollUpload.uploaded_at) < now - IMPORTED_WITHIN,
+                col(RollUpload.uploaded_at) < now - retention.UPLOAD.span,
             )
         ).all()
 

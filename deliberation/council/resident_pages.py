@@ -190,7 +190,7 @@ _ONE = "/c/{council}/residents/{resident_id:int}"
 
 routes: list[Route] = [
     page("/c/{council}/join", join_page, needs=ANYONE),
-    act("/c/{council}/join", join, needs=ANYONE, page="/c/{council}/join", rate="20/minute"),
+    act("/c/{council}/join", join, needs=ANYONE, page="/c/{council}/join", rate="20/minute", hashes=True),
     page("/c/{council}/residents", residents_page, needs=_STAFF),
     page("/c/{council}/residents/new", new_page, needs=_STAFF),
     act("/c/{council}/residents/new", make, needs=_STAFF, page="/c/{council}/residents/new"),

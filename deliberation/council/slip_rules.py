@@ -8,9 +8,10 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from deliberation.council.rules import Role
+from deliberation.jobs import retention
 from votes.refusal import Refused
 from votes.table import key
 
@@ -19,7 +20,7 @@ RANDOM_DIGITS = 15
 CODE_LENGTH = RANDOM_DIGITS + 1
 TAIL = 4
 """How many last digits of the phone on the roll are asked beside the code."""
-VALID_FOR = timedelta(days=90)
+VALID_FOR = retention.SLIP.span
 MOST_TRIES = 5
 """Tries at one right code before it dies: four digits have ten thousand values."""
 

@@ -23,6 +23,7 @@ from deliberation.front import (
     posted_pages,
     workbench,
 )
+from deliberation.jobs import retention
 from deliberation.story import queries as story
 from deliberation.web.render import markdown
 from deliberation.web.routing import page
@@ -125,7 +126,8 @@ def log_page(visit: Visit) -> Response:
     months = log.months(visit.session, visit.council_id, visit.now)
     kind = visit.query("kind") if visit.query("kind") in log.KINDS else ""
     month = visit.query("month") if visit.query("month") in months else ""
-    total = log.count(visit.session, visit.council_id, kind, month) if kind or month else chain.count
+    by = visit.query("by") if visit.query("by") in log.BY else ""
+    total = log.count(visit.session, visit.council_id, kind, month, by) if kind or month or by else chain.count
     pages = max(1, -(-total // log.SIZE))
     number = min(visit.page_number, pages)
     return visit.render(
@@ -135,10 +137,12 @@ def log_page(visit: Visit) -> Response:
         kind=kind,
         months=months,
         month=month,
-        acts=log.acts(visit.session, visit.viewer, visit.lang, number, kind, month),
+        whose=log.BY,
+        by=by,
+        acts=log.acts(visit.session, visit.viewer, visit.lang, number, kind, month, by),
         page=number,
         pages=pages,
-        pager_href=visit.url("/log?" + urlencode({"kind": kind, "month": month, "page": ""})),
+        pager_href=visit.url("/log?" + urlencode({"kind": kind, "by": by, "month": month, "page": ""})),
     )
 
 
@@ -165,12 +169,15 @@ def verify_page(visit: Visit) -> Response:
 def _help(visit: Visit, name: str) -> Response:
     text = (HELP / f"{name}.{visit.lang}.md").read_text("utf-8")
     title, _, body = text.partition("\n")
-    return visit.render("front/help.html", name=name, title=title.removeprefix("# "), body=markdown(body))
+    return visit.render(
+        "front/help.html", name=name, kept=retention.ALL, title=title.removeprefix("# "), body=markdown(body)
+    )
 
 
 routes: list[Route] = [
     page("/", first_page, needs=ANYONE),
     page("/account", account_pages.account_page, needs=PERSON),
+    *account_pages.routes,
     page(HOME, home, needs=ANYONE),
     page(f"{HOME}/work", work_page, needs=seat(*workbench.WORKERS)),
     page(f"{HOME}/notices", notices_page, needs=ANYONE),

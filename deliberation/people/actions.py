@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from sqlmodel import Session, col, update
+from sqlmodel import Session, SQLModel, col, update
 
 from deliberation.db.engine import Tx
-from deliberation.people import passwords, queries, rules
+from deliberation.people import passwords, queries, rules, tables
 from deliberation.people.tables import Account, OneTimeLink, SignIn
 from votes.refusal import Refused
 
@@ -46,7 +46,7 @@ def create_account(
 def checked(session: Session, identifier: str, password: str) -> int:
     """The account of these two, or Refused with one sentence for all reasons."""
     account = queries.by_identifier(session, rules.identifier(identifier))
-    fits = len(password) <= rules.MOST_PASSWORD and passwords.fits(account.password_hash if account else None, password)
+    fits = passwords.fits(account.password_hash if account else None, password)
     if account is None or not fits:
         raise Refused("wrong_sign_in")
     return account.id
@@ -92,6 +92,25 @@ def sign_out_everywhere(tx: Tx, account_id: int) -> None:
         .where(col(SignIn.account_id) == account_id, col(SignIn.revoked_at).is_(None))
         .values(revoked_at=tx.now)
     )
+    tx.touch(f"account:{account_id}")
+
+
+_KEPT_HERE = {
+    one.__tablename__ for one in vars(tables).values() if isinstance(one, type) and hasattr(one, "__tablename__")
+}
+CLOSED = "已注销 (closed)"
+"""What stands in place of a name whose account was closed; what they raised and said stays."""
+
+
+def close_account(tx: Tx, account_id: int) -> None:
+    """Name, number, password, sign-ins and links go; the row stays, since the journal and what was decided point at it."""
+    account = tx.session.get_one(Account, account_id)
+    account.name, account.phone, account.sign_in_name, account.password_hash = CLOSED, None, None, None
+    tx.session.add(account)
+    # Whatever else this step keeps for an account serves to sign in.
+    for table in reversed(SQLModel.metadata.sorted_tables):
+        if table.name in _KEPT_HERE and "account_id" in table.c:
+            tx.session.execute(table.delete().where(table.c.account_id == account_id))
     tx.touch(f"account:{account_id}")
 
 

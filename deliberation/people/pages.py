@@ -12,11 +12,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.people import actions, passwords, phone_pages, queries, rules
-from deliberation.web import kept
+from deliberation.web import kept, noted
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE, PERSON, NotHere
 from deliberation.web.visit import SIZES, Visit
 from votes.refusal import Refused
+
+A_YEAR = 31_536_000
 
 
 def local_path(text: str) -> str:
@@ -70,6 +72,7 @@ def _checked(visit: Visit, identifier: str, password: str) -> int:
     try:
         return actions.checked(visit.session, identifier, password)
     except Refused:
+        noted.note(visit, "sign_in_failed")
         limiter.hit(*failures)
         raise
 
@@ -79,16 +82,9 @@ def enter(visit: Visit, account_id: int, location: str) -> Response:
     if visit.person:
         actions.sign_out(visit.tx, visit.person.sign_in_id)
     token = actions.sign_in(visit.tx, account_id, visit.request.headers.get("user-agent", ""))
+    noted.note(visit, "signed_in", account=account_id)
     response = visit.to(location)
-    response.set_cookie(
-        visit.cookie_name,
-        token,
-        max_age=int(actions.SIGNED_IN_FOR.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=visit.site.settings.secure,
-        path="/",
-    )
+    visit.keep(response, "sign-in", token, seconds=int(actions.SIGNED_IN_FOR.total_seconds()))
     return response
 
 
@@ -97,6 +93,8 @@ def sign_out(visit: Visit) -> Response:
         actions.sign_out(visit.tx, visit.person.sign_in_id)
     response = visit.to("/")
     response.delete_cookie(visit.cookie_name, path="/", secure=visit.site.settings.secure, httponly=True)
+    # What the browser kept of pages goes too; how they are read (language, size) is in cookies and stays.
+    response.headers["clear-site-data"] = '"cache", "storage"'
     return response
 
 
@@ -158,19 +156,26 @@ def reading(visit: Visit) -> Response:
     """How this browser shows pages: kept in cookies, works without JavaScript and without an account."""
     response = visit.to(local_path(visit.query("back", "/")))
     if visit.query("lang") in {"zh", "en"}:
-        response.set_cookie("lang", visit.query("lang"), max_age=31_536_000, samesite="lax")
+        visit.keep(response, "lang", visit.query("lang"), seconds=A_YEAR)
     if visit.query("size") in SIZES:
-        response.set_cookie("size", visit.query("size"), max_age=31_536_000, samesite="lax")
+        visit.keep(response, "size", visit.query("size"), seconds=A_YEAR)
     return response
 
 
 routes: list[Route] = [
     page("/sign-in", sign_in_page, needs=ANYONE),
-    act("/sign-in", sign_in, needs=ANYONE, page="/sign-in", rate="300/minute"),
+    act("/sign-in", sign_in, needs=ANYONE, page="/sign-in", rate="3000/minute", hashes=True),
     act("/sign-out", sign_out, needs=ANYONE),
     page("/invitations/{token}", first_password_page, needs=ANYONE),
-    act("/invitations/{token}", first_password, needs=ANYONE, page="/invitations/{token}", rate="20/minute"),
-    act("/account/password", change_password, needs=PERSON, page="/account", rate="10/minute"),
+    act(
+        "/invitations/{token}",
+        first_password,
+        needs=ANYONE,
+        page="/invitations/{token}",
+        rate="20/minute",
+        hashes=True,
+    ),
+    act("/account/password", change_password, needs=PERSON, page="/account", rate="10/minute", hashes=True),
     act("/account/sign-ins/{sign_in_id:int}/ending", end_sign_in, needs=PERSON, page="/account"),
     act("/account/sign-ins/ending", end_all_sign_ins, needs=PERSON, page="/account"),
     page("/reading", reading, needs=ANYONE),

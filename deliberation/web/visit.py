@@ -41,7 +41,7 @@ class Visit:
         self._session: Session | None = None
         self._writing: AbstractContextManager[Tx] | None = None
         self._tx: Tx | None = None
-        self.guard = request.cookies.get("guard") or csrf.new_guard()
+        self.guard = self.cookie("guard") or csrf.new_guard()
         self.viewer = Viewer()
 
     # --- who, where, how -------------------------------------------------------------------------------------------
@@ -58,11 +58,26 @@ class Visit:
 
     @property
     def cookie_name(self) -> str:
-        return "__Host-sign-in" if self.site.settings.secure else "sign-in"
+        return self.site.settings.cookie("sign-in")
 
     @property
     def sign_in_token(self) -> str | None:
-        return self.request.cookies.get(self.cookie_name)
+        return self.cookie("sign-in")
+
+    def cookie(self, name: str) -> str | None:
+        return self.request.cookies.get(self.site.settings.cookie(name))
+
+    def keep(self, response: Response, name: str, value: str, *, seconds: int | None = None) -> None:
+        """Set a cookie of ours; no script needs any of them."""
+        response.set_cookie(
+            self.site.settings.cookie(name),
+            value,
+            max_age=seconds,
+            path="/",
+            httponly=True,
+            samesite="lax",
+            secure=self.site.settings.secure,
+        )
 
     @property
     def params(self) -> dict[str, Any]:
@@ -95,11 +110,11 @@ class Visit:
 
     @property
     def lang(self) -> Lang:
-        return "en" if self.request.cookies.get("lang") == "en" else "zh"
+        return "en" if self.cookie("lang") == "en" else "zh"
 
     @property
     def size(self) -> Literal["s", "m", "l"]:
-        chosen = self.request.cookies.get("size")
+        chosen = self.cookie("size")
         return "m" if chosen == "m" else "l" if chosen == "l" else "s"
 
     @property

@@ -85,6 +85,7 @@ def test_what_is_ours_is_not_found_under_what_is_theirs(
     world: World,  # noqa: F811
     parents: dict[str, int],
 ) -> None:
+    """80: what hangs on a meeting, a poll or a decision."""
     caller = Caller(app, world.tokens["other_moderator"])
     found = []
     for route in crossing():
