@@ -6,8 +6,9 @@ from starlette.responses import Response
 
 from deliberation.council import queries
 from deliberation.front import mine
+from deliberation.people.device_queries import told
 from deliberation.people.queries import sign_ins
-from deliberation.people.rules import LEAST_PASSWORD, device
+from deliberation.people.rules import device
 from deliberation.people.tables import Account
 from deliberation.web.visit import Visit
 
@@ -21,5 +22,5 @@ def account_page(visit: Visit) -> Response:
         traces=mine.traces(visit.session, visit.me),
         sign_ins=sign_ins(visit.session, visit.me, visit.now),
         device_kind=device,
-        least=LEAST_PASSWORD,
+        account_notices=told(visit.session, visit.person),
     )

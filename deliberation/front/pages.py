@@ -13,6 +13,7 @@ from deliberation.council import resident_queries
 from deliberation.council.queries import all_councils, councils_of, settings_of
 from deliberation.council.rules import STAFF, Role
 from deliberation.front import account_pages, beginning, board, finding, log, needs, workbench
+from deliberation.people.device_queries import told
 from deliberation.story import queries as story
 from deliberation.web.render import markdown
 from deliberation.web.routing import page
@@ -28,7 +29,12 @@ def first_page(visit: Visit) -> Response:
     own = councils_of(visit.session, visit.person.account_id) if visit.person else []
     if len(own) == 1 and not (visit.person and visit.person.platform_admin):
         return visit.to(f"/c/{own[0].slug}")
-    return visit.render("front/first.html", own=own, councils=all_councils(visit.session))
+    return visit.render(
+        "front/first.html",
+        own=own,
+        councils=all_councils(visit.session),
+        account_notices=told(visit.session, visit.person),
+    )
 
 
 def home(visit: Visit) -> Response:
@@ -45,6 +51,7 @@ def home(visit: Visit) -> Response:
     shown = [one for one in found if one.waits or one.code == "meeting_go_on"][: needs.SHOWN]
     return visit.render(
         "front/home.html",
+        account_notices=told(visit.session, visit.person),
         count=sum(one.waits for one in found),
         needs=shown,
         others=[one for one in found if one not in shown],
@@ -65,6 +72,7 @@ def _outside(visit: Visit) -> Response:
     )
     return visit.render(
         "front/outside.html",
+        account_notices=told(visit.session, visit.person),
         settings=settings_of(visit.session, visit.council_id),
         asked=asked,
         notices=board.notices(visit.session, visit.council_id, size=ON_HOME),

@@ -50,7 +50,7 @@ def checked(session: Session, identifier: str, password: str) -> int:
     return account.id
 
 
-def sign_in(tx: Tx, account_id: int, device: str) -> str:
+def sign_in(tx: Tx, account_id: int, device: str, *, device_id: int | None = None, strong: bool = False) -> str:
     """Returns the token for the cookie; only its hash is kept."""
     token = secrets.token_urlsafe(32)
     tx.session.add(
@@ -61,6 +61,8 @@ def sign_in(tx: Tx, account_id: int, device: str) -> str:
             created_at=tx.now,
             seen_at=tx.now,
             expires_at=tx.now + SIGNED_IN_FOR,
+            device_id=device_id,
+            strong=strong,
         )
     )
     tx.session.flush()
@@ -84,12 +86,12 @@ def sign_out(tx: Tx, sign_in_id: int) -> None:
         tx.touch(f"account:{found.account_id}")
 
 
-def sign_out_everywhere(tx: Tx, account_id: int) -> None:
-    tx.session.exec(
-        update(SignIn)
-        .where(col(SignIn.account_id) == account_id, col(SignIn.revoked_at).is_(None))
-        .values(revoked_at=tx.now)
-    )
+def sign_out_everywhere(tx: Tx, account_id: int, *, but: int | None = None) -> None:
+    """`but`: the sign-in that stays, by its number."""
+    ended = update(SignIn).where(col(SignIn.account_id) == account_id, col(SignIn.revoked_at).is_(None))
+    if but is not None:
+        ended = ended.where(col(SignIn.id) != but)
+    tx.session.exec(ended.values(revoked_at=tx.now))
     tx.touch(f"account:{account_id}")
 
 

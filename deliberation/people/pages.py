@@ -6,17 +6,21 @@ The page /account itself stands in `front`, since it names the councils one belo
 from __future__ import annotations
 
 import re
+import secrets
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.people import actions, passwords, queries, rules
+from deliberation.people import actions, device_actions, device_pages, passwords, queries, rules
 from deliberation.web import kept
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE, PERSON, NotHere
 from deliberation.web.visit import SIZES, Visit
 from votes.refusal import Refused
+
+KNOWN_FOR = 400 * 86_400
+"""Seconds for which a browser is known again; browsers keep no cookie longer. It signs nobody in."""
 
 
 def local_path(text: str) -> str:
@@ -78,8 +82,19 @@ def enter(visit: Visit, account_id: int, location: str) -> Response:
     """Begin a signed-in session on this browser and go on."""
     if visit.person:
         actions.sign_out(visit.tx, visit.person.sign_in_id)
-    token = actions.sign_in(visit.tx, account_id, visit.request.headers.get("user-agent", ""))
+    agent, key = visit.request.headers.get("user-agent", ""), visit.device_key or secrets.token_urlsafe(24)
+    device = device_actions.arrive(visit.tx, account_id, key, agent)
+    token = actions.sign_in(visit.tx, account_id, agent, device_id=device.id)
     response = visit.to(location)
+    response.set_cookie(
+        visit.device_cookie,
+        key,
+        max_age=KNOWN_FOR,
+        httponly=True,
+        samesite="lax",
+        secure=visit.site.settings.secure,
+        path="/",
+    )
     response.set_cookie(
         visit.cookie_name,
         token,
@@ -131,6 +146,10 @@ def first_password(visit: Visit) -> Response:
     return enter(visit, link.account_id, "/")
 
 
+def password_page(visit: Visit) -> Response:
+    return visit.render("people/password.html", least=rules.LEAST_PASSWORD)
+
+
 def change_password(visit: Visit) -> Response:
     password = new_password(visit)
     visit.form.check()
@@ -139,19 +158,9 @@ def change_password(visit: Visit) -> Response:
         raise Refused("wrong_password", field="current")
     hashed = passwords.make(password)
     actions.set_password(visit.tx, account_id, hashed)
-    return enter(visit, account_id, "/account?said=password_changed")
-
-
-def end_sign_in(visit: Visit) -> Response:
-    if visit.params["sign_in_id"] not in {one.id for one in queries.sign_ins(visit.session, visit.me, visit.now)}:
-        raise NotHere
-    actions.sign_out(visit.tx, visit.params["sign_in_id"])
-    return visit.to("/account", said="device_signed_out")
-
-
-def end_all_sign_ins(visit: Visit) -> Response:
-    actions.sign_out_everywhere(visit.tx, visit.me)
-    return visit.to("/sign-in", said="signed_out_everywhere")
+    response = enter(visit, account_id, "/account?said=password_changed")
+    device_actions.tell_others(visit.tx, account_id, "password_changed", visit.device_key)
+    return response
 
 
 def reading(visit: Visit) -> Response:
@@ -170,8 +179,8 @@ routes: list[Route] = [
     act("/sign-out", sign_out, needs=ANYONE),
     page("/invitations/{token}", first_password_page, needs=ANYONE),
     act("/invitations/{token}", first_password, needs=ANYONE, page="/invitations/{token}", rate="20/minute"),
-    act("/account/password", change_password, needs=PERSON, page="/account", rate="10/minute"),
-    act("/account/sign-ins/{sign_in_id:int}/ending", end_sign_in, needs=PERSON, page="/account"),
-    act("/account/sign-ins/ending", end_all_sign_ins, needs=PERSON, page="/account"),
+    page("/account/password", password_page, needs=PERSON),
+    act("/account/password", change_password, needs=PERSON, page="/account/password", rate="10/minute"),
+    *device_pages.routes,
     page("/reading", reading, needs=ANYONE),
 ]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from deliberation.db.columns import key, moment, moment_or_none, ref, ref_or_none
@@ -21,8 +22,20 @@ class Account(SQLModel, table=True):
     created_at: datetime = moment()
 
 
+class KnownDevice(SQLModel, table=True):
+    """A browser that an account was signed in on before, known again by a cookie of which only the hash is kept."""
+
+    __tablename__ = "known_device"
+    __table_args__ = (UniqueConstraint("account_id", "key_hash"),)
+
+    id: int = key()
+    account_id: int = ref("account.id")
+    key_hash: str = Field(max_length=64)
+    first_seen_at: datetime = moment()
+
+
 class SignIn(SQLModel, table=True):
-    """One signed-in device; only the hash of its token is kept."""
+    """One signed-in device; only the hash of its token is kept. `strong`: more than a password was shown."""
 
     __tablename__ = "sign_in"
 
@@ -34,6 +47,24 @@ class SignIn(SQLModel, table=True):
     seen_at: datetime = moment()
     expires_at: datetime = moment()
     revoked_at: datetime | None = moment_or_none()
+    device_id: int | None = ref_or_none("known_device.id")
+    strong: bool = False
+
+
+class AccountNotice(SQLModel, table=True):
+    """What happened to a person's account, told on the devices they had before until one of them has read it.
+
+    `device_id`: the device it was done on, which is told nothing and cannot make the notice go away."""
+
+    __tablename__ = "account_notice"
+
+    id: int = key()
+    account_id: int = ref("account.id")
+    code: str = Field(max_length=30)
+    at: datetime = moment()
+    device_id: int | None = ref_or_none("known_device.id")
+    agent: str = Field(default="", max_length=120)
+    dismissed_at: datetime | None = moment_or_none()
 
 
 class OneTimeLink(SQLModel, table=True):

@@ -16,6 +16,9 @@ class Person:
     name: str
     sign_in_id: int
     platform_admin: bool = False
+    device_id: int | None = None
+    strong: bool = False
+    """Whether more than a password was shown when signing in."""
 
 
 @dataclass(frozen=True)

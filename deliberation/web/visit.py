@@ -65,6 +65,15 @@ class Visit:
         return self.request.cookies.get(self.cookie_name)
 
     @property
+    def device_cookie(self) -> str:
+        return "__Host-device" if self.site.settings.secure else "device"
+
+    @property
+    def device_key(self) -> str:
+        """What this browser is known by when it signs in again; nobody is signed in by it."""
+        return self.request.cookies.get(self.device_cookie, "")[:100]
+
+    @property
     def params(self) -> dict[str, Any]:
         return self.request.path_params
 

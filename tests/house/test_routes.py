@@ -33,6 +33,7 @@ from deliberation.demo.load import load_sample
 from deliberation.jobs.clock import TravelClock
 from deliberation.meeting import talk_actions
 from deliberation.people import actions as people_actions
+from deliberation.people import device_actions
 from deliberation.people.queries import by_identifier
 from deliberation.settings import Settings
 from deliberation.web.forms import Upload
@@ -72,6 +73,7 @@ LAST = re.compile(r"^/(sign-out|account|invitations|setup|demo)")
 
 VALUES = {
     "sign_in_id": "SELECT max(sign_in.id) FROM sign_in JOIN account ON account.id = account_id WHERE name = '苏志燕'",
+    "notice_id": "SELECT max(id) FROM account_notice",
     "account_id": "SELECT id FROM account WHERE sign_in_name = 'committee'",
     "seat_id": "SELECT id FROM seat WHERE role = 'property'",
     "photo_id": "SELECT min(id) FROM photo",
@@ -100,6 +102,7 @@ VALUES = {
     "slug": "SELECT 'jinxiu'",
 }
 INSTEAD = {
+    "/account/notices/{notice_id:int}/reading": {"notice_id": "SELECT min(id) FROM account_notice"},
     "/c/{council}/polls/{poll_id:int}/decision": {"poll_id": "SELECT max(poll_id) FROM decision"},
     "/platform/councils/{slug}/moderators/{account_id:int}/link": {
         "account_id": "SELECT id FROM account WHERE sign_in_name = 'secretary'"
@@ -165,6 +168,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         upload_actions.take(tx, Upload("roll.csv", (sample.HERE / "roll.csv").read_bytes()), None)
         meeting = int(tx.session.execute(text(VALUES["meeting_id"])).scalar_one())
         talk_actions.note_action_point(tx, meeting, text="接水管", assignee="物业", due_on=None)
+        for code in ("new_device", "password_changed"):
+            device_actions.tell(tx, _account(tx, "resident"), code)
         for who in sorted(PEOPLE, key=lambda one: one == "secretary"):
             if who != "anonymous":
                 tokens[who] = people_actions.sign_in(tx, _account(tx, who), "tests")

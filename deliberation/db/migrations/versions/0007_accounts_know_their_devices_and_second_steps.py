@@ -1,0 +1,45 @@
+"""accounts know their devices, tell what happened to them, and may ask for a second step"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from deliberation.db.columns import Moment
+
+revision = "0007"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "known_device",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("key_hash", sa.String(length=64), nullable=False),
+        sa.Column("first_seen_at", Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_known_device_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_known_device")),
+        sa.UniqueConstraint("account_id", "key_hash", name=op.f("uq_known_device_account_id_key_hash")),
+    )
+    op.create_index(op.f("ix_known_device_account_id"), "known_device", ["account_id"])
+    with op.batch_alter_table("sign_in") as sign_in:
+        sign_in.add_column(sa.Column("device_id", sa.Integer(), nullable=True))
+        sign_in.add_column(sa.Column("strong", sa.Boolean(), nullable=False, server_default=sa.false()))
+        sign_in.create_index(op.f("ix_sign_in_device_id"), ["device_id"])
+        sign_in.create_foreign_key(op.f("fk_sign_in_device_id"), "known_device", ["device_id"], ["id"])
+    op.create_table(
+        "account_notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=30), nullable=False),
+        sa.Column("at", Moment(timezone=True), nullable=False),
+        sa.Column("device_id", sa.Integer(), nullable=True),
+        sa.Column("agent", sa.String(length=120), nullable=False),
+        sa.Column("dismissed_at", Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_account_notice_account_id")),
+        sa.ForeignKeyConstraint(["device_id"], ["known_device.id"], name=op.f("fk_account_notice_device_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_notice")),
+    )
+    op.create_index(op.f("ix_account_notice_account_id"), "account_notice", ["account_id"])
+    op.create_index(op.f("ix_account_notice_device_id"), "account_notice", ["device_id"])
