@@ -40,6 +40,9 @@ class State(StrEnum):
 STAFF = (Role.MODERATOR, Role.RECORDER, Role.DESK)
 """Who works for the council: sees the workbench, keys in paper, confirms residents."""
 
+SECOND_STEP = (*STAFF, Role.SUPERVISOR)
+"""The seats for which a council may want a second step at every sign-in."""
+
 READS_ROLL = (*STAFF, Role.SUPERVISOR)
 WRITES_ROLL = (Role.MODERATOR, Role.RECORDER)
 

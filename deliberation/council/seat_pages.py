@@ -71,6 +71,7 @@ def change_settings(visit: Visit) -> Response:
         "meeting_quorum": form.whole("meeting_quorum", least=0, most=5_000),
         "count_parking": form.ticked("count_parking"),
         "invalid_takes_part": form.ticked("invalid_takes_part"),
+        "staff_second_step": form.ticked("staff_second_step"),
     }
     form.check()
     changed = actions.change_settings(visit.tx, changes)

@@ -26,6 +26,7 @@ class Council(SQLModel, table=True):
     meeting_quorum: int = 0
     count_parking: bool = False
     invalid_takes_part: bool = False
+    staff_second_step: bool = False
     created_at: datetime = moment()
 
 

@@ -17,7 +17,7 @@ from deliberation.people.device_queries import told
 from deliberation.story import queries as story
 from deliberation.web.render import markdown
 from deliberation.web.routing import page
-from deliberation.web.viewer import ANYONE, MEMBER, PERSON, seat
+from deliberation.web.viewer import ANYONE, MEMBER, PERSON, SecondStepFirst, seat
 from deliberation.web.visit import Visit
 
 HOME = "/c/{council}"
@@ -39,6 +39,8 @@ def first_page(visit: Visit) -> Response:
 
 def home(visit: Visit) -> Response:
     if not visit.viewer.member:
+        if visit.viewer.withheld:
+            raise SecondStepFirst
         return _outside(visit)
     found = needs.needs(visit.session, visit.viewer, visit.now)
     staff = bool(visit.roles & set(STAFF))

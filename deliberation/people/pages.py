@@ -7,18 +7,32 @@ from __future__ import annotations
 
 import re
 import secrets
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.people import actions, device_actions, device_pages, passwords, queries, rules
+from deliberation.people import (
+    actions,
+    device_actions,
+    device_pages,
+    device_queries,
+    passwords,
+    queries,
+    rules,
+    second_actions,
+    second_queries,
+)
+from deliberation.people.sealing import read_ticket, ticket
 from deliberation.web import kept
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE, PERSON, NotHere
 from deliberation.web.visit import SIZES, Visit
 from votes.refusal import Refused
 
+SECOND = "second-step"
+SECOND_STEP_MINUTES = 10
 KNOWN_FOR = 400 * 86_400
 """Seconds for which a browser is known again; browsers keep no cookie longer. It signs nobody in."""
 
@@ -78,33 +92,86 @@ def _checked(visit: Visit, identifier: str, password: str) -> int:
         raise
 
 
-def enter(visit: Visit, account_id: int, location: str) -> Response:
-    """Begin a signed-in session on this browser and go on."""
+def enter(visit: Visit, account_id: int, location: str, *, strong: bool = False) -> Response:
+    """Begin a signed-in session on this browser and go on; where the account asks for a second step, that comes first.
+
+    `strong`: more than a password was shown already."""
+    if not strong and second_queries.second_step(visit.session, account_id):
+        return _second_step_first(visit, account_id, location)
+    response = visit.to(location)
+    begin(visit, account_id, response, strong=strong)
+    return response
+
+
+def begin(visit: Visit, account_id: int, response: Response, *, strong: bool) -> None:
+    """A new token in place of the one there was, sent with this answer."""
     if visit.person:
         actions.sign_out(visit.tx, visit.person.sign_in_id)
     agent, key = visit.request.headers.get("user-agent", ""), visit.device_key or secrets.token_urlsafe(24)
     device = device_actions.arrive(visit.tx, account_id, key, agent)
-    token = actions.sign_in(visit.tx, account_id, agent, device_id=device.id)
-    response = visit.to(location)
-    response.set_cookie(
-        visit.device_cookie,
-        key,
-        max_age=KNOWN_FOR,
-        httponly=True,
-        samesite="lax",
-        secure=visit.site.settings.secure,
-        path="/",
-    )
-    response.set_cookie(
-        visit.cookie_name,
-        token,
-        max_age=int(actions.SIGNED_IN_FOR.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=visit.site.settings.secure,
-        path="/",
-    )
+    visit.fresh_token = actions.sign_in(visit.tx, account_id, agent, device_id=device.id, strong=strong)
+    for name, value, seconds in (
+        (visit.cookie_name, visit.fresh_token, int(actions.SIGNED_IN_FOR.total_seconds())),
+        (visit.device_cookie, key, KNOWN_FOR),
+    ):
+        _set(visit, response, name, value, seconds)
+
+
+def _set(visit: Visit, response: Response, name: str, value: str, seconds: int) -> None:
+    secure = visit.site.settings.secure
+    response.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=secure, path="/")
+
+
+def _second_step_first(visit: Visit, account_id: int, location: str) -> Response:
+    """The browser carries a sealed ticket that says whose password it has shown."""
+    facts = {"account": account_id, "guard": visit.guard, "next": location}
+    secret, until = visit.site.settings.secret, visit.now + timedelta(minutes=SECOND_STEP_MINUTES)
+    response = visit.to("/sign-in/code")
+    _set(visit, response, SECOND, ticket(secret, SECOND, until, facts), SECOND_STEP_MINUTES * 60)
     return response
+
+
+def _half_way(visit: Visit) -> tuple[int, str] | None:
+    """Who has shown the password on this browser, and where they want to go; None when that is too long ago."""
+    facts = read_ticket(visit.site.settings.secret, SECOND, visit.request.cookies.get(SECOND, ""), visit.now)
+    return (facts["account"], facts["next"]) if facts and facts["guard"] == visit.guard else None
+
+
+def code_page(visit: Visit) -> Response:
+    return visit.render("people/code.html") if _half_way(visit) else visit.to("/sign-in?expired=1")
+
+
+def code(visit: Visit) -> Response:
+    """The second step: six digits of the app, or one of the paper codes."""
+    half_way = _half_way(visit)
+    if half_way is None:
+        return visit.to("/sign-in?expired=1")
+    account_id, location = half_way
+    sent = visit.form.text("code", most=40)
+    visit.form.check()
+    check_code(visit, account_id, sent)
+    response = enter(visit, account_id, location, strong=True)
+    response.delete_cookie(SECOND, path="/", secure=visit.site.settings.secure, httponly=True)
+    return response
+
+
+def check_code(visit: Visit, account_id: int, sent: str) -> None:
+    """Wrong codes are counted for the account, and apart for each device it knows: a guesser keeps nobody out at home."""
+    device = device_queries.known(visit.session, account_id, queries.token_hash(visit.device_key))
+    failures = [(rate, "code", str(account_id), str(device.id if device else 0)) for rate in ("5/minute", "30/day")]
+    for one in failures:
+        visit.site.limiter.room(*one)
+    paper = second_actions.fitting_paper_code(visit.session, account_id, sent)
+    try:
+        if paper is None:
+            second_actions.use_code(visit.tx, visit.site.settings.secret, account_id, sent)
+        else:
+            second_actions.use_paper_code(visit.tx, account_id, paper)
+            device_actions.tell(visit.tx, account_id, "paper_code_used")
+    except Refused:
+        for one in failures:
+            visit.site.limiter.hit(*one)
+        raise
 
 
 def sign_out(visit: Visit) -> Response:
@@ -158,7 +225,8 @@ def change_password(visit: Visit) -> Response:
         raise Refused("wrong_password", field="current")
     hashed = passwords.make(password)
     actions.set_password(visit.tx, account_id, hashed)
-    response = enter(visit, account_id, "/account?said=password_changed")
+    strong = bool(visit.person and visit.person.strong)
+    response = enter(visit, account_id, "/account?said=password_changed", strong=strong)
     device_actions.tell_others(visit.tx, account_id, "password_changed", visit.device_key)
     return response
 
@@ -176,6 +244,8 @@ def reading(visit: Visit) -> Response:
 routes: list[Route] = [
     page("/sign-in", sign_in_page, needs=ANYONE),
     act("/sign-in", sign_in, needs=ANYONE, page="/sign-in", rate="300/minute"),
+    page("/sign-in/code", code_page, needs=ANYONE),
+    act("/sign-in/code", code, needs=ANYONE, page="/sign-in/code", rate="30/minute"),
     act("/sign-out", sign_out, needs=ANYONE),
     page("/invitations/{token}", first_password_page, needs=ANYONE),
     act("/invitations/{token}", first_password, needs=ANYONE, page="/invitations/{token}", rate="20/minute"),

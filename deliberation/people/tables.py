@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from deliberation.db.columns import key, moment, moment_or_none, ref, ref_or_none
@@ -65,6 +65,30 @@ class AccountNotice(SQLModel, table=True):
     device_id: int | None = ref_or_none("known_device.id")
     agent: str = Field(default="", max_length=120)
     dismissed_at: datetime | None = moment_or_none()
+
+
+class SecondStep(SQLModel, table=True):
+    """An app that makes one-time codes for an account. Its secret is sealed with a key that is not in the database."""
+
+    __tablename__ = "second_step"
+
+    id: int = key()
+    account_id: int = Field(foreign_key="account.id", unique=True)
+    sealed: bytes = Field(sa_type=LargeBinary)
+    since: datetime = moment()
+    last_step: int
+
+
+class PaperCode(SQLModel, table=True):
+    """A code kept on paper for the day on which the phone is gone; works once, only its hash is kept."""
+
+    __tablename__ = "paper_code"
+
+    id: int = key()
+    account_id: int = ref("account.id")
+    mark: str = Field(max_length=2)
+    code_hash: str = Field(max_length=200)
+    used_at: datetime | None = moment_or_none()
 
 
 class OneTimeLink(SQLModel, table=True):

@@ -21,7 +21,7 @@ from deliberation.web import csrf, kept
 from deliberation.web.forms import BadForm, Form
 from deliberation.web.limits import TooOften
 from deliberation.web.site import Site
-from deliberation.web.viewer import Needs, NotAllowed, NotHere, SignInFirst
+from deliberation.web.viewer import Needs, NotAllowed, NotHere, SecondStepFirst, SignInFirst
 from deliberation.web.visit import Visit
 from votes.refusal import Refused
 
@@ -31,6 +31,7 @@ Handler = Callable[[Visit], Response]
 UNSEEN = 1024 * 1024
 """Bytes of a form that are read before anybody asks who sends it."""
 SIGN_IN = "/sign-in"
+SECOND_STEP = "/account/second-step"
 
 
 class RowNumber(IntegerConvertor):
@@ -262,6 +263,8 @@ def trouble(visit: Visit, problem: Exception) -> Response:
     if isinstance(problem, Refused):
         visit.refuse(problem)
         return visit.render("web/refused.html", 429 if isinstance(problem, TooOften) else 422)
+    if isinstance(problem, SecondStepFirst):
+        return visit.to(f"{SECOND_STEP}?{urlencode({'next': visit.here, 'wanted': 1})}")
     status, title = (404, "not_found") if isinstance(problem, NotHere) else (403, "forbidden")
     return visit.render("web/trouble.html", status, title=title)
 

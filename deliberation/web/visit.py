@@ -43,6 +43,8 @@ class Visit:
         self._tx: Tx | None = None
         self.guard = request.cookies.get("guard") or csrf.new_guard()
         self.viewer = Viewer()
+        self.fresh_token: str | None = None
+        """The sign-in that begins with this answer."""
 
     # --- who, where, how -------------------------------------------------------------------------------------------
     def meet(self) -> None:
@@ -62,7 +64,7 @@ class Visit:
 
     @property
     def sign_in_token(self) -> str | None:
-        return self.request.cookies.get(self.cookie_name)
+        return self.fresh_token or self.request.cookies.get(self.cookie_name)
 
     @property
     def device_cookie(self) -> str:

@@ -43,3 +43,27 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_account_notice_account_id"), "account_notice", ["account_id"])
     op.create_index(op.f("ix_account_notice_device_id"), "account_notice", ["device_id"])
+    op.create_table(
+        "second_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("since", Moment(timezone=True), nullable=False),
+        sa.Column("last_step", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_second_step_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_second_step")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_second_step_account_id")),
+    )
+    op.create_table(
+        "paper_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("mark", sa.String(length=2), nullable=False),
+        sa.Column("code_hash", sa.String(length=200), nullable=False),
+        sa.Column("used_at", Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_paper_code_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_code")),
+    )
+    op.create_index(op.f("ix_paper_code_account_id"), "paper_code", ["account_id"])
+    with op.batch_alter_table("council") as council:
+        council.add_column(sa.Column("staff_second_step", sa.Boolean(), nullable=False, server_default=sa.false()))
