@@ -107,6 +107,30 @@ def check_new_link(
         raise Refused("link_not_yours_to_give")
 
 
+def check_recovery(
+    *,
+    by: int,
+    account_id: int,
+    admin: bool,
+    seats_here: Collection[str],
+    seats_elsewhere: bool,
+    started_by: int | None,
+    by_moderator: bool,
+) -> None:
+    """Two of the staff, neither of them the person. `started_by` is None for the first; for a colleague the second is a
+    moderator. Who watches the staff, and who holds power beyond this council, is not theirs to let in."""
+    if by == account_id:
+        raise Refused("not_yourself")
+    if admin or seats_elsewhere or Role.SUPERVISOR in seats_here:
+        raise Refused("recovery_not_yours_to_give")
+    if started_by is None:
+        return
+    if by == started_by:
+        raise Refused("another_must_confirm_recovery")
+    if seats_here and not by_moderator:
+        raise Refused("moderator_confirms_recovery")
+
+
 def check_end_seat(*, role: str, moderators: int) -> None:
     if role == Role.MODERATOR and moderators <= 1:
         raise Refused("last_moderator")

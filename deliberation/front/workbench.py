@@ -28,6 +28,7 @@ from deliberation.meeting import rules as meeting_rules
 from deliberation.meeting.tables import Meeting
 from deliberation.minutes import queries as minutes
 from deliberation.minutes.rules import State as MinutesState
+from deliberation.people import recovery_queries
 from deliberation.story import queries as story
 from deliberation.story.asks import Reader, ask
 from deliberation.story.rules import present_of, stations
@@ -89,6 +90,7 @@ def due(session: Session, council_id: int, roles: frozenset[str], me: int, now: 
         *(_tasks(session, council_id, now) if roles & MODERATOR else ()),
         *_points(points),
         *(_people(session, council_id) if roles & EVERY else ()),
+        *(_recoveries(session, council_id, me, now) if roles & EVERY else ()),
         *(_papers(session, council_id, me) if roles & EVERY else ()),
     ]
     far = now + timedelta(days=36500)
@@ -251,6 +253,14 @@ def _people(session: Session, council_id: int) -> Iterator[Due]:
             .limit(1)
         ).one()
         yield Due("residents", "", "/residents", asked + CONFIRM_WITHIN, {"count": count})
+
+
+def _recoveries(session: Session, council_id: int, me: int, now: datetime) -> Iterator[Due]:
+    """People who lost phone and password, and wait for a second of the staff."""
+    for one in recovery_queries.of_council(session, council_id):
+        waits = recovery_queries.is_open(one, now) and one.confirmed_at is None
+        if waits and me not in {one.started_by, one.account_id}:
+            yield Due("recovery", "", "/recoveries", one.started_at + recovery_queries.CONFIRM_WITHIN)
 
 
 def _papers(session: Session, council_id: int, me: int) -> Iterator[Due]:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, update
 
 from deliberation.db.engine import Tx
 from deliberation.people import passwords, queries, rules
-from deliberation.people.tables import Account, OneTimeLink, SignIn
+from deliberation.people.tables import Account, OneTimeLink, Recovery, SignIn
 from votes.refusal import Refused
 
 SIGNED_IN_FOR = timedelta(days=30)
@@ -118,6 +118,11 @@ def end_links(tx: Tx, account_id: int) -> None:
         update(OneTimeLink)
         .where(col(OneTimeLink.account_id) == account_id, col(OneTimeLink.used_at).is_(None))
         .values(used_at=tx.now)
+    )
+    tx.session.exec(
+        update(Recovery)
+        .where(col(Recovery.account_id) == account_id, col(Recovery.ended_at).is_(None))
+        .values(ended_at=tx.now, how="over")
     )
 
 

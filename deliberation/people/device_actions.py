@@ -5,10 +5,9 @@ from __future__ import annotations
 from sqlmodel import col, update
 
 from deliberation.db.engine import Tx
-from deliberation.people import actions, device_queries
+from deliberation.people import device_queries
 from deliberation.people.queries import token_hash
 from deliberation.people.tables import AccountNotice, KnownDevice, SignIn
-from deliberation.web.viewer import Person
 
 
 def arrive(tx: Tx, account_id: int, key: str, agent: str) -> KnownDevice:
@@ -31,24 +30,13 @@ def tell(tx: Tx, account_id: int, code: str, *, device_id: int | None = None, ag
     tx.touch(f"account:{account_id}")
 
 
-def tell_others(tx: Tx, account_id: int, code: str, key: str) -> None:
-    """Tell of what was done on the browser that is known by this key, on the others."""
-    device = device_queries.known(tx.session, account_id, token_hash(key)) if key else None
-    tell(tx, account_id, code, device_id=device.id if device else None)
-
-
 def dismiss(tx: Tx, notice: AccountNotice) -> None:
     notice.dismissed_at = tx.now
     tx.session.add(notice)
 
 
-def not_me(tx: Tx, person: Person, notice: AccountNotice) -> None:
-    """Every other device is signed out, and the strange one is a strange one again should it come back."""
-    dismiss(tx, notice)
-    actions.sign_out_everywhere(tx, person.account_id, but=person.sign_in_id)
-    actions.end_links(tx, person.account_id)
-    if notice.device_id is not None:
-        strange = tx.session.get_one(KnownDevice, notice.device_id)
-        tx.session.exec(update(SignIn).where(col(SignIn.device_id) == strange.id).values(device_id=None))
-        tx.session.exec(update(AccountNotice).where(col(AccountNotice.device_id) == strange.id).values(device_id=None))
-        tx.session.delete(strange)
+def forget(tx: Tx, device_id: int) -> None:
+    """The device is a strange one again should it come back."""
+    tx.session.exec(update(SignIn).where(col(SignIn.device_id) == device_id).values(device_id=None))
+    tx.session.exec(update(AccountNotice).where(col(AccountNotice.device_id) == device_id).values(device_id=None))
+    tx.session.delete(tx.session.get_one(KnownDevice, device_id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.people import actions, device_actions, device_queries, queries
+from deliberation.people import actions, device_actions, device_queries, queries, recovery_actions
 from deliberation.people.tables import AccountNotice
 from deliberation.web.routing import act
 from deliberation.web.viewer import PERSON, NotHere, Person
@@ -35,7 +35,7 @@ def dismiss(visit: Visit) -> Response:
 
 
 def not_me(visit: Visit) -> Response:
-    device_actions.not_me(visit.tx, _person(visit), _notice(visit))
+    recovery_actions.not_me(visit.tx, _person(visit), _notice(visit))
     return visit.to("/account/password", said="others_signed_out")
 
 

@@ -20,6 +20,7 @@ from deliberation.people import (
     device_queries,
     passwords,
     queries,
+    recovery_queries,
     rules,
     second_actions,
     second_queries,
@@ -51,6 +52,7 @@ def sign_in_page(visit: Visit) -> Response:
         next=onward,
         typed=typed,
         why=_why(visit, onward, typed),
+        opened_at_desk=recovery_queries.told_on(visit.session, visit.device_key, visit.now),
         accounts=visit.site.demo_accounts if visit.demo else (),
     )
 
@@ -109,6 +111,7 @@ def begin(visit: Visit, account_id: int, response: Response, *, strong: bool) ->
         actions.sign_out(visit.tx, visit.person.sign_in_id)
     agent, key = visit.request.headers.get("user-agent", ""), visit.device_key or secrets.token_urlsafe(24)
     device = device_actions.arrive(visit.tx, account_id, key, agent)
+    visit.fresh_device = device.id
     visit.fresh_token = actions.sign_in(visit.tx, account_id, agent, device_id=device.id, strong=strong)
     for name, value, seconds in (
         (visit.cookie_name, visit.fresh_token, int(actions.SIGNED_IN_FOR.total_seconds())),
@@ -227,7 +230,7 @@ def change_password(visit: Visit) -> Response:
     actions.set_password(visit.tx, account_id, hashed)
     strong = bool(visit.person and visit.person.strong)
     response = enter(visit, account_id, "/account?said=password_changed", strong=strong)
-    device_actions.tell_others(visit.tx, account_id, "password_changed", visit.device_key)
+    device_actions.tell(visit.tx, account_id, "password_changed", device_id=visit.device_id)
     return response
 
 

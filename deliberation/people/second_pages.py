@@ -80,7 +80,7 @@ def _codes_shown(visit: Visit, codes: list[str], told: str) -> Response:
     me = visit.me
     carrier = Response()
     begin(visit, me, carrier, strong=True)
-    device_actions.tell_others(visit.tx, me, told, visit.device_key)
+    device_actions.tell(visit.tx, me, told, device_id=visit.device_id)
     onward = local_path(visit.form.raw("next"))
     response = visit.render("people/paper_codes.html", codes=codes, onward=onward if onward != "/" else "/account")
     for name, value in carrier.raw_headers:
@@ -93,7 +93,7 @@ def end_second_step(visit: Visit) -> Response:
     _password(visit)
     check_code(visit, visit.me, visit.form.text("code", most=40))
     second_actions.end(visit.tx, visit.me)
-    device_actions.tell_others(visit.tx, visit.me, "second_step_off", visit.device_key)
+    device_actions.tell(visit.tx, visit.me, "second_step_off", device_id=visit.device_id)
     return visit.to("/account", said="second_step_off")
 
 

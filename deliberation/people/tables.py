@@ -91,6 +91,25 @@ class PaperCode(SQLModel, table=True):
     used_at: datetime | None = moment_or_none()
 
 
+class Recovery(SQLModel, table=True):
+    """A way back in for somebody who lost phone and password: begun by one of a council's staff, confirmed by another, then
+    a link that works once and not for long. `how` it ended: used, stopped, or over because a password was set otherwise."""
+
+    __tablename__ = "recovery"
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    account_id: int = ref("account.id")
+    checked: str = Field(max_length=200)
+    started_by: int = ref("account.id")
+    started_at: datetime = moment()
+    confirmed_by: int | None = ref_or_none("account.id")
+    confirmed_at: datetime | None = moment_or_none()
+    token_hash: str | None = Field(default=None, unique=True, max_length=64)
+    ended_at: datetime | None = moment_or_none()
+    how: str = Field(default="", max_length=10)
+
+
 class OneTimeLink(SQLModel, table=True):
     """A link printed or handed over once: the platform's first start, or a first password."""
 

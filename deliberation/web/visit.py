@@ -44,7 +44,8 @@ class Visit:
         self.guard = request.cookies.get("guard") or csrf.new_guard()
         self.viewer = Viewer()
         self.fresh_token: str | None = None
-        """The sign-in that begins with this answer."""
+        """The sign-in that begins with this answer, and the device it is on."""
+        self.fresh_device: int | None = None
 
     # --- who, where, how -------------------------------------------------------------------------------------------
     def meet(self) -> None:
@@ -74,6 +75,11 @@ class Visit:
     def device_key(self) -> str:
         """What this browser is known by when it signs in again; nobody is signed in by it."""
         return self.request.cookies.get(self.device_cookie, "")[:100]
+
+    @property
+    def device_id(self) -> int | None:
+        """The device that acts, as the account of whoever is signed in knows it."""
+        return self.fresh_device or (self.person.device_id if self.person else None)
 
     @property
     def params(self) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from deliberation.ballot.actions import cast
 from deliberation.ballot.rules import Choice
 from deliberation.ballot.tables import Dispute
 from deliberation.council import actions as council_actions
-from deliberation.council import resident_actions, upload_actions
+from deliberation.council import recovery_actions, resident_actions, upload_actions
 from deliberation.council.tables import Council, Membership
 from deliberation.db.engine import Database
 from deliberation.db.migrate import migrate
@@ -68,7 +68,7 @@ SEATS = {
     "supervisor": {"supervisor"},
 }
 OWNERS = {"resident", "owner", "secretary", "recorder", "committee"}
-LAST = re.compile(r"^/(sign-out|account|invitations|setup|demo)")
+LAST = re.compile(r"^/(sign-out|account|invitations|recovery|setup|demo)")
 """These end the caller's own sign-in or move the clock: they come when all else has been tried."""
 
 VALUES = {
@@ -100,6 +100,7 @@ VALUES = {
     "task_id": "SELECT max(id) FROM task",
     "token": "SELECT 'no-such-link'",
     "slug": "SELECT 'jinxiu'",
+    "recovery_id": "SELECT max(id) FROM recovery",
 }
 INSTEAD = {
     "/account/notices/{notice_id:int}/reading": {"notice_id": "SELECT min(id) FROM account_notice"},
@@ -109,7 +110,7 @@ INSTEAD = {
     },
 }
 """Routes that are reached with another value: a poll that is over, an account that moderates."""
-NOBODY = {"/invitations/{token}", "/setup/{token}"}
+NOBODY = {"/invitations/{token}", "/setup/{token}", "/recovery/{token}"}
 """A link that was never made lets nobody in; the ways that do are tested with their actions."""
 
 
@@ -164,6 +165,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         ballot = cast(tx, poll, head_key=head, choice=Choice.ABSTAIN, cast_by="林建国", level=1)
         tx.session.add(Dispute(council_id=jinxiu, poll_id=poll, ballot_id=ballot.id, account_id=tx.actor, at=tx.now))
         decision_actions.object_to(tx, decision, text="参加表决的面积算错了。")
+        tx.actor_id = _account(tx, "desk")
+        recovery_actions.start(tx, _account(tx, "neighbor"), "看过身份证，是本人")
         tx.actor_id = _account(tx, "recorder")
         upload_actions.take(tx, Upload("roll.csv", (sample.HERE / "roll.csv").read_bytes()), None)
         meeting = int(tx.session.execute(text(VALUES["meeting_id"])).scalar_one())

@@ -67,3 +67,25 @@ def upgrade() -> None:
     op.create_index(op.f("ix_paper_code_account_id"), "paper_code", ["account_id"])
     with op.batch_alter_table("council") as council:
         council.add_column(sa.Column("staff_second_step", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_table(
+        "recovery",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("council_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("checked", sa.String(length=200), nullable=False),
+        sa.Column("started_by", sa.Integer(), nullable=False),
+        sa.Column("started_at", Moment(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.Integer(), nullable=True),
+        sa.Column("confirmed_at", Moment(timezone=True), nullable=True),
+        sa.Column("token_hash", sa.String(length=64), nullable=True),
+        sa.Column("ended_at", Moment(timezone=True), nullable=True),
+        sa.Column("how", sa.String(length=10), nullable=False),
+        sa.ForeignKeyConstraint(["council_id"], ["council.id"], name=op.f("fk_recovery_council_id")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_recovery_account_id")),
+        sa.ForeignKeyConstraint(["started_by"], ["account.id"], name=op.f("fk_recovery_started_by")),
+        sa.ForeignKeyConstraint(["confirmed_by"], ["account.id"], name=op.f("fk_recovery_confirmed_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_recovery_token_hash")),
+    )
+    for column in ("council_id", "account_id", "started_by", "confirmed_by"):
+        op.create_index(op.f(f"ix_recovery_{column}"), "recovery", [column])
