@@ -25,6 +25,7 @@ from deliberation.people import (
     second_actions,
     second_queries,
 )
+from deliberation.people.pages_asking import sign_in_options
 from deliberation.people.sealing import read_ticket, ticket
 from deliberation.web import kept
 from deliberation.web.routing import act, page
@@ -47,11 +48,14 @@ def sign_in_page(visit: Visit) -> Response:
     if visit.person and not visit.refusal:
         return visit.to(local_path(visit.query("next", "/")))
     onward, typed = local_path(visit.form.raw("next") or visit.query("next", "/")), visit.form.raw("typed")
+    passkey_options, passkey_ticket = sign_in_options(visit)
     return visit.render(
         "people/sign_in.html",
         next=onward,
         typed=typed,
         why=_why(visit, onward, typed),
+        passkey_options=passkey_options,
+        passkey_ticket=passkey_ticket,
         opened_at_desk=recovery_queries.told_on(visit.session, visit.device_key, visit.now),
         accounts=visit.site.demo_accounts if visit.demo else (),
     )

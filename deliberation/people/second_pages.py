@@ -45,7 +45,7 @@ def _offered(visit: Visit) -> str | None:
     return facts["own"] if facts and facts["account"] == visit.me else None
 
 
-def _password(visit: Visit) -> None:
+def password_again(visit: Visit) -> None:
     """Whoever changes how one signs in shows the password once more, where there is one."""
     if visit.session.get_one(Account, visit.me).password_hash is None:
         return
@@ -59,7 +59,7 @@ def begin_second_step(visit: Visit) -> Response:
     visit.form.check()
     if own is None:
         raise Refused("offer_over")
-    _password(visit)
+    password_again(visit)
     codes = one_time_codes.new_paper_codes()
     paper = second_actions.hashed(codes)
     second_actions.begin(visit.tx, visit.site.settings.secret, visit.me, own, sent, paper)
@@ -67,7 +67,7 @@ def begin_second_step(visit: Visit) -> Response:
 
 
 def new_paper_codes(visit: Visit) -> Response:
-    _password(visit)
+    password_again(visit)
     codes = one_time_codes.new_paper_codes()
     paper = second_actions.hashed(codes)
     check_code(visit, visit.me, visit.form.text("code", most=40))
@@ -90,7 +90,7 @@ def _codes_shown(visit: Visit, codes: list[str], told: str) -> Response:
 
 
 def end_second_step(visit: Visit) -> Response:
-    _password(visit)
+    password_again(visit)
     check_code(visit, visit.me, visit.form.text("code", most=40))
     second_actions.end(visit.tx, visit.me)
     device_actions.tell(visit.tx, visit.me, "second_step_off", device_id=visit.device_id)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from deliberation.db.columns import key, moment, moment_or_none, ref, ref_or_none
@@ -88,6 +88,21 @@ class PaperCode(SQLModel, table=True):
     account_id: int = ref("account.id")
     mark: str = Field(max_length=2)
     code_hash: str = Field(max_length=200)
+    used_at: datetime | None = moment_or_none()
+
+
+class Passkey(SQLModel, table=True):
+    """A key that a phone or computer keeps for an account: its public half, and how often it says it was used."""
+
+    __tablename__ = "passkey"
+
+    id: int = key()
+    account_id: int = ref("account.id")
+    credential_id: str = Field(unique=True, max_length=1400)
+    public_key: bytes = Field(sa_type=LargeBinary)
+    sign_count: int = Field(sa_type=BigInteger)
+    name: str = Field(max_length=40)
+    made_at: datetime = moment()
     used_at: datetime | None = moment_or_none()
 
 

@@ -33,7 +33,8 @@ from deliberation.demo.load import load_sample
 from deliberation.jobs.clock import TravelClock
 from deliberation.meeting import talk_actions
 from deliberation.people import actions as people_actions
-from deliberation.people import device_actions
+from deliberation.people import device_actions, passkey_actions
+from deliberation.people.passkeys import Made
 from deliberation.people.queries import by_identifier
 from deliberation.settings import Settings
 from deliberation.web.forms import Upload
@@ -101,6 +102,7 @@ VALUES = {
     "token": "SELECT 'no-such-link'",
     "slug": "SELECT 'jinxiu'",
     "recovery_id": "SELECT max(id) FROM recovery",
+    "passkey_id": "SELECT max(id) FROM passkey",
 }
 INSTEAD = {
     "/account/notices/{notice_id:int}/reading": {"notice_id": "SELECT min(id) FROM account_notice"},
@@ -166,6 +168,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         tx.session.add(Dispute(council_id=jinxiu, poll_id=poll, ballot_id=ballot.id, account_id=tx.actor, at=tx.now))
         decision_actions.object_to(tx, decision, text="参加表决的面积算错了。")
         tx.actor_id = _account(tx, "desk")
+        passkey_actions.keep(tx, _account(tx, "resident"), "我的手机", Made("no-real-key", b"", 0))
         recovery_actions.start(tx, _account(tx, "neighbor"), "看过身份证，是本人")
         tx.actor_id = _account(tx, "recorder")
         upload_actions.take(tx, Upload("roll.csv", (sample.HERE / "roll.csv").read_bytes()), None)
