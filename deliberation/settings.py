@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+
+@dataclass(frozen=True)
+class OpenId:
+    """A provider at which people may sign in instead, such as a city's or a company's; `name` is what they call it."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -15,6 +26,7 @@ class Settings:
     secret: bytes
     base_url: str = "http://127.0.0.1:8000"
     demo: bool = False
+    openid: OpenId | None = None
 
     @property
     def secure(self) -> bool:
@@ -32,7 +44,18 @@ def load(
         secret=_secret(data_dir / "secret.key"),
         base_url=(base_url or "http://127.0.0.1:8000").rstrip("/"),
         demo=demo,
+        openid=_openid(os.environ),
     )
+
+
+def _openid(told: Mapping[str, str]) -> OpenId | None:
+    """From OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and OIDC_NAME; the first three belong together."""
+    issuer, number, secret = (told.get(f"OIDC_{name}", "") for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET"))
+    if not issuer:
+        return None
+    if not number or not secret:
+        raise ValueError("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET beside it")
+    return OpenId(issuer.rstrip("/"), number, secret, told.get("OIDC_NAME") or "OpenID")
 
 
 def _secret(path: Path) -> bytes:

@@ -24,6 +24,7 @@ import deliberation.minutes.pages
 import deliberation.people.due
 import deliberation.people.pages
 import deliberation.people.passkey_pages
+import deliberation.people.provider_pages
 import deliberation.people.recovery_pages
 import deliberation.people.second_pages
 import deliberation.story.due
@@ -39,6 +40,7 @@ def routes(*, demo: bool) -> list[BaseRoute]:
         *deliberation.people.pages.routes,
         *deliberation.people.second_pages.routes,
         *deliberation.people.passkey_pages.routes,
+        *deliberation.people.provider_pages.routes,
         *deliberation.people.recovery_pages.routes,
         *deliberation.council.pages.routes,
         *deliberation.agenda.pages.routes,

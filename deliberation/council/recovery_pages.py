@@ -47,11 +47,12 @@ def start(visit: Visit) -> Response:
 
 def confirm(visit: Visit) -> Response:
     """The link is shown once, in the answer itself, since it is not kept."""
+    recovery = _recovery(visit)
     if not visit.form.ticked("present"):
         visit.form.fault("present", "tick_present")
     visit.form.check()
     council, by_moderator = visit.council.name if visit.council else "", Role.MODERATOR in visit.roles
-    name, token = recovery_actions.confirm(visit.tx, _recovery(visit), by_moderator=by_moderator)
+    name, token = recovery_actions.confirm(visit.tx, recovery, by_moderator=by_moderator)
     address = f"{visit.site.settings.base_url}/recovery/{token}"
     return visit.render(
         "council/recovery_slip.html", name=name, council_name=council, address=address, qr_svg=qr.svg(address)

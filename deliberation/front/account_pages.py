@@ -22,5 +22,6 @@ def account_page(visit: Visit) -> Response:
         traces=mine.traces(visit.session, visit.me),
         sign_ins=sign_ins(visit.session, visit.me, visit.now),
         device_kind=device,
+        provider=visit.site.settings.openid.name if visit.site.settings.openid else "",
         account_notices=told(visit.session, visit.person),
     )

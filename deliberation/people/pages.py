@@ -54,6 +54,7 @@ def sign_in_page(visit: Visit) -> Response:
         next=onward,
         typed=typed,
         why=_why(visit, onward, typed),
+        provider=visit.site.settings.openid.name if visit.site.settings.openid else "",
         passkey_options=passkey_options,
         passkey_ticket=passkey_ticket,
         opened_at_desk=recovery_queries.told_on(visit.session, visit.device_key, visit.now),
@@ -121,10 +122,10 @@ def begin(visit: Visit, account_id: int, response: Response, *, strong: bool) ->
         (visit.cookie_name, visit.fresh_token, int(actions.SIGNED_IN_FOR.total_seconds())),
         (visit.device_cookie, key, KNOWN_FOR),
     ):
-        _set(visit, response, name, value, seconds)
+        put_cookie(visit, response, name, value, seconds)
 
 
-def _set(visit: Visit, response: Response, name: str, value: str, seconds: int) -> None:
+def put_cookie(visit: Visit, response: Response, name: str, value: str, seconds: int) -> None:
     secure = visit.site.settings.secure
     response.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=secure, path="/")
 
@@ -134,7 +135,7 @@ def _second_step_first(visit: Visit, account_id: int, location: str) -> Response
     facts = {"account": account_id, "guard": visit.guard, "next": location}
     secret, until = visit.site.settings.secret, visit.now + timedelta(minutes=SECOND_STEP_MINUTES)
     response = visit.to("/sign-in/code")
-    _set(visit, response, SECOND, ticket(secret, SECOND, until, facts), SECOND_STEP_MINUTES * 60)
+    put_cookie(visit, response, SECOND, ticket(secret, SECOND, until, facts), SECOND_STEP_MINUTES * 60)
     return response
 
 

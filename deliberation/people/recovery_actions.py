@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
-from deliberation.people import actions, device_actions, passkey_actions, recovery_queries, second_actions
+from deliberation.people import (
+    actions,
+    device_actions,
+    passkey_actions,
+    provider_actions,
+    recovery_queries,
+    second_actions,
+)
 from deliberation.people.tables import AccountNotice, Recovery
 from deliberation.web.viewer import Person
 from votes.refusal import Refused
@@ -34,6 +41,7 @@ def recover(tx: Tx, token: str, password_hash: str) -> int:
     account_id = recovery.account_id
     second_actions.end(tx, account_id)
     passkey_actions.remove_all(tx, account_id)
+    provider_actions.untie(tx, account_id)
     actions.set_password(tx, account_id, password_hash)
     tx.actor_id, tx.council_id = account_id, recovery.council_id
     record(tx, "account.recovered", recovery_id=recovery.id)

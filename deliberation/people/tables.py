@@ -106,6 +106,19 @@ class Passkey(SQLModel, table=True):
     used_at: datetime | None = moment_or_none()
 
 
+class ProviderTie(SQLModel, table=True):
+    """An account with an OpenID provider that its owner tied to theirs here: the provider's own number for them."""
+
+    __tablename__ = "provider_tie"
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("account_id", "issuer"))
+
+    id: int = key()
+    account_id: int = ref("account.id")
+    issuer: str = Field(max_length=200)
+    subject: str = Field(max_length=255)
+    made_at: datetime = moment()
+
+
 class Recovery(SQLModel, table=True):
     """A way back in for somebody who lost phone and password: begun by one of a council's staff, confirmed by another, then
     a link that works once and not for long. `how` it ended: used, stopped, or over because a password was set otherwise."""

@@ -26,7 +26,7 @@ class Kind(IntEnum):
 
 
 NAMES = {
-    Kind.PURE: r"rules|roll_changes|roll_import|asks|draft|pdf|passwords|sealing|one_time_codes|passkeys",
+    Kind.PURE: r"rules|roll_changes|roll_import|asks|draft|pdf|passwords|sealing|one_time_codes|passkeys|openid",
     Kind.TABLES: r"tables",
     Kind.READS: r"(.+_)?queries|rolls|board|who|offers|reading|timeline|finding|needs|workbench|log|mine|beginning",
     Kind.ACTS: r"(.+_)?actions|due|paper|straws|turns|roll_reader",

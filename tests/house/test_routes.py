@@ -74,7 +74,7 @@ LAST = re.compile(r"^/(sign-out|account|invitations|recovery|setup|demo)")
 
 VALUES = {
     "sign_in_id": "SELECT max(sign_in.id) FROM sign_in JOIN account ON account.id = account_id WHERE name = '苏志燕'",
-    "notice_id": "SELECT max(id) FROM account_notice",
+    "notice_id": "SELECT id FROM account_notice WHERE code = 'password_changed'",
     "account_id": "SELECT id FROM account WHERE sign_in_name = 'committee'",
     "seat_id": "SELECT id FROM seat WHERE role = 'property'",
     "photo_id": "SELECT min(id) FROM photo",
@@ -105,7 +105,9 @@ VALUES = {
     "passkey_id": "SELECT max(id) FROM passkey",
 }
 INSTEAD = {
-    "/account/notices/{notice_id:int}/reading": {"notice_id": "SELECT min(id) FROM account_notice"},
+    "/account/notices/{notice_id:int}/reading": {
+        "notice_id": "SELECT id FROM account_notice WHERE code = 'new_device'"
+    },
     "/c/{council}/polls/{poll_id:int}/decision": {"poll_id": "SELECT max(poll_id) FROM decision"},
     "/platform/councils/{slug}/moderators/{account_id:int}/link": {
         "account_id": "SELECT id FROM account WHERE sign_in_name = 'secretary'"

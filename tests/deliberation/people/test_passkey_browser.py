@@ -16,12 +16,13 @@ from deliberation.settings import Settings
 from tests import cast as the_cast
 from tests.deliberation.people.build import HASH, PASSWORD
 from tests.serving import free_port, serving
-from tests.stories.conftest import browser  # noqa: F401
+from tests.stories import conftest as stories
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
+browser = stories.browser
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def address(settings: Settings, template_database: tuple[object, the_cast.Cast])
 
 
 @contextmanager
-def page_of(browser: Browser, faults: list[str], *, js: bool = True) -> Iterator[Page]:  # noqa: F811
+def page_of(browser: Browser, faults: list[str], *, js: bool = True) -> Iterator[Page]:
     context = browser.new_context(locale="zh-CN", java_script_enabled=js, viewport={"width": 375, "height": 812})
     page = context.new_page()
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
@@ -71,7 +72,7 @@ def sign_in(page: Page, address: str) -> None:
 
 def test_a_passkey_is_made_and_signs_in_and_fails_when_the_owner_is_not_checked(
     browser: Browser,
-    address: str,  # noqa: F811
+    address: str,
 ) -> None:
     faults: list[str] = []
     with page_of(browser, faults) as page:
@@ -98,7 +99,7 @@ def test_a_passkey_is_made_and_signs_in_and_fails_when_the_owner_is_not_checked(
 
 def test_without_javascript_the_page_speaks_of_the_password_alone(
     browser: Browser,
-    address: str,  # noqa: F811
+    address: str,
 ) -> None:
     faults: list[str] = []
     with page_of(browser, faults, js=False) as page:

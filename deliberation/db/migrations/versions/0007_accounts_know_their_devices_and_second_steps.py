@@ -104,3 +104,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("credential_id", name=op.f("uq_passkey_credential_id")),
     )
     op.create_index(op.f("ix_passkey_account_id"), "passkey", ["account_id"])
+    op.create_table(
+        "provider_tie",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("issuer", sa.String(length=200), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("made_at", Moment(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_provider_tie_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_tie")),
+        sa.UniqueConstraint("issuer", "subject", name=op.f("uq_provider_tie_issuer_subject")),
+        sa.UniqueConstraint("account_id", "issuer", name=op.f("uq_provider_tie_account_id_issuer")),
+    )
+    op.create_index(op.f("ix_provider_tie_account_id"), "provider_tie", ["account_id"])
