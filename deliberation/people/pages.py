@@ -172,7 +172,9 @@ def check_code(visit: Visit, account_id: int, sent: str) -> None:
     paper = second_actions.fitting_paper_code(visit.session, account_id, sent)
     try:
         if paper is None:
-            second_actions.use_code(visit.tx, visit.site.settings.secret, account_id, sent)
+            second_actions.use_code(
+                visit.tx, visit.site.settings.secret, account_id, sent, wall=visit.site.clock.wall()
+            )
         else:
             second_actions.use_paper_code(visit.tx, account_id, paper)
             device_actions.tell(visit.tx, account_id, "paper_code_used")
@@ -197,9 +199,19 @@ def new_password(visit: Visit) -> str:
         rules.password(sent)
     except Refused as refusal:
         visit.form.faults["password"] = refusal
+    if "password" not in visit.form.faults and passwords.guessable(sent, _about(visit)):
+        visit.form.fault("password", "password_guessable")
     if "password" not in visit.form.faults and sent != visit.form.raw("again"):
         visit.form.fault("again", "passwords_differ")
     return sent
+
+
+def _about(visit: Visit) -> list[str]:
+    """What stands in the form beside the password, and the name of whoever is signed in."""
+    told = [
+        one for name in ("name", "admin", "phone", "sign_in_name", "council", "compound") for one in visit.values(name)
+    ]
+    return [one[:40] for one in (*told, visit.person.name if visit.person else "")]
 
 
 def first_password_page(visit: Visit) -> Response:

@@ -76,6 +76,8 @@ def _asked(visit: Visit, state: str) -> dict[str, Any]:
 
 
 def return_page(visit: Visit) -> Response:
+    if visit.refusal and not visit.form.raw("state"):
+        return visit.render("web/refused.html")
     provider = _provider(visit)
     code, state = (
         visit.form.raw(name) or visit.request.query_params.get(name, "")[:2000] for name in ("code", "state")
@@ -102,7 +104,7 @@ def come_back(visit: Visit) -> Response:
     asking = Asking(facts["state"], facts["nonce"], facts["verifier"])
     if facts["account"]:
         password_again(visit)
-    found = openid.subject(provider, _back(visit), asking, visit.form.raw("code"), visit.now)
+    found = openid.subject(provider, _back(visit), asking, visit.form.raw("code"), visit.site.clock.wall())
     passkey_actions.spend(visit.tx, state, LASTS)
     response = _tie(visit, provider, found) if facts["account"] else _sign_in(visit, provider, found, facts["next"])
     response.delete_cookie(COOKIE, path="/", secure=visit.site.settings.secure, httponly=True)

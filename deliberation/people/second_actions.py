@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session, col, delete
 
@@ -28,11 +29,15 @@ def hashed(codes: Sequence[str]) -> list[Hashed]:
     return [Hashed(code[: one_time_codes.MARK], passwords.make(code)) for code in codes]
 
 
-def begin(tx: Tx, secret: bytes, account_id: int, own: str, code: str, paper: Sequence[Hashed]) -> None:
-    """`own`: the account's secret for its codes; the first code shows that the app has it. All other sign-ins end."""
+def begin(
+    tx: Tx, secret: bytes, account_id: int, own: str, code: str, paper: Sequence[Hashed], *, wall: datetime
+) -> None:
+    """`own`: the account's secret for its codes; the first code shows that the app has it. `wall`: what the phone's clock shows.
+
+    All other sign-ins end."""
     if second_queries.second_step(tx.session, account_id):
         raise Refused("second_step_is_on")
-    step = one_time_codes.step_of(own, one_time_codes.cleaned(code), tx.now)
+    step = one_time_codes.step_of(own, one_time_codes.cleaned(code), wall)
     if step is None:
         raise Refused("wrong_code", field="code")
     sealed = seal(secret, PURPOSE, own.encode())
@@ -58,13 +63,13 @@ def fitting_paper_code(session: Session, account_id: int, text: str) -> int | No
     return kept.id if kept and fits else None
 
 
-def use_code(tx: Tx, secret: bytes, account_id: int, text: str) -> None:
+def use_code(tx: Tx, secret: bytes, account_id: int, text: str, *, wall: datetime) -> None:
     """Six digits of the app. Raises Refused for a wrong one, and for one that was used before."""
     step = second_queries.second_step(tx.session, account_id)
     own = unseal(secret, PURPOSE, step.sealed) if step else None
     if step is None or own is None:
         raise Refused("wrong_code", field="code")
-    found = one_time_codes.step_of(own.decode(), one_time_codes.cleaned(text), tx.now, after=step.last_step)
+    found = one_time_codes.step_of(own.decode(), one_time_codes.cleaned(text), wall, after=step.last_step)
     if found is None:
         raise Refused("wrong_code", field="code")
     step.last_step = found

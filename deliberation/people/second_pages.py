@@ -62,7 +62,7 @@ def begin_second_step(visit: Visit) -> Response:
     password_again(visit)
     codes = one_time_codes.new_paper_codes()
     paper = second_actions.hashed(codes)
-    second_actions.begin(visit.tx, visit.site.settings.secret, visit.me, own, sent, paper)
+    second_actions.begin(visit.tx, visit.site.settings.secret, visit.me, own, sent, paper, wall=visit.site.clock.wall())
     return _codes_shown(visit, codes, "second_step_on")
 
 

@@ -275,3 +275,13 @@ def test_an_account_without_a_password_sets_it_up_with_the_code_alone(town: Town
         assert account.password_hash is None
     _, answer = begun(town, town.as_("recorder"), current="")
     assert answer.status == 200
+
+
+def test_a_demo_whose_clock_has_leapt_ahead_goes_by_the_clock_of_the_phone() -> None:
+    """A second clock, since the cast's stands still: the codes are those of the machine's own time."""
+    from deliberation.jobs.clock import SystemClock, TravelClock
+
+    demo = TravelClock(SystemClock())
+    demo.travel(timedelta(days=14))
+    assert abs(demo.wall() - SystemClock().now()) < timedelta(seconds=5)
+    assert demo.now() - demo.wall() > timedelta(days=13)
