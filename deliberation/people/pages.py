@@ -135,13 +135,17 @@ def _second_step_first(visit: Visit, account_id: int, location: str) -> Response
     facts = {"account": account_id, "guard": visit.guard, "next": location}
     secret, until = visit.site.settings.secret, visit.now + timedelta(minutes=SECOND_STEP_MINUTES)
     response = visit.to("/sign-in/code")
-    put_cookie(visit, response, SECOND, ticket(secret, SECOND, until, facts), SECOND_STEP_MINUTES * 60)
+    put_cookie(
+        visit, response, visit.own_cookie(SECOND), ticket(secret, SECOND, until, facts), SECOND_STEP_MINUTES * 60
+    )
     return response
 
 
 def _half_way(visit: Visit) -> tuple[int, str] | None:
     """Who has shown the password on this browser, and where they want to go; None when that is too long ago."""
-    facts = read_ticket(visit.site.settings.secret, SECOND, visit.request.cookies.get(SECOND, ""), visit.now)
+    facts = read_ticket(
+        visit.site.settings.secret, SECOND, visit.request.cookies.get(visit.own_cookie(SECOND), ""), visit.now
+    )
     return (facts["account"], facts["next"]) if facts and facts["guard"] == visit.guard else None
 
 
@@ -159,7 +163,7 @@ def code(visit: Visit) -> Response:
     visit.form.check()
     check_code(visit, account_id, sent)
     response = enter(visit, account_id, location, strong=True)
-    response.delete_cookie(SECOND, path="/", secure=visit.site.settings.secure, httponly=True)
+    response.delete_cookie(visit.own_cookie(SECOND), path="/", secure=visit.site.settings.secure, httponly=True)
     return response
 
 

@@ -49,7 +49,7 @@ def _ask(visit: Visit, account_id: int, onward: str) -> Response:
     response = visit.to(openid.address(provider, _back(visit), asking))
     facts = {**asking.__dict__, "guard": visit.guard, "account": account_id, "next": onward}
     sealed = ticket(visit.site.settings.secret, COOKIE, visit.now + LASTS, facts)
-    put_cookie(visit, response, COOKIE, sealed, int(LASTS.total_seconds()))
+    put_cookie(visit, response, visit.own_cookie(COOKIE), sealed, int(LASTS.total_seconds()))
     return response
 
 
@@ -63,7 +63,9 @@ def ask_to_tie(visit: Visit) -> Response:
 
 def _asked(visit: Visit, state: str) -> dict[str, Any]:
     """What this browser was sent off with; the state that comes back must be the same, and the person too."""
-    facts = read_ticket(visit.site.settings.secret, COOKIE, visit.request.cookies.get(COOKIE, ""), visit.now)
+    facts = read_ticket(
+        visit.site.settings.secret, COOKIE, visit.request.cookies.get(visit.own_cookie(COOKIE), ""), visit.now
+    )
     me = visit.person.account_id if visit.person else 0
     if (
         facts is None
@@ -107,7 +109,7 @@ def come_back(visit: Visit) -> Response:
     found = openid.subject(provider, _back(visit), asking, visit.form.raw("code"), visit.site.clock.wall())
     passkey_actions.spend(visit.tx, state, LASTS)
     response = _tie(visit, provider, found) if facts["account"] else _sign_in(visit, provider, found, facts["next"])
-    response.delete_cookie(COOKIE, path="/", secure=visit.site.settings.secure, httponly=True)
+    response.delete_cookie(visit.own_cookie(COOKIE), path="/", secure=visit.site.settings.secure, httponly=True)
     return response
 
 

@@ -59,9 +59,13 @@ class Visit:
             self.form.fields = self.site.kept.of(name, self.viewer.person.account_id, self.now)
             self.restored = bool(self.form.fields)
 
+    def own_cookie(self, name: str) -> str:
+        """Under https, a name that no other host can set it by."""
+        return f"__Host-{name}" if self.site.settings.secure else name
+
     @property
     def cookie_name(self) -> str:
-        return "__Host-sign-in" if self.site.settings.secure else "sign-in"
+        return self.own_cookie("sign-in")
 
     @property
     def sign_in_token(self) -> str | None:
@@ -69,7 +73,7 @@ class Visit:
 
     @property
     def device_cookie(self) -> str:
-        return "__Host-device" if self.site.settings.secure else "device"
+        return self.own_cookie("device")
 
     @property
     def device_key(self) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlmodel import select
 
+from deliberation.people.tables import AccountNotice, KnownDevice
 from tests.conftest import Caller, Town
 from tests.deliberation.people.build import PASSWORD, with_password
 
@@ -115,3 +117,17 @@ def test_a_browser_is_known_by_a_cookie_out_of_reach_of_scripts_that_signs_nobod
     cookie = next(one for one in answer.response.headers.get_list("set-cookie") if one.startswith("device="))
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
+
+
+def test_notices_and_devices_of_long_ago_are_removed(town: Town, home: Caller) -> None:
+    enter(town.as_(None))
+    town.travel(days=89)
+    with town.db.read() as session:
+        assert len(session.exec(select(AccountNotice)).all()) == 1
+    town.travel(days=2)
+    with town.db.read() as session:
+        assert session.exec(select(AccountNotice)).all() == []
+        assert len(session.exec(select(KnownDevice)).all()) == 2
+    town.travel(days=320)
+    with town.db.read() as session:
+        assert session.exec(select(KnownDevice)).all() == []

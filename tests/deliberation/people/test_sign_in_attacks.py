@@ -8,8 +8,10 @@ import time
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from deliberation.people import actions, passwords
+from deliberation.web import csrf
 from tests.conftest import Answer, Town
 from tests.deliberation.people.build import PASSWORD, with_password
 from tests.deliberation.people.test_second_step import begun
@@ -69,6 +71,23 @@ def test_73_a_token_planted_before_signing_in_is_worth_nothing_and_each_sign_in_
     new = {"current": PASSWORD, "password": "another-good-one", "again": "another-good-one"}
     browser.post("/account/password", new)
     assert browser.client.cookies["sign-in"] != before
+
+
+def test_74_under_https_every_cookie_of_ours_that_counts_is_out_of_reach(known: Town) -> None:
+    begun(known, with_password(known, "desk"))
+    object.__setattr__(known.site.settings, "base_url", "https://council.example")
+    client = TestClient(known.app, base_url="https://127.0.0.1", follow_redirects=False)
+    found: dict[str, str] = {}
+    for phone in (KNOWN, "13800000002"):
+        client.cookies.set("guard", "test-guard", domain="127.0.0.1")
+        token = csrf.token(known.site.settings.secret, "test-guard", client.cookies.get("__Host-sign-in"))
+        answer = client.post("/sign-in", data={"csrf": token, "identifier": phone, "password": PASSWORD})
+        assert answer.status_code == 303
+        found |= {one.split("=")[0]: one for one in answer.headers.get_list("set-cookie")}
+    assert {"__Host-sign-in", "__Host-device", "__Host-second-step"} <= set(found)
+    for cookie in (one for name, one in found.items() if name.startswith("__Host-")):
+        assert {"HttpOnly", "Secure", "SameSite=lax", "Path=/"} <= set(cookie.split("; ")), cookie
+        assert "Domain" not in cookie
 
 
 @pytest.mark.long
