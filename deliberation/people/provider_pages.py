@@ -78,7 +78,7 @@ def _asked(visit: Visit, state: str) -> dict[str, Any]:
 
 
 def return_page(visit: Visit) -> Response:
-    if visit.refusal and not visit.form.raw("state"):
+    if visit.refusal and not (visit.site.settings.openid and visit.form.raw("state")):
         return visit.render("web/refused.html")
     provider = _provider(visit)
     code, state = (
@@ -127,6 +127,8 @@ def _tie(visit: Visit, provider: OpenId, found: str) -> Response:
 
 
 def provider_page(visit: Visit) -> Response:
+    if visit.refusal and visit.site.settings.openid is None:
+        return visit.render("web/refused.html")
     provider = _provider(visit)
     return visit.render(
         "people/provider.html",
