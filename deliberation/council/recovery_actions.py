@@ -25,9 +25,15 @@ def _check(tx: Tx, account: Account, *, started_by: int | None, by_moderator: bo
         seats_elsewhere=queries.sits_elsewhere(tx.session, tx.council, account.id),
         started_by=started_by,
         by_moderator=by_moderator,
+        by_platform=_by_platform(tx, started_by or tx.actor),
     )
     if not (account.phone or account.sign_in_name):
         raise Refused("no_way_to_sign_in")
+
+
+def _by_platform(tx: Tx, account_id: int) -> bool:
+    admin = tx.session.get_one(Account, account_id).platform_admin
+    return admin and not queries.roles_of(tx.session, tx.council, account_id)
 
 
 def start(tx: Tx, account_id: int, checked: str) -> Recovery:

@@ -116,18 +116,23 @@ def check_recovery(
     seats_elsewhere: bool,
     started_by: int | None,
     by_moderator: bool,
+    by_platform: bool,
 ) -> None:
     """Two of the staff, neither of them the person. `started_by` is None for the first; for a colleague the second is a
-    moderator. Who watches the staff, and who holds power beyond this council, is not theirs to let in."""
+    moderator. Who watches the staff, and who holds power beyond this council, is not theirs to let in.
+
+    `by_platform`: the platform's admin, who works in this council in no way, began it: so a council's only moderator, whom
+    anybody of the staff may then confirm, and its supervisor, whom a moderator confirms, come back in too."""
+    watches = Role.SUPERVISOR in seats_here
     if by == account_id:
         raise Refused("not_yourself")
-    if admin or seats_elsewhere or Role.SUPERVISOR in seats_here:
+    if admin or seats_elsewhere or (watches and not by_platform):
         raise Refused("recovery_not_yours_to_give")
     if started_by is None:
         return
     if by == started_by:
         raise Refused("another_must_confirm_recovery")
-    if seats_here and not by_moderator:
+    if seats_here and not by_moderator and (watches or not by_platform):
         raise Refused("moderator_confirms_recovery")
 
 

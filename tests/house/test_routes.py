@@ -109,6 +109,9 @@ INSTEAD = {
         "notice_id": "SELECT id FROM account_notice WHERE code = 'new_device'"
     },
     "/c/{council}/polls/{poll_id:int}/decision": {"poll_id": "SELECT max(poll_id) FROM decision"},
+    "/platform/councils/{slug}/people/{account_id:int}/recovery": {
+        "account_id": "SELECT id FROM account WHERE sign_in_name = 'secretary'"
+    },
     "/platform/councils/{slug}/moderators/{account_id:int}/link": {
         "account_id": "SELECT id FROM account WHERE sign_in_name = 'secretary'"
     },

@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlmodel import select
 
-from deliberation.council.tables import Membership
+from deliberation.council.tables import Membership, Seat
 from deliberation.people.tables import Recovery, SecondStep
 from tests.conftest import Answer, Caller, Town
 from tests.deliberation.council.build import verbs
@@ -255,3 +255,44 @@ def test_the_token_is_kept_as_a_hash(town: Town) -> None:
         kept = session.exec(select(Recovery.token_hash)).one()
     assert kept
     assert token not in kept
+
+
+def by_platform(town: Town, whom: str, checked: str = "视频里核对了本人") -> Answer:
+    return town.as_("admin").post(
+        f"/platform/councils/jinxiu/people/{town.cast.ids[whom]}/recovery", {"checked": checked}
+    )
+
+
+@pytest.mark.parametrize(
+    ("whom", "by", "status"),
+    [
+        ("moderator", "desk", 200),
+        ("moderator", "moderator", 422),
+        ("supervisor", "desk", 422),
+        ("supervisor", "moderator", 200),
+    ],
+)
+def test_the_platform_begins_it_for_an_only_moderator_and_a_supervisor_and_the_staff_confirm(
+    town: Town, whom: str, by: str, status: int
+) -> None:
+    assert by_platform(town, whom).status == 303
+    assert verbs(town)[-1] == "account.recovery_started"
+    assert confirm(town, by).status == status
+
+
+@pytest.mark.parametrize("whom", ["desk", "resident", "other_moderator", "stranger"])
+def test_the_platform_begins_it_for_nobody_else(town: Town, whom: str) -> None:
+    assert by_platform(town, whom).status == 404
+
+
+def test_a_platform_admin_who_sits_in_the_council_is_one_of_its_staff(town: Town) -> None:
+    with town.write("moderator") as tx:
+        tx.session.add(
+            Seat(council_id=town.cast.council_id, account_id=town.cast.ids["admin"], role="moderator", since=tx.now)
+        )
+    assert by_platform(town, "supervisor").status == 422
+
+
+def test_the_platform_says_what_it_was_shown(town: Town) -> None:
+    assert by_platform(town, "moderator", "").status == 422
+    assert "主持人或居务监督登不上了" in town.as_("admin").get("/platform/councils/jinxiu").text
