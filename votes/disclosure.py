@@ -5,8 +5,9 @@ choice."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from votes.exposure import IMPOSSIBLE, MILLION, Exposure, Window, exposures
 from votes.rules import RuleSet, preset
@@ -63,8 +64,6 @@ def decide(
     `budget` bounds the exact search; beyond it a coarser answer is given, never a finer one."""
     if len(voters) != figures.heads or sum(voters) != figures.area:
         raise ValueError("the figures are not those of these voters")
-    if previous is not None and previous.level == "thresholds":
-        return previous
     shown = _finest(voters, figures, rules, roll, budget, previous.level if previous else None)
     if previous is None:
         return shown
@@ -85,46 +84,68 @@ def _finest(
         return Publication("thresholds", "few_cast")
     if min(figures.heads_for, figures.heads_not_for) < FEWEST_IN_CELL:
         return Publication("thresholds", "small_cell")
-    for level, worst in _levels(voters, figures, rules, roll, budget):
-        if only in (None, level) and worst is not None and worst < TOO_SURE:
+    for level, worst in _hiding(voters, figures, rules, roll, budget):
+        if only in (None, level):
             return _shown(figures, level, "" if level == "exact" else "revealing", worst)
     return Publication("thresholds", "revealing")
 
 
-def _levels(
+def _hiding(
     voters: Sequence[int], figures: Figures, rules: Sequence[RuleSet], roll: Sequence[int] | None, budget: int
-) -> Iterator[tuple[str, int | None]]:
-    """Each level with the attacker's best chance on anyone; None where somebody is proved, or the chance cannot be said. An
-    attacker is played who looks at the figures alone, and for each rule-set one who also sees which tests were met."""
+) -> Iterator[tuple[str, int]]:
+    """The levels at which nobody is known, finest first, with the attacker's best chance on anyone. An attacker is played who looks
+    at the figures alone, and for each rule-set one who also sees which tests were met."""
     for levels in (LEVELS[:4], LEVELS[4:5]):
-        asked = [(level, told) for level in levels for told in (None, *rules)]
-        cells = [_Cell(voters, [among_voters(figures, *one) for one in asked], both_sides=True)]
-        if roll is not None:
-            pairs = [without_turnout(figures, level, sum(roll), told) for level, told in asked]
-            cells += [_Cell(roll, list(windows), both_sides=False) for windows in zip(*pairs, strict=True)]
-        grids = [ROUNDING.get(level, figures.area // 20) for level, _ in asked]
-        chances = [cell.chances(grids, budget) for cell in cells]
-        for n, level in enumerate(levels):
-            here = slice(n * (1 + len(rules)), (n + 1) * (1 + len(rules)))
-            worst = [chance for row in chances for chance in row[here]]
-            known = [chance for chance in worst if chance is not None]
-            yield level, max(known) if len(known) == len(worst) else None
+        worst = dict.fromkeys(levels, 0)
+        for cell in _cells(voters, figures, roll):
+            asked = [(level, told) for level in worst for told in (None, *rules)]
+            # What one cell gives away no other one can take back.
+            for (level, _), chance in cell.chances(asked, figures, budget).items():
+                if chance is None or chance >= TOO_SURE:
+                    worst.pop(level, None)
+                elif level in worst:
+                    worst[level] = max(worst[level], chance)
+            if not worst:
+                break
+        yield from worst.items()
+
+
+Asked = tuple[str, RuleSet | None]
+"""A level, and the rule-set whose outcomes are told beside it."""
+Seen = Callable[[str, RuleSet | None], Window]
+
+
+def _cells(voters: Sequence[int], figures: Figures, roll: Sequence[int] | None) -> Iterator[_Cell]:
+    yield _Cell(voters, partial(among_voters, figures), both_sides=True)
+    if roll is not None:
+        for side in (0, 1):
+            yield _Cell(roll, partial(_one_side, side, figures, sum(roll)), both_sides=False)
+
+
+def _one_side(side: int, figures: Figures, whole: int, level: str, told: RuleSet | None) -> Window:
+    return without_turnout(figures, level, whole, told)[side]
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """Areas among which somebody is looked for, in several windows."""
+    """Areas among which somebody is looked for, and what is seen of the cell at a level when a rule's outcomes are told."""
 
     areas: Sequence[int]
-    windows: list[Window]
+    seen: Seen
     both_sides: bool
 
-    def chances(self, grids: Sequence[int], budget: int) -> list[int | None]:
+    def chances(self, asked: Sequence[Asked], figures: Figures, budget: int) -> dict[Asked, int | None]:
         """Most outcomes cut nothing, so each different window is searched once."""
-        each = list(dict.fromkeys(zip(self.windows, grids, strict=True)))
-        windows, steps = zip(*each, strict=True)
-        found = dict(zip(each, exposures(self.areas, windows, steps, budget), strict=True))
-        return [_worst(found[one], self.both_sides) for one in zip(self.windows, grids, strict=True)]
+        wanted = {one: (self.seen(*one), _grid(figures, one[0])) for one in asked}
+        each = list(dict.fromkeys(wanted.values()))
+        found = exposures(self.areas, [window for window, _ in each], [grid for _, grid in each], budget)
+        chance = {key: _worst(exposure, self.both_sides) for key, exposure in zip(each, found, strict=True)}
+        return {one: chance[key] for one, key in wanted.items()}
+
+
+def _grid(figures: Figures, level: str) -> int:
+    """How coarse the area is shown, in 0.01 m2; a band is a twentieth of the whole."""
+    return ROUNDING.get(level, figures.area // 20)
 
 
 def _worst(exposure: Exposure | None, both_sides: bool) -> int | None:
@@ -191,7 +212,7 @@ def with_known(
     be said."""
     by_size = sorted(voters, reverse=True)
     largest, others = by_size[:known], by_size[known:]
-    grid = ROUNDING.get(level, figures.area // 20)
+    grid = _grid(figures, level)
     worst = 0
     for window in dict.fromkeys(among_voters(figures, level, told) for told in (None, *rules)):
         for ways in range(1 << len(largest)):

@@ -226,8 +226,8 @@ def smooth(areas: Sequence[int], window: Window, grid: int) -> Exposure | None:
             if chances is None:
                 return None
             most, least = max(most, *chances), min(least, *chances)
-    if most > MOST_SMOOTH or least < LEAST_SMOOTH:
-        return None
+            if most > MOST_SMOOTH or least < LEAST_SMOOTH:
+                return None
     return Exposure(most + _margin(most), least - _margin(least))
 
 

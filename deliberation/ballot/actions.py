@@ -16,7 +16,8 @@ from deliberation.ballot import booth_queries, paper_queries, queries, rolls, ru
 from deliberation.ballot.rules import Choice, Standing
 from deliberation.ballot.tables import Ballot, Poll
 from deliberation.council import roll_queries
-from deliberation.council.queries import settings_of
+from deliberation.council.queries import seats, settings_of
+from deliberation.council.rules import check_hands
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.web.viewer import NotHere
@@ -35,6 +36,8 @@ def announce(
 ) -> Poll:
     """Give notice of a poll: from now on text, rule and roll stand still. `seen_*`: what the announcer had on the page."""
     motion = agenda_queries.motion(tx.session, tx.council, motion_id)
+    if rules.binds(standing):
+        check_hands((one.account_id, one.role) for one in seats(tx.session, tx.council))
     if queries.standing_poll(tx.session, tx.council, motion_id):
         raise Refused("poll_exists")
     if code := agenda_queries.before_poll(tx.session, motion_id):

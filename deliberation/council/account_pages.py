@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from deliberation.council import actions, queries, recovery_actions
 from deliberation.council.invitations import invited, phone_of, read_fault
-from deliberation.council.rules import Role, slug
+from deliberation.council.rules import PLATFORM_GIVES, Role, slug
 from deliberation.council.tables import Council
 from deliberation.people import passwords
 from deliberation.people.actions import create_account, use_link
@@ -83,22 +83,38 @@ def council_page(visit: Visit) -> Response:
         "council/platform_council.html",
         council=council,
         moderators=[one for one in sits if one.role == Role.MODERATOR],
+        officers=queries.officers(visit.session, council.community),
+        roles=PLATFORM_GIVES,
+        reach=len(queries.of_community(visit.session, council.community)),
         recoverable=[one for one in sits if one.role in RECOVERED_BY_PLATFORM],
     )
 
 
-def appoint_moderator(visit: Visit) -> Response:
+def appoint(visit: Visit) -> Response:
+    """The council's moderator, or an officer of the community above all its councils."""
     council = _council(visit)
     name, phone = visit.form.text("name", most=40), phone_of(visit)
+    role = visit.form.choice("role", PLATFORM_GIVES)
     visit.form.check()
-    council_id, council_slug, council_name = council.id, council.slug, council.name
-    visit.tx.council_id = council_id
+    council_name, community, back = council.name, council.community, f"/platform/councils/{council.slug}"
+    visit.tx.council_id = council.id
     guest = actions.person_at(visit.tx, name=name, phone=phone)
-    actions.appoint(visit.tx, guest.account_id, Role.MODERATOR)
-    back = f"/platform/councils/{council_slug}"
+    if role == Role.COMMUNITY:
+        actions.appoint_officer(visit.tx, community, guest.account_id)
+    else:
+        actions.appoint(visit.tx, guest.account_id, role)
     if guest.token is None:
         return visit.to(back, said="appointed")
-    return invited(visit, guest, council=council_name, back=back, role=Role.MODERATOR)
+    return invited(visit, guest, council=community if role == Role.COMMUNITY else council_name, back=back, role=role)
+
+
+def end_officer(visit: Visit) -> Response:
+    council = _council(visit)
+    if visit.params["account_id"] not in queries.officers(visit.session, council.community):
+        raise NotHere
+    back = f"/platform/councils/{council.slug}"
+    actions.end_officer(visit.tx, council.community, visit.params["account_id"])
+    return visit.to(back, said="seat_ended")
 
 
 def moderator_link(visit: Visit) -> Response:
@@ -136,7 +152,13 @@ routes: list[Route] = [
     page("/platform", platform_page, needs=PLATFORM),
     act("/platform", make_council, needs=PLATFORM, page="/platform"),
     page("/platform/councils/{slug}", council_page, needs=PLATFORM),
-    act("/platform/councils/{slug}", appoint_moderator, needs=PLATFORM, page="/platform/councils/{slug}"),
+    act("/platform/councils/{slug}", appoint, needs=PLATFORM, page="/platform/councils/{slug}"),
+    act(
+        "/platform/councils/{slug}/officers/{account_id:int}/ending",
+        end_officer,
+        needs=PLATFORM,
+        page="/platform/councils/{slug}",
+    ),
     act(
         "/platform/councils/{slug}/people/{account_id:int}/recovery",
         start_recovery,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from deliberation.council import queries, resident_queries, roll_actions, roll_queries, rules
 from deliberation.council.tables import Council, Membership, Seat
@@ -35,6 +35,8 @@ def make_council(tx: Tx, *, slug: str, name: str, compound: str, community: str)
     tx.session.flush()
     tx.council_id = council.id
     record(tx, "council.made", name=name, compound=compound)
+    for account_id in queries.officers(tx.session, community):
+        appoint(tx, account_id, rules.Role.COMMUNITY)
     return council
 
 
@@ -55,10 +57,7 @@ def person_at(tx: Tx, *, name: str, phone: str | None, sign_in_name: str | None 
 
 
 def appoint(tx: Tx, account_id: int, role: str) -> Seat:
-    taken = select(Seat.id).where(
-        Seat.council_id == tx.council, Seat.account_id == account_id, Seat.role == role, col(Seat.until).is_(None)
-    )
-    if tx.session.exec(taken).first() is not None:
+    if queries.held(tx.session, tx.council, account_id, role):
         raise Refused("sits_already", field="role")
     rules.check_seats_together({*queries.roles_of(tx.session, tx.council, account_id), role})
     seat = Seat(council_id=tx.council, account_id=account_id, role=role, since=tx.now, appointed_by=tx.actor_id)
@@ -71,10 +70,28 @@ def appoint(tx: Tx, account_id: int, role: str) -> Seat:
 def end_seat(tx: Tx, seat: Seat) -> None:
     others = [one for one in queries.seats(tx.session, tx.council) if one.role == seat.role]
     rules.check_end_seat(role=seat.role, moderators=len(others))
+    _end(tx, seat)
+
+
+def _end(tx: Tx, seat: Seat) -> None:
     seat.until = tx.now
     tx.session.add(seat)
     record(tx, "seat.ended", seat_id=seat.id, role=seat.role)
     tx.touch(f"account:{seat.account_id}")
+
+
+def appoint_officer(tx: Tx, community: str, account_id: int) -> None:
+    """Somebody of the community, above its councils, who reads what members read in each of them."""
+    if account_id in queries.officers(tx.session, community):
+        raise Refused("sits_already", field="name")
+    for council_id in queries.of_community(tx.session, community):
+        appoint(replace(tx, council_id=council_id), account_id, rules.Role.COMMUNITY)
+
+
+def end_officer(tx: Tx, community: str, account_id: int) -> None:
+    for council_id in queries.of_community(tx.session, community):
+        for seat in queries.held(tx.session, council_id, account_id, rules.Role.COMMUNITY):
+            _end(replace(tx, council_id=council_id), seat)
 
 
 def change_settings(tx: Tx, changes: Mapping[str, object]) -> list[str]:

@@ -147,6 +147,32 @@ def seats(session: Session, council_id: int) -> list[SeatView]:
     return sorted(views, key=lambda one: order[Role(one.role)])
 
 
+def of_community(session: Session, community: str) -> list[int]:
+    return list(session.exec(select(Council.id).where(Council.community == community).order_by(col(Council.id))))
+
+
+def held(session: Session, council_id: int, account_id: int, role: str) -> list[Seat]:
+    found = select(Seat).where(
+        Seat.council_id == council_id, Seat.account_id == account_id, Seat.role == role, col(Seat.until).is_(None)
+    )
+    return list(session.exec(found))
+
+
+def officers(session: Session, community: str) -> dict[int, str]:
+    """Account -> name of whom the community has above all its councils."""
+    rows = session.exec(
+        select(Account.id, Account.name)
+        .join(Seat, col(Seat.account_id) == col(Account.id))
+        .where(
+            Seat.role == Role.COMMUNITY,
+            col(Seat.until).is_(None),
+            col(Seat.council_id).in_(of_community(session, community)),
+        )
+        .order_by(col(Account.id))
+    )
+    return dict(rows.all())
+
+
 def moderators(session: Session, council_ids: Sequence[int]) -> dict[int, list[str]]:
     rows = session.exec(
         select(Seat.council_id, Account.name)

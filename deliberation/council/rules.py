@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from votes.refusal import Refused
@@ -20,6 +20,7 @@ class Role(StrEnum):
     SITTING_IN = "sitting_in"
     SUPERVISOR = "supervisor"
     DESK = "desk"
+    COMMUNITY = "community"
 
 
 class Tie(StrEnum):
@@ -42,6 +43,11 @@ STAFF = (Role.MODERATOR, Role.RECORDER, Role.DESK)
 
 SECOND_STEP = (*STAFF, Role.SUPERVISOR)
 """The seats for which a council may want a second step at every sign-in."""
+
+COUNCIL_GIVES = tuple(role for role in Role if role != Role.COMMUNITY)
+"""The seat of a community officer stands in every council of the community; the platform gives and ends it."""
+
+PLATFORM_GIVES = (Role.MODERATOR, Role.COMMUNITY)
 
 READS_ROLL = (*STAFF, Role.SUPERVISOR)
 WRITES_ROLL = (Role.MODERATOR, Role.RECORDER)
@@ -95,6 +101,15 @@ def check_seats_together(roles: Collection[str]) -> None:
         raise Refused("watches_or_works", field="role")
 
 
+def check_hands(seats: Iterable[tuple[int, str]]) -> None:
+    """For a vote that binds, whoever runs it is neither alone nor unwatched. `seats`: account and role."""
+    held = list(seats)
+    if len({account for account, role in held if role in STAFF}) < 2:
+        raise Refused("one_person_does_all")
+    if Role.SUPERVISOR not in {role for _, role in held}:
+        raise Refused("nobody_watches")
+
+
 def check_new_link(
     *, by: int, account_id: int, admin: bool, seats_here: Collection[str], seats_elsewhere: bool, by_moderator: bool
 ) -> None:
@@ -102,7 +117,7 @@ def check_new_link(
     beyond the giver's own council, and for the council's own staff only by the moderator."""
     if by == account_id:
         raise Refused("not_yourself")
-    held = {Role.MODERATOR, Role.SUPERVISOR} & set(seats_here)
+    held = {Role.MODERATOR, Role.SUPERVISOR, Role.COMMUNITY} & set(seats_here)
     if admin or seats_elsewhere or (seats_here and not by_moderator) or held:
         raise Refused("link_not_yours_to_give")
 
@@ -137,6 +152,8 @@ def check_recovery(
 
 
 def check_end_seat(*, role: str, moderators: int) -> None:
+    if role not in COUNCIL_GIVES:
+        raise Refused("seat_of_the_community")
     if role == Role.MODERATOR and moderators <= 1:
         raise Refused("last_moderator")
 

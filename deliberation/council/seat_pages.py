@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from deliberation.council import actions, queries
 from deliberation.council.invitations import invited, phone_of
-from deliberation.council.rules import Role
+from deliberation.council.rules import COUNCIL_GIVES, Role
 from deliberation.council.tables import Seat
 from deliberation.db import photos
 from deliberation.web.routing import act, page
@@ -20,13 +20,13 @@ def seats_page(visit: Visit) -> Response:
         "council/seats.html",
         seats=queries.seats(visit.session, visit.council_id),
         council=queries.settings_of(visit.session, visit.council_id),
-        roles=list(Role),
+        roles=COUNCIL_GIVES,
     )
 
 
 def appoint(visit: Visit) -> Response:
     name, phone = visit.form.text("name", most=40), phone_of(visit)
-    role = visit.form.choice("role", tuple(Role))
+    role = visit.form.choice("role", COUNCIL_GIVES)
     visit.form.check()
     guest = actions.person_at(visit.tx, name=name, phone=phone)
     actions.appoint(visit.tx, guest.account_id, role)

@@ -39,6 +39,7 @@ ACCOUNTS = (
     DemoAccount("desk", "服务台一号", "Desk, first clerk", "李小琴", None, "desk"),
     DemoAccount("desk2", "服务台二号", "Desk, second clerk", "王小梅", None, "desk"),
     DemoAccount("property", "物业服务企业", "Property firm", "郑经理", None, "property"),
+    DemoAccount("community", "社区工作人员", "Community officer", "周干事"),
     DemoAccount("supervisor", "居务监督", "Supervisor", "林委员", None, "supervisor"),
     DemoAccount("admin", "平台管理员", "Platform admin", "平台管理员"),
 )

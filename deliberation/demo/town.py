@@ -74,6 +74,7 @@ def found(script: Script) -> None:
         )
         script.council_id = made.id
         council_actions.appoint(tx, script.accounts["secretary"], "moderator")
+        council_actions.appoint_officer(tx, "锦绣社区", script.accounts["community"])
 
     @script.at(199, "09:00", by="secretary")
     def seats(tx: Tx) -> None:

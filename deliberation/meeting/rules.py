@@ -20,7 +20,7 @@ TICK = timedelta(microseconds=1)
 DOOR_CODE_DIGITS = 6
 GUESSES = "8/10minute"
 """Wrong codes that one person may try at one door: typing errors yes, trying them all no."""
-NOT_COUNTED = frozenset({"guest", "sitting_in"})
+NOT_COUNTED = frozenset({"guest", "sitting_in", "community"})
 """A council is quorate by its own people: seats of the council and the residents, in the room or online. A guest whom
 the desk wrote down by name, and who only sits in, may speak, but makes no meeting quorate."""
 SPEAKING_SECONDS = 180

@@ -22,6 +22,7 @@ SEAT_FIRST = (
     "supervisor",
     "sitting_in",
     "desk",
+    "community",
 )
 """In which capacity somebody with several seats is written down."""
 

@@ -112,6 +112,9 @@ INSTEAD = {
     "/platform/councils/{slug}/people/{account_id:int}/recovery": {
         "account_id": "SELECT id FROM account WHERE sign_in_name = 'secretary'"
     },
+    "/platform/councils/{slug}/officers/{account_id:int}/ending": {
+        "account_id": "SELECT id FROM account WHERE sign_in_name = 'community'"
+    },
     "/platform/councils/{slug}/moderators/{account_id:int}/link": {
         "account_id": "SELECT id FROM account WHERE sign_in_name = 'secretary'"
     },

@@ -6,7 +6,7 @@ import itertools
 import random
 import time
 from collections.abc import Sequence
-from fractions import Fraction
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -108,6 +108,7 @@ class TestDecide:
         shown = decide(areas, figures(areas, [*EVEN[:20], 21488]))
         assert (shown.level, shown.reason) == ("bands", "revealing")
         assert (shown.heads_band, shown.area_band, shown.area_for) == ((50, 55), (50, 55), None)
+        assert shown.worst == 548_694
 
     def test_rounding_hides_what_exact_areas_would_tell(self) -> None:
         chance = random.Random(4)
@@ -138,6 +139,15 @@ class TestDecide:
         decide(voters, figures(voters, voters[:18]), roll=[*voters, 12605])
         assert asked == {(sum(voters) + 12605, told) for told in (None, *OWNERS)}
 
+    @pytest.mark.parametrize("swapped", [False, True])
+    def test_either_side_may_be_the_one_that_gives_somebody_away(self, swapped: bool) -> None:
+        voters = [7000] * 16 + [9700] * 14
+        sides = (19, 154600), (11, 93200)
+        (heads_for, area_for), (heads_not, area_not) = reversed(sides) if swapped else sides
+        told = Figures(heads_for, heads_not, 0, area_for, area_not)
+        assert decide(voters, told).level == "exact"
+        assert decide(voters, told, roll=[*voters, 10500, 18300]).level == "100"
+
     def test_figures_of_other_voters_are_an_error(self) -> None:
         with pytest.raises(ValueError, match=r"^the figures are not those of these voters$"):
             decide(EVEN[:-1], figures(EVEN, EVEN[:22]))
@@ -153,6 +163,15 @@ class TestDecide:
         areas = [*EVEN, 21488]
         coarse_first = decide(areas, figures(areas, [*EVEN[:20], 21488]))
         assert decide(areas, figures(areas, EVEN[:21]), previous=coarse_first).level == "thresholds"
+
+    def test_a_correction_is_read_at_the_level_that_was_shown_though_a_finer_one_would_do(self) -> None:
+        told = figures(EVEN, EVEN[:22])
+        exact = decide(EVEN, told)
+        coarse = replace(
+            exact, level="10", reason="revealing", area_for=196_000 + 1_000, area_not_for=161_000, worst=123
+        )
+        assert decide(EVEN, told, previous=coarse) == coarse
+        assert decide(EVEN, told, previous=replace(coarse, area_for=196_000)).reason == "corrected"
 
     def test_the_sample_compound_gets_bands(self) -> None:
         areas = [head.area for head in read(SAMPLE).heads()]
@@ -180,8 +199,8 @@ def alike(have: int, of: int, other: int, bar: Bar | None) -> bool:
 
 
 def meets(have: int, of: int, bar: Bar) -> bool:
-    share = Fraction(bar.numerator, bar.denominator) * of
-    return have > share if bar.strict else have >= share
+    left, right = have * bar.denominator, bar.numerator * of
+    return left > right if bar.strict else left >= right
 
 
 def shown_window(figures: Figures, level: str, rule: RuleSet | None = None) -> Window:
@@ -313,6 +332,25 @@ class TestOutcomes:
                 assert window.low <= ends[2][0] <= ends[2][1] <= window.high
                 assert window.low >= max(ends[0][0], ends[1][0])
                 assert window.high <= min(ends[0][1], ends[1][1])
+
+    @pytest.mark.parametrize("rule", TOLD)
+    def test_cut_a_band_as_if_the_area_that_took_part_were_known(self, rule: RuleSet | None) -> None:
+        told = Figures(21, 20, 0, 30_600, 10_000)
+        yes, no = without_turnout(told, "bands", 50_000, rule)
+        assert yes == shown_window(told, "bands", rule)
+        assert (no.low, no.high) == (told.area - yes.high, told.area - yes.low)
+        assert no.counts == range(told.heads - yes.counts[-1], told.heads - yes.counts[0] + 1)
+
+    @pytest.mark.parametrize("rule", OWNERS)
+    def test_tell_a_bar_that_is_just_met_from_one_just_missed(self, rule: RuleSet) -> None:
+        whole = 40_100
+        need = rule.consent.least(whole)
+        read = []
+        for yes in (need, need - 1):
+            sides = without_turnout(Figures(30, 11, 0, yes, whole - yes), "100", 50_000, rule)
+            assert all(side.low <= area <= side.high for side, area in zip(sides, (yes, whole - yes), strict=True))
+            read.append(sides)
+        assert read[0] != read[1]
 
     def test_that_turn_over_with_a_correction_are_told_and_the_figures_are_not(self) -> None:
         voters = [9459] * 25 + [10429] * 17 + [13216, 13972]

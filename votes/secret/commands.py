@@ -44,7 +44,10 @@ def verify_command(arguments: Sequence[str]) -> int:
     except (OSError, ValueError) as error:
         return unusable(options.file, error.strerror or "" if isinstance(error, OSError) else str(error))
     if options.json:
-        print(json.dumps(findings_json(report), ensure_ascii=False, indent=2))
+        plain = (
+            "utf" not in (sys.stdout.encoding or "").lower()
+        )  # what a stream cannot hold must be escaped as JSON does
+        print(json.dumps(findings_json(report), ensure_ascii=plain, indent=2))
     else:
         print("\n".join(lines(report, options.lang)))
     return 0 if report.ok else 1

@@ -24,7 +24,7 @@ SHORT_LENGTH = 15
 MOST_VOTERS = 100_000
 MOST_WEIGHT = 10**15
 MOST_TOTAL = 2**60
-LIST_LIMIT = MOST_VOTERS * 640
+LINE = re.compile(rb'"([1-9][0-9]*)(?:,([0-9]+))?"')
 _IGNORED = re.compile(r"[\s\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]+")
 
 
@@ -103,20 +103,29 @@ def list_bytes(group: Group, entries: Iterable[Entry], *, weighted: bool) -> byt
 
 
 def read_list(group: Group, data: bytes) -> dict[Element, int]:
-    """Public credential to weight. Strictly ascending, so no duplicates; membership is checked by `check_members`."""
+    """Public credential to weight. Strictly ascending, so no duplicates; membership is checked by `check_members`.
+
+    The longest record of an archive is read line by line: a JSON parser's memory would be the sender's to choose.
+    """
     found: dict[Element, int] = {}
-    before = 0
-    total = 0
-    for line in wire.items(wire.canonical(data, "credentials", LIST_LIMIT), "credentials", most=MOST_VOTERS):
-        public_text, comma, weight_text = wire.text(line, "credentials").partition(",")
-        if comma and not wire.WEIGHT.fullmatch(weight_text):
+    before = total = end = 0
+    for line in LINE.finditer(data):
+        if data[end : line.start()] != (b"," if found else b"["):
+            raise Refused("credentials.canonical")
+        if len(found) == MOST_VOTERS:
+            raise Refused("credentials.length")
+        public_text, weight_text = line[1].decode(), (line[2] or b"1").decode()
+        if not wire.WEIGHT.fullmatch(weight_text):
             raise Refused("credentials.weight", text=weight_text[:40])
         public = group.decode(public_text)
         if public <= before:
             raise Refused("credentials.order", credential=public_text[:16])
         before = public
-        found[public] = int(weight_text) if comma else 1
+        found[public] = int(weight_text)
         total += found[public]
+        end = line.end()
+    if data[end:] != (b"]" if found else b"[]"):
+        raise Refused("credentials.canonical")
     if total > MOST_TOTAL:
         raise Refused("credentials.total", total=total)
     return found

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from votes.refusal import Refused
-from votes.secret.archive import Reader
+from votes.secret.archive import Reader, opened
 from votes.secret.board import Chain, Event, events
 from votes.secret.wire import sha_b64
 
@@ -18,13 +18,15 @@ def compare(earlier: Path, later: BinaryIO) -> None:
     """Refused: "earlier.unreadable", or "earlier.differs" with the trackers of vanished ballots and the first change."""
     later.seek(0)
     try:
-        with earlier.open("rb") as file:
+        with opened(earlier) as file:
             if _starts_with(later, file):
                 _read(file)
                 return
             before = _read(file)
     except OSError as error:
         raise Refused("earlier.unreadable", reason=error.strerror or "") from None
+    except Refused as refused:
+        raise Refused("earlier.unreadable", reason=refused.code) from None
     try:
         after = _read(later)
     except Refused:
@@ -46,10 +48,7 @@ def _starts_with(later: BinaryIO, earlier: BinaryIO) -> bool:
 def _read(file: BinaryIO) -> list[tuple[str, str]]:
     """Each event's kind with its ballot's tracker, or its payload's hash for other kinds."""
     file.seek(0)
-    try:
-        return [_mark(event) for event in events(Reader(file), Chain())]
-    except Refused as refused:
-        raise Refused("earlier.unreadable", reason=refused.code) from None
+    return [_mark(event) for event in events(Reader(file), Chain())]
 
 
 def _mark(event: Event) -> tuple[str, str]:

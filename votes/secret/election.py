@@ -20,6 +20,11 @@ LIMIT = 1 << 20
 MOST_QUESTIONS = 32
 MOST_ANSWERS = 64
 MOST_SLOTS = 256
+OPTIONAL = (
+    *("administrator", "credential_authority"),
+    *("x_roll_sha256", "x_rules_sha256", "x_credentials_sha256", "x_trustees_sha256", "x_created"),
+)
+CREATED = re.compile(r"0|[1-9][0-9]{0,10}", re.ASCII)
 UUID = re.compile(r"[1-9A-HJ-NP-Za-km-z]{14,64}", re.ASCII)
 
 
@@ -119,15 +124,9 @@ def make_election(
 
 def read_election(data: bytes) -> Election:
     """Refused with a code that starts with "election." for anything a strict reader must not accept."""
-    value = wire.loads(data, "election", LIMIT)
-    plain, extra = _split(value)
-    found = wire.fields(
-        plain,
-        "election",
-        *("version", "description", "name", "group", "public_key", "questions", "uuid"),
-        *("administrator", "credential_authority"),
-        optional=("administrator", "credential_authority"),
-    )
+    required = ("version", "description", "name", "group", "public_key", "questions", "uuid")
+    value = wire.canonical(data, "election", LIMIT)
+    found = wire.fields(value, "election", *required, *OPTIONAL, optional=OPTIONAL)
     if type(found["version"]) is not int or found["version"] != 1:
         raise Refused("election.version")
     for name in ("description", "name", "uuid", "group", "administrator", "credential_authority"):
@@ -148,24 +147,16 @@ def read_election(data: bytes) -> Election:
         description=found["description"],
         questions=asked,
         key=Key(group_, y),
-        bindings=_bindings(extra),
+        bindings=_bindings(found),
         data=data,
         hash=wire.sha_b64(data),
     )
 
 
-def _split(value: object) -> tuple[dict[str, Any], dict[str, Any]]:
-    if not isinstance(value, dict):
-        raise Refused("election.shape")
-    extra = {key: each for key, each in value.items() if key.startswith("x_")}
-    return {key: each for key, each in value.items() if key not in extra}, extra
-
-
 def _question(value: object) -> Question:
     if isinstance(value, dict) and value.get("type") is not None:
         raise Refused("election.question_kind", kind=str(value["type"])[:30])
-    plain, _ = _split(value)
-    found = wire.fields(plain, "election", "answers", "blank", "min", "max", "question", optional=("blank",))
+    found = wire.fields(value, "election", "answers", "blank", "min", "max", "question", optional=("blank",))
     answers = tuple(wire.text(each, "election") for each in wire.items(found["answers"], "election", most=MOST_ANSWERS))
     blank = found.get("blank", False)
     high = wire.natural(found["max"], "election", len(answers))
@@ -175,21 +166,21 @@ def _question(value: object) -> Question:
     return Question(wire.text(found["question"], "election"), answers, low, high, blank)
 
 
-def _bindings(extra: dict[str, Any]) -> Bindings:
-    lists = extra.get("x_credentials_sha256", {})
-    if not isinstance(lists, dict) or len(lists) > 8:
+def _bindings(found: dict[str, Any]) -> Bindings:
+    lists = found.get("x_credentials_sha256", {})
+    if not isinstance(lists, dict) or len(lists) > 8 or ("x_credentials_sha256" in found and not lists):
         raise Refused("election.bindings")
-    created = extra.get("x_created")
-    if created is not None and not (isinstance(created, str) and re.fullmatch(r"[1-9][0-9]{0,10}", created, re.ASCII)):
+    created = found.get("x_created")
+    if "x_created" in found and not CREATED.fullmatch(wire.text(created, "election")):
         raise Refused("election.bindings")
     roll, rules, trustees = (
-        None if extra.get(key) is None else wire.hex_of(extra[key], "election")
+        wire.hex_of(found[key], "election") if key in found else None
         for key in ("x_roll_sha256", "x_rules_sha256", "x_trustees_sha256")
     )
     return Bindings(
         roll=roll,
         rules=rules,
-        credentials={str(name)[:20]: wire.hex_of(each, "election") for name, each in lists.items()},
+        credentials={name: wire.hex_of(each, "election") for name, each in lists.items()},
         trustees=trustees,
         created=None if created is None else int(created),
     )

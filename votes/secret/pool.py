@@ -1,36 +1,35 @@
-"""Checks the proofs of ballots in several processes; with one job everything happens at once in this one."""
+"""Checks the proofs of ballots in several processes; with one job everything happens at once in this one.
+
+Plain pipes and no threads: a thread that feeds workers waits for the interpreter as long as this process is checking, and
+leaves them idle half the time.
+"""
 
 from __future__ import annotations
 
-import multiprocessing
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
 
 from votes.refusal import Refused
 from votes.secret.ballot import check_proofs, named, read_ballot
 from votes.secret.election import Election, read_election
 
+if TYPE_CHECKING:  # not every system has the first
+    from multiprocessing.context import ForkContext, SpawnContext
+
 CHUNK, MOST_WAITING = 4, 3
 Faults = list[tuple[str, dict[str, object]]]
-_election: Election | None = None
 
 
-def _start(election: bytes) -> None:
-    global _election  # noqa: PLW0603 a worker process serves one election
-    _election = read_election(election)
-    _election.group.base_power(1)
-    _election.key.power(1)
-
-
-def _check_chunk(bodies: list[bytes]) -> Faults:
-    assert _election is not None
+def _check_chunk(election: Election, bodies: Sequence[bytes]) -> Faults:
     faults: Faults = []
     for body in bodies:
         try:
-            named(body, partial(_check, _election, body))
+            named(body, partial(_check, election, body))
         except Refused as refused:
             faults.append((refused.code, refused.facts))
     return faults
@@ -40,44 +39,94 @@ def _check(election: Election, body: bytes) -> None:
     check_proofs(election, read_ballot(election, body))
 
 
+def _serve(pipe: Connection, given: Election | bytes, strangers: Sequence[Connection]) -> None:
+    """What a worker does until the other end is closed. `strangers`: ends that a fork copied and that are not its own."""
+    for each in strangers:
+        each.close()
+    election = read_election(given) if isinstance(given, bytes) else given
+    try:
+        while True:
+            pipe.send(_check_chunk(election, pipe.recv()))
+    except (EOFError, OSError, KeyboardInterrupt):
+        return
+
+
+class Worker:
+    """One process, the pipe to it, and the chunks it has not answered yet."""
+
+    def __init__(self, election: Election, others: Sequence[Worker]) -> None:
+        # Forked, it finds the tables made; a fork beside other threads could copy a lock that nobody opens again.
+        alone = threading.active_count() == 1 and "fork" in get_all_start_methods()
+        context: ForkContext | SpawnContext = get_context("fork") if alone else get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.waiting: deque[list[bytes]] = deque()
+        given = (election, [self.pipe, *(each.pipe for each in others)]) if alone else (election.data, [])
+        self._process = context.Process(target=_serve, args=(theirs, *given), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def close(self) -> None:
+        self.pipe.close()
+        self._process.join()
+
+
 class BallotPool:
     """At most a few chunks are under way; meanwhile this process checks too. So memory stays flat, however long the archive."""
 
     def __init__(self, election: Election, jobs: int) -> None:
-        self._workers = jobs - 1
-        self._waiting: deque[Future[Faults]] = deque()
+        self._election = election
+        self._workers: list[Worker] = []
         self._chunk: list[bytes] = []
         self._found: list[Refused] = []
-        self._executor: ProcessPoolExecutor | None = None
-        if self._workers:
-            _start(election.data)  # forked workers find the tables made
-            alone = threading.active_count() == 1 and "fork" in multiprocessing.get_all_start_methods()
-            context = multiprocessing.get_context("fork" if alone else "spawn")
-            self._executor = ProcessPoolExecutor(self._workers, context, _start, (election.data,))
+        if jobs > 1:
+            election.group.base_power(1)
+            election.key.power(1)
+        for _ in range(jobs - 1):
+            self._workers.append(Worker(election, self._workers))
 
     def check(self, body: bytes, here: Callable[[], None]) -> None:
         """Check one ballot whose form is known to be right; `here` does it in this process."""
-        if self._executor and len(self._waiting) < MOST_WAITING * self._workers:
-            self._chunk.append(body)
-            if len(self._chunk) >= CHUNK:
-                self._waiting.append(self._executor.submit(_check_chunk, self._chunk))
-                self._chunk = []
+        ready = min(self._workers, key=lambda each: len(each.waiting), default=None)
+        if ready is None or len(ready.waiting) >= MOST_WAITING:
+            try:
+                named(body, here)
+            except Refused as refused:
+                self._found.append(refused)
             return
-        try:
-            named(body, here)
-        except Refused as refused:
-            self._found.append(refused)
+        self._chunk.append(body)
+        if len(self._chunk) >= CHUNK:
+            ready.waiting.append(self._chunk)
+            self._chunk = []
+            try:
+                ready.pipe.send(ready.waiting[-1])
+            except OSError:
+                self._lost(ready)
 
     def refusals(self, *, wait: bool = False) -> Iterator[Refused]:
         """What was found since the last call; `wait` waits for everything that is under way."""
-        if wait and self._chunk:
-            self._found.extend(Refused(code, **facts) for code, facts in _check_chunk(self._chunk))
+        if wait:
+            self._checked(_check_chunk(self._election, self._chunk))
             self._chunk = []
-        while self._waiting and (wait or self._waiting[0].done()):
-            self._found.extend(Refused(code, **facts) for code, facts in self._waiting.popleft().result())
+        for worker in list(self._workers):
+            try:
+                while worker.waiting and (wait or worker.pipe.poll()):
+                    self._checked(worker.pipe.recv())
+                    worker.waiting.popleft()
+            except (EOFError, OSError):
+                self._lost(worker)
         found, self._found = self._found, []
         yield from found
 
+    def _checked(self, faults: Faults) -> None:
+        self._found.extend(Refused(code, **facts) for code, facts in faults)
+
+    def _lost(self, worker: Worker) -> None:
+        """A worker that the system ended answers nothing more: what it had is checked here."""
+        self._workers.remove(worker)
+        worker.close()
+        for chunk in worker.waiting:
+            self._checked(_check_chunk(self._election, chunk))
+
     def close(self) -> None:
-        if self._executor:
-            self._executor.shutdown(wait=True, cancel_futures=True)
+        for worker in self._workers:
+            worker.close()

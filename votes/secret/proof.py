@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from votes.refusal import Refused
 from votes.secret.elgamal import Ciphertext, Key, random_scalar
@@ -39,13 +40,19 @@ def to_json(proof: Proof) -> dict[str, str]:
     return {"challenge": str(proof.challenge), "response": str(proof.response)}
 
 
+@lru_cache(maxsize=64)
+def _taken_off(group: Group, value: int) -> Element:
+    """1 / g^value."""
+    return group.power(group.inverse(group.generator), value)
+
+
 def _commitments(key: Key, branch: Branch, proof: Proof) -> tuple[Element, Element]:
     """A = g^z a^c and B = y^z (b / g^M)^c."""
     group = key.group
     c, z = proof.challenge, proof.response
     beta = branch.ciphertext.beta
     if branch.value:
-        beta = group.multiply(beta, group.power(group.inverse(group.generator), branch.value))
+        beta = group.multiply(beta, _taken_off(group, branch.value))
     left = group.multiply(group.base_power(z), group.power(branch.ciphertext.alpha, c))
     return left, group.multiply(key.power(z), group.power(beta, c))
 

@@ -44,7 +44,7 @@ def lines(report: Report, lang: str = "zh") -> list[str]:
     found += [f"  {'✓' if each.ok else '✗'} {detail(each, which)}" for each in report.findings]
     if report.election and report.totals:
         for question in summary(report.election, report.totals):
-            shown = say("，", ", ").join(f"{words.plain(name)} {total}" for name, total in question["totals"].items())
+            shown = say("，", ", ").join(f"{words.plain(name)} {total}" for name, total in question["totals"])
             found.append(f"{words.plain(question['question'])}  {shown}")
     if report.election:
         bound = report.election.bindings

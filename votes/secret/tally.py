@@ -231,5 +231,5 @@ def summary(election: Election, totals: list[list[int]]) -> list[dict[str, Any]]
     found = []
     for question, row in zip(election.questions, totals, strict=True):
         names = ["blank 空白", *question.answers] if question.blank else list(question.answers)
-        found.append({"question": question.text, "totals": dict(zip(names, row, strict=True))})
+        found.append({"question": question.text, "totals": list(zip(names, row, strict=True))})
     return found

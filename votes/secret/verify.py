@@ -79,9 +79,8 @@ def verify_file(
     progress: Progress | None = None,
 ) -> Report:
     """Refused("archive.not_one") when the file is no archive at all; everything else is in the report."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        return Verification(file, size, jobs, progress).run(earlier, head, finished)
+    with archive.opened(path) as file:
+        return Verification(file, path.stat().st_size, jobs, progress).run(earlier, head, finished)
 
 
 class Verification:
@@ -98,7 +97,8 @@ class Verification:
         self._jobs = jobs if self._large else 1
         self._members: Batch | None = None
         """Of a large archive: all credentials and ciphertexts, settled together."""
-        self._latest: dict[Element, int] = {}
+        self._latest: dict[Element, bytes] = {}
+        """The hash of each voter's last ballot."""
         self._places: dict[bytes, int] = {}
         """Where each well-formed ballot stands, by its hash."""
         self._counted_weight = 0
@@ -119,7 +119,7 @@ class Verification:
         if finished and not self._faults:
             self._outcome("finished", report.stage == "Result", stage=report.stage)
         if head is not None:
-            self._outcome("head", head.strip().lower() == report.head, head=report.head)
+            self._outcome("head", "".join(head.split()).lower() == report.head, head=report.head)
         if earlier is not None:
             self._earlier(earlier)
         bad = {fault.check for fault in self._faults}
@@ -188,7 +188,7 @@ class Verification:
             self._fault(refused)
         else:
             self._places[digest] = event.places[0]
-            self._count(ballot, event.places[0])
+            self._count(ballot, digest)
             if self._members:
                 self._members.put(*ballot.elements())
             self._pool.check(record.body, lambda: self._check_here(ballot))
@@ -202,22 +202,29 @@ class Verification:
             check_elements(self._election.group, ballot)
         check_proofs(self._election, ballot)
 
-    def _count(self, ballot: Ballot, place: int) -> None:
+    def _count(self, ballot: Ballot, digest: bytes) -> None:
         weight = self._weights[ballot.credential]
         before = self._latest.get(ballot.credential)
-        self._latest[ballot.credential] = place
+        self._latest[ballot.credential] = digest
         if before is None:
             self._counted_weight += weight
         else:
-            replaced = read_ballot(self._election, self._reader.record_at(before).body)
+            replaced = read_ballot(self._election, self._again(before))
             self._counter.take_out([answer.choices for answer in replaced.answers], weight)
         self._counter.add([answer.choices for answer in ballot.answers], weight)
 
+    def _again(self, digest: bytes) -> bytes:
+        """A ballot read before; whoever writes to the file meanwhile cannot put another in its place."""
+        record = self._reader.record_at(self._places[digest])
+        require(record.hash == digest.hex(), "archive.hash", name=digest.hex())
+        return record.body
+
     def _settle_ballots(self) -> None:
         assert self._pool is not None
+        hold = self._members is None or self._members.holds()  # before waiting: the others are still busy
         for refused in self._pool.refusals(wait=True):
             self._fault(refused)
-        if self._members and not self._members.holds():
+        if not hold:
             self._name_outsiders()
         self._done.add("credentials")
         self.report.counted, self.report.weight = len(self._latest), self._counted_weight
@@ -228,8 +235,8 @@ class Verification:
         """All together do not hold: look at one after another, so that the finding names the ballot."""
         group = self._election.group
         check_members(group, self._weights)
-        for place in self._places.values():
-            body = self._reader.record_at(place).body
+        for digest in self._places:
+            body = self._again(digest)
             ballot = read_ballot(self._election, body)
             try:
                 named(body, partial(check_elements, group, ballot))

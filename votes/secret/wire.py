@@ -12,6 +12,8 @@ from votes.refusal import Refused
 
 HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
 WEIGHT = re.compile(r"(?:0|[1-9][0-9]{0,14})", re.ASCII)
+MOST_PARTS = 20_000
+"""Brackets and commas in one message, so that what is parsed takes little more memory than its bytes."""
 SMALL_INT = 1073741823
 """Belenios writes a larger number as a decimal string."""
 
@@ -38,6 +40,8 @@ def loads(data: bytes, what: str, limit: int) -> Any:
 
 def canonical(data: bytes, what: str, limit: int) -> Any:
     """As `loads`, and the bytes must be exactly how we would write the value."""
+    if sum(map(data.count, b"[{,")) > MOST_PARTS:
+        raise Refused(f"{what}.parts", most=MOST_PARTS)
     value = loads(data, what, limit)
     try:
         same = dumps(value) == data
@@ -91,7 +95,7 @@ def read_weight(value: object, what: str) -> int:
     number = -1
     if type(value) is int:
         number = value
-    elif isinstance(value, str) and len(value) <= 18 and re.fullmatch(r"[1-9][0-9]*", value, re.ASCII):
+    elif isinstance(value, str) and len(value) <= 19 and re.fullmatch(r"[1-9][0-9]*", value, re.ASCII):
         number = int(value)
     if number < 0 or weight_json(number) != value:
         raise Refused(f"{what}.number")

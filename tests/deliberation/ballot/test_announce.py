@@ -1,11 +1,13 @@
 """The notice of a poll: what it needs, what it locks."""
 
 import pytest
+from sqlmodel import select
 
 from deliberation.agenda import actions as agenda
 from deliberation.agenda import queries as agenda_queries
 from deliberation.ballot import queries
 from deliberation.ballot.tables import Poll
+from deliberation.council.tables import Seat
 from deliberation.db.journal import record
 from tests.conftest import Town
 from tests.deliberation.ballot import build
@@ -193,3 +195,25 @@ def test_the_notice_can_be_read_by_anybody_and_names_nobody(town: Town) -> None:
     assert answer.status == 200
     assert "业主表决公告" in answer.text
     assert [name for name in ("林主持", "谢玉志", "13800") if name in answer.html] == []
+
+
+def leave(town: Town, *roles: str) -> None:
+    with town.write("moderator") as tx:
+        for one in tx.session.exec(select(Seat).where(Seat.council_id == town.cast.council_id)):
+            if one.role in roles:
+                one.until = tx.now
+                tx.session.add(one)
+
+
+@pytest.mark.parametrize(
+    ("gone", "sentence"),
+    [(("recorder", "desk"), "不能由一个人包办"), (("supervisor",), "要有人监督")],
+)
+def test_a_vote_that_binds_is_run_by_two_and_watched(town: Town, gone: tuple[str, ...], sentence: str) -> None:
+    motion_id = build.motion(town)
+    leave(town, *gone)
+    moderator = town.as_("moderator")
+    refused = moderator.post(path(motion_id), form(town, motion_id))
+    assert refused.status == 422
+    assert sentence in refused.text
+    assert moderator.post(path(motion_id), form(town, motion_id, standing="consultation")).status == 303

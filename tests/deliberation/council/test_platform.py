@@ -2,12 +2,13 @@ import re
 
 import pytest
 
+from deliberation.council import queries
 from tests.conftest import Town
 from tests.deliberation.council.build import PASSWORD
 from tests.deliberation.people.build import with_password
 
 COUNCIL = {"name": "南苑邻里议事会", "compound": "南苑小区", "community": "南苑社区", "slug": "nanyuan"}
-GUEST = {"name": "陈书记", "phone": "13611112222"}
+GUEST = {"name": "陈书记", "phone": "13611112222", "role": "moderator"}
 
 
 def slip_address(html: str) -> str:
@@ -31,7 +32,9 @@ def test_the_admin_makes_a_council_and_hands_its_moderator_a_slip(town: Town) ->
 
 def test_somebody_with_an_account_is_appointed_without_a_slip(town: Town) -> None:
     with_password(town, "stranger")
-    page = town.as_("admin").follow("/platform/councils/other", {"name": "路人", "phone": "13700000001"})
+    page = town.as_("admin").follow(
+        "/platform/councils/other", {"name": "路人", "phone": "13700000001", "role": "moderator"}
+    )
     assert "已任命" in page.text
     assert "路人" in page.text
 
@@ -45,7 +48,7 @@ def test_somebody_with_an_account_is_appointed_without_a_slip(town: Town) -> Non
     ],
 )
 def test_a_wrong_name_or_a_second_appointment_is_refused(town: Town, form: dict[str, str], sentence: str) -> None:
-    answer = town.as_("admin").post("/platform/councils/other", form)
+    answer = town.as_("admin").post("/platform/councils/other", {**form, "role": "moderator"})
     assert answer.status == 422
     assert sentence in answer.text
 
@@ -73,3 +76,52 @@ def test_nobody_else_sees_the_platform_s_pages(town: Town, who: str) -> None:
         assert town.as_(who).post(path, COUNCIL).status == 403
     assert town.as_(None).get("/platform").status == 303
     assert town.as_("admin").get("/platform/councils/nowhere").status == 404
+
+
+class TestOfficersOfTheCommunity:
+    def appointed(self, town: Town) -> str:
+        """An officer of the community of all three councils; the address that ends the seat."""
+        admin = town.as_("admin")
+        admin.post("/platform", {**COUNCIL, "community": "锦绣社区"})
+        page = admin.follow("/platform/councils/nanyuan", {"name": "路人", "phone": "13700000001", "role": "community"})
+        assert "社区工作人员" in page.text
+        return f"/platform/councils/nanyuan/officers/{town.cast.ids['stranger']}/ending"
+
+    def test_read_what_members_read_in_each_council_and_change_nothing(self, town: Town) -> None:
+        officer = town.as_("stranger")
+        assert officer.get("/c/jinxiu/seats").status == 404
+        self.appointed(town)
+        for council in ("jinxiu", "nanyuan"):
+            assert "社区工作人员" in officer.get(f"/c/{council}/seats").text
+            assert officer.get(f"/c/{council}/residents").status == 403
+            assert officer.post(f"/c/{council}/seats", {**GUEST, "role": "desk"}).status == 403
+        assert officer.get("/c/jinxiu/log").status == 200
+
+    def test_come_to_a_council_made_later_and_leave_all_at_once(self, town: Town) -> None:
+        ending = self.appointed(town)
+        town.as_("admin").post("/platform", {**COUNCIL, "slug": "beiyuan", "community": "锦绣社区"})
+        assert town.as_("stranger").get("/c/beiyuan/seats").status == 200
+        assert town.as_("admin").post(ending).status == 303
+        for council in ("jinxiu", "nanyuan", "beiyuan"):
+            assert town.as_("stranger").get(f"/c/{council}/seats").status == 404
+        assert town.as_("admin").post(ending).status == 404
+
+    def test_are_the_platforms_to_give_and_to_end(self, town: Town) -> None:
+        self.appointed(town)
+        moderator = town.as_("moderator")
+        assert moderator.post("/c/jinxiu/seats", {**GUEST, "role": "community"}).status == 422
+        with town.db.read() as session:
+            (seat,) = queries.held(session, town.cast.council_id, town.cast.ids["stranger"], "community")
+            seat_id = seat.id
+        refused = moderator.post(f"/c/jinxiu/seats/{seat_id}/ending")
+        assert refused.status == 422
+        assert "由平台管理员任免" in refused.text
+        assert moderator.post(f"/c/jinxiu/people/{town.cast.ids['stranger']}/link").status == 422
+        again = town.as_("admin").post(
+            "/platform/councils/jinxiu", {"name": "路人", "phone": "13700000001", "role": "community"}
+        )
+        assert "已经是这个席位" in again.text
+
+    def test_nobody_but_the_admin_appoints_them(self, town: Town) -> None:
+        form = {"name": "路人", "phone": "13700000001", "role": "community"}
+        assert town.as_("moderator").post("/platform/councils/jinxiu", form).status == 403

@@ -110,3 +110,22 @@ def test_one_room_has_many_spellings(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("", ""), ("101", "1010"), ("S01", "01")])
 def test_other_rooms_are_other_rooms(one: str, other: str) -> None:
     assert not rules.same_room(one, other)
+
+
+@pytest.mark.parametrize(
+    ("seats", "code"),
+    [
+        ([(1, "moderator"), (1, "recorder"), (1, "desk"), (2, "supervisor")], "one_person_does_all"),
+        ([(1, "moderator"), (2, "committee"), (3, "supervisor")], "one_person_does_all"),
+        ([(1, "moderator"), (2, "desk")], "nobody_watches"),
+        ([(1, "moderator"), (2, "recorder"), (3, "supervisor")], None),
+        ([(1, "moderator"), (2, "moderator"), (3, "supervisor")], None),
+    ],
+)
+def test_a_vote_that_binds_is_run_by_two_and_watched_by_a_third(seats: list[tuple[int, str]], code: str | None) -> None:
+    if code is None:
+        rules.check_hands(seats)
+        return
+    with pytest.raises(Refused) as refused:
+        rules.check_hands(seats)
+    assert refused.value.code == code

@@ -31,7 +31,7 @@ READERS: list[Any] = [
     read_election,
     lambda data: read_trustees(GROUP, data),
     lambda data: read_list(GROUP, data),
-    lambda data: audit.Audit(data).run(),
+    lambda data: audit.Audit(io.BytesIO(data)).run(),
     audit.read_election,
     audit.read_trustees,
     audit.read_credentials,
@@ -49,7 +49,9 @@ def sow(corpus: Path) -> None:
     seeds = [(0, "a_plain3/ballot_1.json"), (2, "a_plain3/election.json"), (3, "c_threshold2of3/trustees.json")]
     found = [(reader, (VECTORS / name).read_bytes().strip()) for reader, name in seeds]
     found += [(1, next((VECTORS / "x_loose_answer_json").glob("*.bel")).read_bytes())]
-    for reader, data in [*found, (5, found[-1][1]), (6, found[1][1]), (7, found[2][1])]:
+    voters = next(events(Reader(io.BytesIO(found[-1][1])), Chain())).data[2].body
+    found += [(4, voters), (8, voters)]
+    for reader, data in [*found, (5, found[3][1]), (6, found[1][1]), (7, found[2][1])]:
         (corpus / f"seed{reader}").write_bytes(bytes((reader,)) + data)
 
 

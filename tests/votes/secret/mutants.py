@@ -158,7 +158,7 @@ def verify_says(data: bytes, head: str) -> set[str]:
 
 
 def audit_says(data: bytes, head: str) -> set[str]:
-    second = audit.Audit(data)
+    second = audit.Audit(io.BytesIO(data))
     try:
         second.run()
     except (audit.Wrong, audit.NotAnArchive) as wrong:

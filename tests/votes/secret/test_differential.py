@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 from dataclasses import dataclass
@@ -94,7 +95,7 @@ def agree(drawn: Sample, folder: Path, chance: random.Random) -> None:
     report = verify_file(path, finished=True)
     assert [finding for finding in report.findings if not finding.ok] == []
     assert (report.totals, report.counted) == (expected, len(dict(drawn.ballots)))
-    second = audit.Audit(path.read_bytes())
+    second = audit.Audit(io.BytesIO(path.read_bytes()))
     second.run()
     assert second.result == expected
     assert oracle.verifies(folder)

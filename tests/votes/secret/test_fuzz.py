@@ -60,7 +60,7 @@ def readers() -> list[Any]:
         lambda data: read_trustees(GROUP, data),
         lambda data: read_list(GROUP, data),
         lambda data: unseal(data, "a long passphrase"),
-        lambda data: audit.Audit(data).run(),
+        lambda data: audit.Audit(io.BytesIO(data)).run(),
         audit.read_election,
         audit.read_trustees,
         audit.read_credentials,
@@ -120,7 +120,7 @@ def test_an_archive_with_bytes_exchanged(tmp_path_factory: Any, place: int, put:
     path: Path = tmp_path_factory.getbasetemp() / "spoiled.bel"
     path.write_bytes(data)
     quiet(lambda _: verify_file(path), data)
-    quiet(lambda each: audit.Audit(each).run(), data)
+    quiet(lambda each: audit.Audit(io.BytesIO(each)).run(), data)
 
 
 @OURS

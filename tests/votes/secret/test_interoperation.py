@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def test_both_archives_of_a_dual_count_pass_the_tool_and_both_verifiers(
         assert oracle.verifies(path.parent)
         report = verify_file(path, finished=True)
         assert (report.ok, report.counts, report.totals) == (True, counts, totals)
-        found = audit.Audit(path.read_bytes())
+        found = audit.Audit(io.BytesIO(path.read_bytes()))
         found.run()
         assert found.result == totals
 
@@ -78,7 +79,7 @@ def test_nobody_votes_and_the_archive_still_holds(tmp_path: Path) -> None:
     path = write(tmp_path, made, poll.board.data)
     assert oracle.verifies(tmp_path)
     assert verify_file(path, finished=True).ok
-    audit.Audit(path.read_bytes()).run()
+    audit.Audit(io.BytesIO(path.read_bytes())).run()
 
 
 def test_the_tool_finds_fault_with_a_changed_result(tmp_path: Path) -> None:

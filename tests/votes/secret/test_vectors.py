@@ -51,7 +51,7 @@ def test_what_the_tool_lets_pass_or_we_cannot_check_is_refused_by_name(case: str
 
 @pytest.mark.parametrize("case", [*RESULTS, *OPEN])
 def test_the_second_verifier_agrees_on_good_archives(case: str) -> None:
-    found = audit.Audit(bel(case).read_bytes())
+    found = audit.Audit(io.BytesIO(bel(case).read_bytes()))
     found.run()
     assert found.result == RESULTS.get(case, [])
     assert found.head == verify_file(bel(case)).head
@@ -60,7 +60,7 @@ def test_the_second_verifier_agrees_on_good_archives(case: str) -> None:
 @pytest.mark.parametrize("case", REFUSED)
 def test_the_second_verifier_agrees_on_bad_archives(case: str) -> None:
     with pytest.raises(audit.Wrong):
-        audit.Audit(bel(case).read_bytes()).run()
+        audit.Audit(io.BytesIO(bel(case).read_bytes())).run()
 
 
 @pytest.mark.parametrize("case", [*RESULTS, *OPEN])

@@ -1,0 +1,136 @@
+"""What stands in an archive, and what the terminal cannot show, change no verdict: both verifiers as they are run (SPEC S13.1)."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.votes.secret.hostile import ROOT, event_of
+from tests.votes.secret.make import town, write
+from tests.votes.secret.mutate import Editor
+from tests.votes.secret.paths import bel
+from votes.secret.election import Question
+from votes.secret.poll import Poll
+from votes.secret.report import lines
+from votes.secret.verify import verify_file
+
+COMMANDS = {
+    "audit": ["votes/audit.py"],
+    "verify": ["-m", "votes", "verify"],
+    "verify in English": ["-m", "votes", "verify", "--lang", "en"],
+    "verify for machines": ["-m", "votes", "verify", "--json"],
+}
+TERMINALS: dict[str, tuple[list[str], dict[str, str]]] = {
+    "ascii": ([], {"PYTHONIOENCODING": "ascii"}),
+    "none": (["-X", "utf8=0"], {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}),
+}
+COMMAND = pytest.mark.parametrize("command", COMMANDS)
+TERMINAL = pytest.mark.parametrize("terminal", TERMINALS)
+
+
+def run(command: str, terminal: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    options, environment = TERMINALS[terminal]
+    clean = {key: value for key, value in os.environ.items() if key not in ("PYTHONIOENCODING", "PYTHONUTF8", "LC_ALL")}
+    done = subprocess.run(
+        [sys.executable, *options, *COMMANDS[command], *arguments],
+        cwd=ROOT,
+        env=clean | environment,
+        capture_output=True,
+        encoding="latin-1",
+        check=False,
+        timeout=60,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+def shown(text: str) -> str:
+    """How a terminal without these letters shows them."""
+    return text.encode("latin-1", "backslashreplace").decode("latin-1")
+
+
+@COMMAND
+@TERMINAL
+def test_what_holds(command: str, terminal: str) -> None:
+    done = run(command, terminal, bel("a_plain3"))
+    assert done.returncode == 0, done
+    if command == "verify for machines":
+        assert "存档" in "".join(each["detail"] for each in json.loads(done.stdout))
+    elif command != "verify in English":
+        assert shown("核验") in done.stdout
+
+
+@COMMAND
+@TERMINAL
+def test_what_does_not_hold(command: str, terminal: str) -> None:
+    done = run(command, terminal, "--head", "0" * 64, bel("a_plain3"))
+    assert done.returncode == 1, done
+
+
+@COMMAND
+@TERMINAL
+def test_what_is_no_archive_under_a_name_that_is_no_text(command: str, terminal: str, tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode("票".encode() + b"\xff.bel")
+    path.write_bytes(b"nothing")
+    done = run(command, terminal, path)
+    assert done.returncode == 2, done
+    assert "archive" in done.stderr
+
+
+HALVES = b"\\ud800", b"\\u001b[2J"
+
+
+@COMMAND
+@pytest.mark.parametrize("half", HALVES)
+def test_letters_that_no_terminal_can_show(command: str, half: bytes, tmp_path: Path) -> None:
+    """Half a character as an entry's type, in the poll's name and in an answer."""
+    name = json.dumps(json.loads(b'"' + half + b'"')).encode()
+    election = Editor(bel("a_plain3/snap_open").read_bytes())
+    original = election.events[0].records[0]
+    election.events[0].records[0] = original.replace(b'"name":"', b'"name":"' + name[1:-1], 1)
+    election.renew_setup()
+    answer = Editor(bel("a_plain3/snap_open").read_bytes())
+    answer.events[0].records[0] = original.replace(b'"answers":["', b'"answers":["' + name[1:-1], 1)
+    answer.renew_setup()
+    for number, data in enumerate((event_of(b'{"height":0,"type":%s}' % name), election.data(), answer.data())):
+        path = tmp_path / f"{number}.bel"
+        path.write_bytes(data)
+        done = run(command, "ascii", path)
+        assert done.returncode == 1, done
+        assert "\x1b" not in done.stdout
+
+
+@COMMAND
+@pytest.mark.parametrize(
+    "change", [str.upper, " {} ".format, lambda head: "\t" + " ".join((head[:32], head[32:])) + "\n"]
+)
+def test_a_posted_head_as_people_copy_it(command: str, change: object, tmp_path: Path) -> None:
+    assert callable(change)
+    head = Editor(bel("a_plain3").read_bytes()).last_hash()
+    assert run(command, "ascii", "--head", change(head), bel("a_plain3")).returncode == 0
+    assert run(command, "ascii", "--head", change(head[::-1]), bel("a_plain3")).returncode == 1
+
+
+def test_two_answers_of_the_same_words_are_both_shown(tmp_path: Path) -> None:
+    """Else the figures of the first would not be seen."""
+    place = town([3, 4], [Question("同意吗？", ("同意", "同意"), 1, 1)])
+    poll = Poll.start(place.setup, "area")
+    for voter, choice in enumerate(([1, 0], [0, 1])):
+        poll.cast(place.ballot(voter, [choice]))
+    place.finish(poll)
+    assert "同意吗？  同意 3，同意 4" in lines(verify_file(write(tmp_path, place, poll.board.data)))
+
+
+@COMMAND
+def test_what_is_no_file_neither_waits_nor_ends_in_a_crash(command: str, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (pipe, tmp_path, Path("/dev/zero"), tmp_path / "nowhere"):
+        assert run(command, "ascii", path).returncode == 2
+    if command != "audit":
+        assert run(command, "ascii", "--earlier", pipe, bel("a_plain3")).returncode == 1
