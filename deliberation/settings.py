@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+
+@dataclass(frozen=True)
+class OpenId:
+    """A provider at which people may sign in instead, such as a city's or a company's; `name` is what they call it."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
 
 
 @dataclass(frozen=True)
@@ -18,6 +29,7 @@ class Settings:
     sms: str = "none"
     """How texts are sent: "none", "console", or the http(s) address of a gateway that takes them by POST."""
     sms_secret: str = field(default="", repr=False)
+    openid: OpenId | None = None
 
     @property
     def secure(self) -> bool:
@@ -41,6 +53,7 @@ def load(
         demo=demo,
         sms=sms_way(os.environ.get("SMS_GATEWAY", "none")),
         sms_secret=os.environ.get("SMS_SECRET", ""),
+        openid=_openid(os.environ),
     )
 
 
@@ -52,6 +65,16 @@ def sms_way(text: str) -> str:
     if text not in {"none", "console"} and not text.startswith(("http://", "https://")):
         raise BadSetting(f"SMS_GATEWAY: none, console, http://… or https://…, not {text!r}")
     return text
+
+
+def _openid(told: Mapping[str, str]) -> OpenId | None:
+    """From OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and OIDC_NAME; the first three belong together."""
+    issuer, number, secret = (told.get(f"OIDC_{name}", "") for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET"))
+    if not issuer:
+        return None
+    if not number or not secret:
+        raise BadSetting("OIDC_ISSUER: OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong beside it")
+    return OpenId(issuer.rstrip("/"), number, secret, told.get("OIDC_NAME") or "OpenID")
 
 
 def _secret(path: Path) -> bytes:

@@ -41,6 +41,9 @@ class State(StrEnum):
 STAFF = (Role.MODERATOR, Role.RECORDER, Role.DESK)
 """Who works for the council: sees the workbench, keys in paper, confirms residents."""
 
+SECOND_STEP = (*STAFF, Role.SUPERVISOR)
+"""The seats for which a council may want a second step at every sign-in."""
+
 COUNCIL_GIVES = tuple(role for role in Role if role != Role.COMMUNITY)
 """The seat of a community officer stands in every council of the community; the platform gives and ends it."""
 
@@ -205,6 +208,35 @@ def check_not_own(*, by: int, disputed_by: int | None, own_heads: Collection[str
     """`own_heads`: those of the heads concerned that are tied to the one who acts."""
     if by == disputed_by or own_heads:
         raise Refused("not_your_own_home")
+
+
+def check_recovery(
+    *,
+    by: int,
+    account_id: int,
+    admin: bool,
+    seats_here: Collection[str],
+    seats_elsewhere: bool,
+    started_by: int | None,
+    by_moderator: bool,
+    by_platform: bool,
+) -> None:
+    """Two of the staff, neither of them the person. `started_by` is None for the first; for a colleague the second is a
+    moderator. Who watches the staff, and who holds power beyond this council, is not theirs to let in.
+
+    `by_platform`: the platform's admin, who works in this council in no way, began it: so a council's only moderator, whom
+    anybody of the staff may then confirm, and its supervisor, whom a moderator confirms, come back in too."""
+    watches = Role.SUPERVISOR in seats_here
+    if by == account_id:
+        raise Refused("not_yourself")
+    if admin or seats_elsewhere or (watches and not by_platform):
+        raise Refused("recovery_not_yours_to_give")
+    if started_by is None:
+        return
+    if by == started_by:
+        raise Refused("another_must_confirm_recovery")
+    if seats_here and not by_moderator and (watches or not by_platform):
+        raise Refused("moderator_confirms_recovery")
 
 
 def check_end_seat(*, role: str, moderators: int) -> None:

@@ -72,6 +72,7 @@ def change_settings(visit: Visit) -> Response:
         "proxy_limit": form.whole("proxy_limit", least=1, most=20, default=3),
         "count_parking": form.ticked("count_parking"),
         "invalid_takes_part": form.ticked("invalid_takes_part"),
+        "staff_second_step": form.ticked("staff_second_step"),
     }
     form.check()
     changed = actions.change_settings(visit.tx, changes)

@@ -27,6 +27,7 @@ class Council(SQLModel, table=True):
     count_parking: bool = False
     invalid_takes_part: bool = False
     proxy_limit: int = 3
+    staff_second_step: bool = False
     created_at: datetime = moment()
 
 

@@ -11,9 +11,10 @@ from deliberation.council import leaving_actions, queries
 from deliberation.front import belongings_queries, mine
 from deliberation.jobs import retention
 from deliberation.people.actions import knows_password
+from deliberation.people.device_queries import told
 from deliberation.people.phone_actions import to_prove
 from deliberation.people.queries import sign_ins
-from deliberation.people.rules import LEAST_PASSWORD, device
+from deliberation.people.rules import device
 from deliberation.people.tables import Account
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import PERSON
@@ -53,7 +54,7 @@ def close(visit: Visit) -> Response:
         raise Refused("wrong_password", field="current")
     leaving_actions.leave(visit.tx, visit.me)
     response = visit.to("/", said="account_closed")
-    response.delete_cookie(visit.cookie_name, path="/", secure=visit.site.settings.secure, httponly=True)
+    visit.drop(response, "sign-in")
     response.headers["clear-site-data"] = '"cache", "storage"'
     return response
 
@@ -75,5 +76,6 @@ def account_page(visit: Visit) -> Response:
         traces=mine.traces(visit.session, visit.me),
         sign_ins=sign_ins(visit.session, visit.me, visit.now),
         device_kind=device,
-        least=LEAST_PASSWORD,
+        provider=visit.site.settings.openid.name if visit.site.settings.openid else "",
+        account_notices=told(visit.session, visit.person),
     )

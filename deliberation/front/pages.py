@@ -24,10 +24,11 @@ from deliberation.front import (
     workbench,
 )
 from deliberation.jobs import retention
+from deliberation.people.device_queries import told
 from deliberation.story import queries as story
 from deliberation.web.render import markdown
 from deliberation.web.routing import page
-from deliberation.web.viewer import ANYONE, MEMBER, PERSON, seat
+from deliberation.web.viewer import ANYONE, MEMBER, PERSON, SecondStepFirst, seat
 from deliberation.web.visit import Visit
 
 HOME = "/c/{council}"
@@ -39,11 +40,18 @@ def first_page(visit: Visit) -> Response:
     own = councils_of(visit.session, visit.person.account_id) if visit.person else []
     if len(own) == 1 and not (visit.person and visit.person.platform_admin):
         return visit.to(f"/c/{own[0].slug}")
-    return visit.render("front/first.html", own=own, councils=all_councils(visit.session))
+    return visit.render(
+        "front/first.html",
+        own=own,
+        councils=all_councils(visit.session),
+        account_notices=told(visit.session, visit.person),
+    )
 
 
 def home(visit: Visit) -> Response:
     if not visit.viewer.member:
+        if visit.viewer.withheld:
+            raise SecondStepFirst
         return _outside(visit)
     found = needs.needs(visit.session, visit.viewer, visit.now)
     staff = bool(visit.roles & set(STAFF))
@@ -56,6 +64,7 @@ def home(visit: Visit) -> Response:
     shown = [one for one in found if one.waits or one.code == "meeting_go_on"][: needs.SHOWN]
     return visit.render(
         "front/home.html",
+        account_notices=told(visit.session, visit.person),
         count=sum(one.waits for one in found),
         needs=shown,
         others=[one for one in found if one not in shown],
@@ -76,6 +85,7 @@ def _outside(visit: Visit) -> Response:
     )
     return visit.render(
         "front/outside.html",
+        account_notices=told(visit.session, visit.person),
         settings=settings_of(visit.session, visit.council_id),
         asked=asked,
         notices=board.notices(visit.session, visit.council_id, size=ON_HOME),

@@ -30,6 +30,7 @@ from deliberation.meeting import rules as meeting_rules
 from deliberation.meeting.tables import Meeting
 from deliberation.minutes import queries as minutes
 from deliberation.minutes.rules import State as MinutesState
+from deliberation.people import recovery_queries
 from deliberation.story import queries as story
 from deliberation.story.asks import Reader, ask
 from deliberation.story.rules import present_of, stations
@@ -94,6 +95,7 @@ def due(session: Session, council_id: int, roles: frozenset[str], me: int, now: 
         *(_roll(session, council_id, roles, me) if roles & EVERY else ()),
         *(_proxies(session, council_id, me, now) if roles & EVERY else ()),
         *(_slips(session, council_id, me, now) if roles & WORDS_RECORDS else ()),
+        *(_recoveries(session, council_id, me, now) if roles & EVERY else ()),
         *(_papers(session, council_id, me) if roles & EVERY else ()),
     ]
     far = now + timedelta(days=36500)
@@ -294,6 +296,14 @@ def _slips(session: Session, council_id: int, me: int, now: datetime) -> Iterato
     for batch in slip_queries.batches(session, council_id):
         if batch.waits(now) and batch.printed_by_id != me:
             yield Due("slips", "", "/home-slips", batch.printed_at + CONFIRM_WITHIN, {"count": batch.slips})
+
+
+def _recoveries(session: Session, council_id: int, me: int, now: datetime) -> Iterator[Due]:
+    """People who lost phone and password, and wait for a second of the staff."""
+    for one in recovery_queries.of_council(session, council_id):
+        waits = recovery_queries.is_open(one, now) and one.confirmed_at is None
+        if waits and me not in {one.started_by, one.account_id}:
+            yield Due("recovery", "", "/recoveries", one.started_at + recovery_queries.CONFIRM_WITHIN)
 
 
 def _papers(session: Session, council_id: int, me: int) -> Iterator[Due]:

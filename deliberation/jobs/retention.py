@@ -30,6 +30,9 @@ NAME = Kept("name", "members")
 PHONE = Kept("phone", "staff")
 TIE = Kept("tie", "staff")
 SIGN_IN = Kept("sign_in", "self", 30)
+DEVICE = Kept("device", "self", 400)
+NOTICE = Kept("notice", "self", 90)
+SECOND_STEP = Kept("second_step", "nobody")
 LINK = Kept("link", "nobody", 30)
 SLIP = Kept("slip", "nobody", 90)
 SUBMISSION = Kept("submission", "nobody", 2)
@@ -48,6 +51,9 @@ ALL = (
     PASSWORD,
     TIE,
     SIGN_IN,
+    DEVICE,
+    NOTICE,
+    SECOND_STEP,
     LINK,
     SLIP,
     SUBMISSION,

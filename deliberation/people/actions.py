@@ -9,7 +9,7 @@ from sqlmodel import Session, SQLModel, col, update
 
 from deliberation.db.engine import Tx
 from deliberation.people import passwords, queries, rules, tables
-from deliberation.people.tables import Account, OneTimeLink, SignIn
+from deliberation.people.tables import Account, OneTimeLink, Recovery, SignIn
 from votes.refusal import Refused
 
 SIGNED_IN_FOR = timedelta(days=30)
@@ -52,7 +52,7 @@ def checked(session: Session, identifier: str, password: str) -> int:
     return account.id
 
 
-def sign_in(tx: Tx, account_id: int, device: str) -> str:
+def sign_in(tx: Tx, account_id: int, device: str, *, device_id: int | None = None, strong: bool = False) -> str:
     """Returns the token for the cookie; only its hash is kept."""
     token = secrets.token_urlsafe(32)
     tx.session.add(
@@ -63,6 +63,8 @@ def sign_in(tx: Tx, account_id: int, device: str) -> str:
             created_at=tx.now,
             seen_at=tx.now,
             expires_at=tx.now + SIGNED_IN_FOR,
+            device_id=device_id,
+            strong=strong,
         )
     )
     tx.session.flush()
@@ -86,12 +88,12 @@ def sign_out(tx: Tx, sign_in_id: int) -> None:
         tx.touch(f"account:{found.account_id}")
 
 
-def sign_out_everywhere(tx: Tx, account_id: int) -> None:
-    tx.session.exec(
-        update(SignIn)
-        .where(col(SignIn.account_id) == account_id, col(SignIn.revoked_at).is_(None))
-        .values(revoked_at=tx.now)
-    )
+def sign_out_everywhere(tx: Tx, account_id: int, *, but: int | None = None) -> None:
+    """`but`: the sign-in that stays, by its number."""
+    ended = update(SignIn).where(col(SignIn.account_id) == account_id, col(SignIn.revoked_at).is_(None))
+    if but is not None:
+        ended = ended.where(col(SignIn.id) != but)
+    tx.session.exec(ended.values(revoked_at=tx.now))
     tx.touch(f"account:{account_id}")
 
 
@@ -137,6 +139,11 @@ def end_links(tx: Tx, account_id: int) -> None:
         update(OneTimeLink)
         .where(col(OneTimeLink.account_id) == account_id, col(OneTimeLink.used_at).is_(None))
         .values(used_at=tx.now)
+    )
+    tx.session.exec(
+        update(Recovery)
+        .where(col(Recovery.account_id) == account_id, col(Recovery.ended_at).is_(None))
+        .values(ended_at=tx.now, how="over")
     )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import col, delete, or_
+from sqlmodel import col, delete, or_, select
 
 from deliberation.db.engine import Database
 from deliberation.db.tables import Submission
 from deliberation.jobs import retention
 from deliberation.jobs.runner import once_a_day
-from deliberation.people.tables import OneTimeLink, SignIn
+from deliberation.people.tables import AccountNotice, KnownDevice, OneTimeLink, SignIn
 
 
 @once_a_day
@@ -22,4 +22,11 @@ def clean(db: Database, now: datetime) -> None:
         tx.session.exec(delete(SignIn).where(or_(col(SignIn.expires_at) < ended, col(SignIn.revoked_at) < ended)))
         tx.session.exec(
             delete(OneTimeLink).where(or_(col(OneTimeLink.expires_at) < used, col(OneTimeLink.used_at) < used))
+        )
+        tx.session.exec(delete(AccountNotice).where(col(AccountNotice.at) < now - retention.NOTICE.span))
+        signed_in = select(SignIn.device_id).where(col(SignIn.device_id).is_not(None))
+        tx.session.exec(
+            delete(KnownDevice).where(
+                col(KnownDevice.first_seen_at) < now - retention.DEVICE.span, col(KnownDevice.id).not_in(signed_in)
+            )
         )

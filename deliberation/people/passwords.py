@@ -1,14 +1,17 @@
-"""Password hashes: argon2id, at most two at a time and behind everything else, so that a storm of sign-ins slows no page."""
+"""Password hashes: argon2id, at most two at a time and behind everything else, so that a storm of sign-ins slows no page. And
+which passwords others would guess."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import threading
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from zxcvbn import zxcvbn
 
 from deliberation.people.rules import MOST_PASSWORD
 
@@ -41,3 +44,15 @@ def _fits(known: str | None, password: str) -> bool:
     except (VerifyMismatchError, InvalidHashError):
         return False
     return known is not None
+
+
+FAVORITES = ("woaini", "5201314", "1314520", "520", "1314", "888", "666", "zhongguo", "china", "mima", "yihui")
+"""What is often chosen here and stands on no English list."""
+LEAST_SCORE = 2
+LOOKED_AT = 72
+
+
+def guessable(password: str, about: Iterable[str] = ()) -> bool:
+    """Whether fewer than a million tries would find it: common passwords, rows of keys, dates, or what is known of the person."""
+    known = [one for one in about if one]
+    return int(zxcvbn(password[:LOOKED_AT], user_inputs=[*FAVORITES, *known])["score"]) < LEAST_SCORE

@@ -23,7 +23,7 @@ from deliberation.web import csrf, kept, noted
 from deliberation.web.forms import BadForm, Form
 from deliberation.web.limits import TooOften
 from deliberation.web.site import Site
-from deliberation.web.viewer import Needs, NotAllowed, NotHere, SignInFirst
+from deliberation.web.viewer import Needs, NotAllowed, NotHere, SecondStepFirst, SignInFirst
 from deliberation.web.visit import Visit
 from votes.refusal import Refused
 
@@ -37,6 +37,7 @@ TOLD = {403: "forbidden", 413: "too_large", 429: "too_often", 500: "broken", 503
 """Answers that whoever runs the server is told of."""
 HASHING = 4
 """Requests that hash a password and are worked on at a time."""
+SECOND_STEP = "/account/second-step"
 
 
 class RowNumber(IntegerConvertor):
@@ -305,6 +306,8 @@ def trouble(visit: Visit, problem: Exception) -> Response:
     if isinstance(problem, Refused):
         visit.refuse(problem)
         return visit.render("web/refused.html", 429 if isinstance(problem, TooOften) else 422)
+    if isinstance(problem, SecondStepFirst):
+        return visit.to(f"{SECOND_STEP}?{urlencode({'next': visit.here, 'wanted': 1})}")
     status, title = (404, "not_found") if isinstance(problem, NotHere) else (403, "forbidden")
     return visit.render("web/trouble.html", status, title=title)
 

@@ -43,6 +43,9 @@ class Visit:
         self._tx: Tx | None = None
         self.guard = self.cookie("guard") or csrf.new_guard()
         self.viewer = Viewer()
+        self.fresh_token: str | None = None
+        """The sign-in that begins with this answer, and the device it is on."""
+        self.fresh_device: int | None = None
 
     # --- who, where, how -------------------------------------------------------------------------------------------
     def meet(self) -> None:
@@ -57,12 +60,18 @@ class Visit:
             self.restored = bool(self.form.fields)
 
     @property
-    def cookie_name(self) -> str:
-        return self.site.settings.cookie("sign-in")
+    def sign_in_token(self) -> str | None:
+        return self.fresh_token or self.cookie("sign-in")
 
     @property
-    def sign_in_token(self) -> str | None:
-        return self.cookie("sign-in")
+    def device_key(self) -> str:
+        """What this browser is known by when it signs in again; nobody is signed in by it."""
+        return (self.cookie("device") or "")[:100]
+
+    @property
+    def device_id(self) -> int | None:
+        """The device that acts, as the account of whoever is signed in knows it."""
+        return self.fresh_device or (self.person.device_id if self.person else None)
 
     def cookie(self, name: str) -> str | None:
         return self.request.cookies.get(self.site.settings.cookie(name))
@@ -78,6 +87,9 @@ class Visit:
             samesite="lax",
             secure=self.site.settings.secure,
         )
+
+    def drop(self, response: Response, name: str) -> None:
+        self.keep(response, name, "", seconds=0)
 
     @property
     def params(self) -> dict[str, Any]:

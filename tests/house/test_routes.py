@@ -27,7 +27,14 @@ from deliberation.ballot.proxy_rules import Scope, Subject
 from deliberation.ballot.rules import Choice
 from deliberation.ballot.tables import Dispute
 from deliberation.council import actions as council_actions
-from deliberation.council import dispute_actions, resident_actions, roll_queries, slip_actions, upload_actions
+from deliberation.council import (
+    dispute_actions,
+    recovery_actions,
+    resident_actions,
+    roll_queries,
+    slip_actions,
+    upload_actions,
+)
 from deliberation.council.rules import Role
 from deliberation.council.tables import Council, Membership
 from deliberation.db.engine import Database
@@ -38,6 +45,8 @@ from deliberation.demo.load import load_sample
 from deliberation.jobs.clock import TravelClock
 from deliberation.meeting import talk_actions
 from deliberation.people import actions as people_actions
+from deliberation.people import device_actions, passkey_actions
+from deliberation.people.passkeys import Made
 from deliberation.people.queries import by_identifier
 from deliberation.settings import Settings
 from deliberation.web.forms import Upload
@@ -78,11 +87,12 @@ SEATS = {
     "supervisor": {"supervisor"},
 }
 OWNERS = {"resident", "owner", "secretary", "recorder", "committee"}
-LAST = re.compile(r"^/(sign-out|account|invitations|setup|demo)")
+LAST = re.compile(r"^/(sign-out|account|invitations|recovery|setup|demo)")
 """These end the caller's own sign-in or move the clock: they come when all else has been tried."""
 
 VALUES = {
     "sign_in_id": "SELECT max(sign_in.id) FROM sign_in JOIN account ON account.id = account_id WHERE name = '苏志燕'",
+    "notice_id": "SELECT id FROM account_notice WHERE code = 'password_changed'",
     "account_id": "SELECT id FROM account WHERE sign_in_name = 'committee'",
     "seat_id": "SELECT id FROM seat WHERE role = 'property'",
     "photo_id": "SELECT min(id) FROM photo",
@@ -113,9 +123,17 @@ VALUES = {
     "task_id": "SELECT max(id) FROM task",
     "token": "SELECT 'no-such-link'",
     "slug": "SELECT 'jinxiu'",
+    "recovery_id": "SELECT max(id) FROM recovery",
+    "passkey_id": "SELECT max(id) FROM passkey",
 }
 INSTEAD = {
+    "/account/notices/{notice_id:int}/reading": {
+        "notice_id": "SELECT id FROM account_notice WHERE code = 'new_device'"
+    },
     "/c/{council}/polls/{poll_id:int}/decision": {"poll_id": "SELECT max(poll_id) FROM decision"},
+    "/platform/councils/{slug}/people/{account_id:int}/recovery": {
+        "account_id": "SELECT id FROM account WHERE sign_in_name = 'secretary'"
+    },
     "/platform/councils/{slug}/officers/{account_id:int}/ending": {
         "account_id": "SELECT id FROM account WHERE sign_in_name = 'community'"
     },
@@ -124,7 +142,7 @@ INSTEAD = {
     },
 }
 """Routes that are reached with another value: a poll that is over, an account that moderates."""
-NOBODY = {"/invitations/{token}", "/setup/{token}"}
+NOBODY = {"/invitations/{token}", "/setup/{token}", "/recovery/{token}"}
 """A link that was never made lets nobody in; the ways that do are tested with their actions."""
 
 
@@ -188,6 +206,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         proxy.holder_id = _account(tx, "owner")
         tx.actor_id = _account(tx, "resident")
         roll_dispute = dispute_actions.dispute(tx, text="面积不对。", head_key=head)
+        tx.actor_id = _account(tx, "desk")
+        passkey_actions.keep(tx, _account(tx, "resident"), "我的手机", Made("no-real-key", b"", 0))
+        recovery_actions.start(tx, _account(tx, "neighbor"), "看过身份证，是本人")
         tx.actor_id = _account(tx, "recorder")
         newest = roll_queries.newest(tx.session, jinxiu)
         assert newest is not None
@@ -200,6 +221,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         tx.actor_id = _account(tx, "recorder")
         meeting = int(tx.session.execute(text(VALUES["meeting_id"])).scalar_one())
         talk_actions.note_action_point(tx, meeting, text="接水管", assignee="物业", due_on=None)
+        for code in ("new_device", "password_changed"):
+            device_actions.tell(tx, _account(tx, "resident"), code)
         for who in sorted(PEOPLE, key=lambda one: one == "secretary"):
             if who != "anonymous":
                 tokens[who] = people_actions.sign_in(tx, _account(tx, who), "tests")
