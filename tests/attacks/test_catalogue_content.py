@@ -22,7 +22,7 @@ from deliberation.web.photos import reencode
 from deliberation.web.routing import Page
 from tests.conftest import Caller, Town
 from tests.deliberation.council.build import table, workbook
-from tests.house.test_routes import World, _rows, address, all_routes, app, owner_of, world  # noqa: F401
+from tests.house.everyone import World, address, all_routes, app, owner_of, rows, world  # noqa: F401
 from votes.refusal import Refused
 from votes.roll import Unusable
 
@@ -280,7 +280,7 @@ INJECTIONS = [
 
 
 def test_99_signs_of_sql_in_an_address_mean_only_themselves(app: Any, world: World) -> None:  # noqa: F811
-    before, caller, broken = _rows(app), Caller(app, world.tokens["secretary"]), []
+    before, caller, broken = rows(app), Caller(app, world.tokens["secretary"]), []
     fields = ("q", "head", "page", "state", "kind", "month", "name", "title", "typed", "said", "view")
     for route in all_routes():
         if isinstance(owner_of(route), Page):
@@ -289,7 +289,7 @@ def test_99_signs_of_sql_in_an_address_mean_only_themselves(app: Any, world: Wor
                 if answer.status >= 500:
                     broken.append(f"{route.path} {sent!r}")
     assert broken == []
-    assert _rows(app) == before
+    assert rows(app) == before
 
 
 @pytest.mark.parametrize("sent", ["%", "_", "%%", "__", "' OR ''='"])

@@ -20,7 +20,7 @@ from deliberation.web.routing import Act, Page
 from deliberation.web.shield import POLICY
 from tests.conftest import START, Caller, Town
 from tests.deliberation.ballot import build as ballots
-from tests.house.test_routes import NOBODY, PEOPLE, World, _rows, address, all_routes, app, owner_of, world  # noqa: F401
+from tests.house.everyone import NOBODY, PEOPLE, World, address, all_routes, app, owner_of, rows, world  # noqa: F401
 
 STAFF = ("secretary", "admin")
 SPOOFS = {
@@ -35,7 +35,7 @@ SPOOFS = {
 @pytest.mark.parametrize("kind", ["text/plain", ""])
 def test_71_a_body_that_a_foreign_page_may_send_unasked_carries_no_act(app: Any, world: World, kind: str) -> None:  # noqa: F811
     """The right token in a body of another type, and no Origin to judge by: nothing is done."""
-    before, through = _rows(app), []
+    before, through = rows(app), []
     for route in all_routes():
         if isinstance(owner_of(route), Act) and route.path not in NOBODY:
             for who in STAFF:
@@ -46,12 +46,12 @@ def test_71_a_body_that_a_foreign_page_may_send_unasked_carries_no_act(app: Any,
                 if answer.status_code not in {400, 403, 404}:
                     through.append(f"{who} {route.name}: {answer.status_code}")
     assert through == []
-    assert _rows(app) == before
+    assert rows(app) == before
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "OPTIONS"])
 def test_72_no_act_is_carried_out_by_another_method_or_a_spoofed_header(app: Any, world: World, method: str) -> None:  # noqa: F811
-    before, done = _rows(app), []
+    before, done = rows(app), []
     pages = {route.path for route in all_routes() if isinstance(owner_of(route), Page)}
     for who in STAFF:
         caller = Caller(app, world.tokens[who])
@@ -62,7 +62,7 @@ def test_72_no_act_is_carried_out_by_another_method_or_a_spoofed_header(app: Any
                 if not seen and answer.status_code not in {303, 403, 404, 405}:
                     done.append(f"{who} {method} {route.name}: {answer.status_code}")
     assert done == []
-    assert _rows(app) == before
+    assert rows(app) == before
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from deliberation.web.routing import Page
 from tests.conftest import Caller, Town
 from tests.deliberation.live.test_restart import Server
 from tests.deliberation.people import build
-from tests.house.test_routes import World, address, all_routes, app, owner_of, world  # noqa: F401
+from tests.house.everyone import World, address, all_routes, app, owner_of, world  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "deliberation"

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from deliberation.db.engine import Tx
 from tests.conftest import Caller
-from tests.house.test_routes import NOW, World, address, all_routes, app, world  # noqa: F401
+from tests.house.everyone import NOW, World, address, all_routes, app, world  # noqa: F401
 
 PARENTS = ("meeting_id", "poll_id", "decision_id")
 BEFORE_OPENING = {"moving", "removing"}

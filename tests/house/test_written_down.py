@@ -17,7 +17,7 @@ from deliberation.db import journal
 from deliberation.web.routing import Act, act
 from deliberation.web.viewer import MEMBER
 from deliberation.web.visit import Visit
-from tests.house.test_routes import all_routes, owner_of
+from tests.house.everyone import all_routes, owner_of
 
 _POLL = "/c/{council}/polls/{poll_id:int}"
 RIGHTLY_NOT = {
@@ -26,6 +26,17 @@ RIGHTLY_NOT = {
     "/account/password": "a person's own account, in no council; the page /account shows its devices",
     "/account/sign-ins/ending": "as above",
     "/account/sign-ins/{sign_in_id:int}/ending": "as above",
+    "/account/sign-ins/others/ending": "as above",
+    "/account/notices/{notice_id:int}/reading": "as above",
+    "/account/passkeys": "as above",
+    "/account/passkeys/{passkey_id:int}/removal": "as above",
+    "/account/provider/ending": "as above",
+    "/account/second-step": "as above",
+    "/account/second-step/ending": "as above",
+    "/account/second-step/paper-codes": "as above",
+    "/sign-in/code": "as above",
+    "/sign-in/passkey": "as above",
+    "/sign-in/provider/return": "as above",
     "/account/phone": "as above",
     "/account/phone/code": "as above",
     "/invitations/{token}": "as above; that the link was handed out is written down",
