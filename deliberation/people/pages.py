@@ -29,6 +29,7 @@ from deliberation.people import (
 )
 from deliberation.people.pages_asking import sign_in_options
 from deliberation.people.sealing import read_ticket, ticket
+from deliberation.people.tables import Account
 from deliberation.web import kept, noted
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE, PERSON, NotHere
@@ -232,17 +233,25 @@ def first_password(visit: Visit) -> Response:
     return enter(visit, link.account_id, "/")
 
 
+def password_again(visit: Visit) -> None:
+    """Whoever changes how one signs in shows the password once more, where there is one."""
+    if visit.session.get_one(Account, visit.me).password_hash is None:
+        return
+    if not actions.knows_password(visit.session, visit.me, visit.form.raw("current")):
+        visit.site.limiter.hit("10/minute", "password-again", str(visit.me))
+        raise Refused("wrong_password", field="current")
+
+
 def password_page(visit: Visit) -> Response:
-    return visit.render("people/password.html", least=rules.LEAST_PASSWORD)
+    has_password = visit.session.get_one(Account, visit.me).password_hash is not None
+    return visit.render("people/password.html", least=rules.LEAST_PASSWORD, has_password=has_password)
 
 
 def change_password(visit: Visit) -> Response:
     password = new_password(visit)
     visit.form.check()
-    account_id = visit.me
-    if not actions.knows_password(visit.session, account_id, visit.form.raw("current")):
-        raise Refused("wrong_password", field="current")
-    hashed = passwords.make(password)
+    password_again(visit)
+    account_id, hashed = visit.me, passwords.make(password)
     actions.set_password(visit.tx, account_id, hashed)
     strong = bool(visit.person and visit.person.strong)
     response = enter(visit, account_id, "/account?said=password_changed", strong=strong)

@@ -6,9 +6,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.people import device_actions, passkey_actions, passkey_queries, passkeys
-from deliberation.people.pages import begin, enter, local_path
+from deliberation.people.pages import begin, enter, local_path, password_again
 from deliberation.people.pages_asking import ASKED_FOR, TO_MAKE, TO_SHOW, answered, challenge_for
-from deliberation.people.second_pages import password_again
 from deliberation.people.tables import Account, Passkey
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE, PERSON, NotHere

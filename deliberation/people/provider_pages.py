@@ -16,9 +16,8 @@ from starlette.routing import Route
 
 from deliberation.people import device_actions, openid, passkey_actions, provider_actions
 from deliberation.people.openid import Asking
-from deliberation.people.pages import enter, local_path
+from deliberation.people.pages import enter, local_path, password_again
 from deliberation.people.sealing import read_ticket, ticket
-from deliberation.people.second_pages import password_again
 from deliberation.people.tables import Account
 from deliberation.settings import OpenId
 from deliberation.web.routing import act, page

@@ -8,8 +8,8 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.people import actions, device_actions, one_time_codes, second_actions, second_queries
-from deliberation.people.pages import begin, check_code, local_path
+from deliberation.people import device_actions, one_time_codes, second_actions, second_queries
+from deliberation.people.pages import begin, check_code, local_path, password_again
 from deliberation.people.sealing import read_ticket, ticket
 from deliberation.people.tables import Account
 from deliberation.web import qr
@@ -43,15 +43,6 @@ def _offered(visit: Visit) -> str | None:
     """The secret that the form was shown with: it is in no database before a first code has shown that the app has it."""
     facts = read_ticket(visit.site.settings.secret, OFFER, visit.form.raw("offer"), visit.now)
     return facts["own"] if facts and facts["account"] == visit.me else None
-
-
-def password_again(visit: Visit) -> None:
-    """Whoever changes how one signs in shows the password once more, where there is one."""
-    if visit.session.get_one(Account, visit.me).password_hash is None:
-        return
-    if not actions.knows_password(visit.session, visit.me, visit.form.raw("current")):
-        visit.site.limiter.hit("10/minute", "password-again", str(visit.me))
-        raise Refused("wrong_password", field="current")
 
 
 def begin_second_step(visit: Visit) -> Response:

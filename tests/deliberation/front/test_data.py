@@ -130,6 +130,13 @@ def test_closing_asks_for_the_password_and_whether_one_is_sure(
     assert caller.get("/account").status == 200
 
 
+def test_who_has_no_password_can_close_the_account_too(town: Town) -> None:
+    caller = town.as_("resident")
+    assert 'name="current"' not in caller.get("/account/data").html
+    assert "您的账号已注销" in caller.follow("/account/closing", {**CLOSING, "current": ""}).text
+    assert caller.get("/account").status == 303
+
+
 def test_who_holds_an_office_hands_it_over_first(town: Town) -> None:
     caller = build.with_password(town, "resident")
     with town.write("moderator") as tx:

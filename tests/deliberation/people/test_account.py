@@ -51,6 +51,19 @@ def test_the_password_until_now_must_be_right(town: Town) -> None:
     assert "新密码" in answer.text
 
 
+def test_who_has_no_password_chooses_one_and_is_told_before_signing_out(town: Town) -> None:
+    """The household slip lets people in without a password: the way to have one later must not ask for it."""
+    here = town.as_("resident")
+    assert "您还没有密码" in here.get("/account").text
+    page = here.get("/account/password")
+    assert 'name="current"' not in page.html
+    assert here.follow("/account/password", {**NEW, "current": ""}).status == 200
+    assert "您还没有密码" not in here.get("/account").text
+    assert 'name="current"' in here.get("/account/password").html
+    known = {"identifier": "13800000007", "password": "another-good-one"}
+    assert town.as_(None).post("/sign-in", known).status == 303
+
+
 def test_two_different_new_passwords_are_refused(town: Town) -> None:
     answer = with_password(town, "resident").post("/account/password", {**NEW, "again": "something-else"})
     assert answer.status == 422
