@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from deliberation.ballot import proxy_queries, queries, rolls, rules
+from deliberation.ballot.proxy_rules import Scope, Subject
 from deliberation.ballot.tables import Poll, Proxy
 from votes.refusal import Refused
 
@@ -33,6 +34,20 @@ def obstacle(
     except Refused as found:
         return found
     return None
+
+
+def proxies_to_use(session: Session, council_id: int, account_id: int, now: datetime) -> list[tuple[Poll, int]]:
+    """The open polls in which this person may still cast for others, and for how many."""
+    held = proxy_queries.holding(session, council_id, account_id, now)
+    if not held:
+        return []
+    found = []
+    for poll in proxy_queries.polls_ahead(session, council_id, now):
+        subject = Subject(Scope.POLL, poll.id)
+        mine = [one for one in held if proxy_queries.subject_of(one).covers(subject)]
+        if count := sum(proxy_obstacle(session, poll, one, now=now) is None for one in mine):
+            found.append((poll, count))
+    return found
 
 
 def proxy_obstacle(session: Session, poll: Poll, proxy: Proxy, *, now: datetime) -> Refused | None:

@@ -94,6 +94,7 @@ def poll_page(visit: Visit) -> Response:
         place=rolls.place,
         staff=staff,
         proxies=pages_proxies.held_in(visit, poll) if found["state"] in OPEN_OR_AHEAD else [],
+        named=pages_proxies.named_for(visit, poll) if found["state"] in OPEN_OR_AHEAD else [],
         roll_questions=dispute_queries.open_count(visit.session, visit.council_id, at=poll.notice_at),
         disputed=(
             sum(one.settled_at is None for one in paper_queries.disputes(visit.session, poll.id))

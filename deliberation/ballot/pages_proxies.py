@@ -51,6 +51,19 @@ def held_in(visit: Visit, poll: Poll) -> list[Held]:
     return found
 
 
+def named_for(visit: Visit, poll: Poll) -> list[str]:
+    """Whom the reader's own head has named in writing for this poll."""
+    live = proxy_queries.live(visit.session, visit.council_id, visit.now) if visit.viewer.head_key else []
+    subject = Subject(Scope.POLL, poll.id)
+    return [
+        one.holder_name
+        for one in live
+        if one.state == State.VALID
+        and one.head_key == visit.viewer.head_key
+        and proxy_queries.subject_of(one).covers(subject)
+    ]
+
+
 def list_page(visit: Visit) -> Response:
     live = proxy_queries.live(visit.session, visit.council_id, visit.now)
     mine = visit.viewer.head_key
@@ -133,14 +146,22 @@ def revoke(visit: Visit) -> Response:
 
 def desk_page(visit: Visit) -> Response:
     live = proxy_queries.live(visit.session, visit.council_id, visit.now)
+    waiting = [one for one in live if one.state == State.WAITING]
     return visit.render(
         "ballot/proxy_desk.html",
-        waiting=[one for one in live if one.state == State.WAITING],
+        waiting=waiting,
+        owners={one.id: _owners(visit, one.head_key) for one in waiting},
         inforce=[one for one in live if one.state == State.VALID],
         people=names(visit.session, [one.recorded_by for one in live]),
         today=local(visit.now).date(),
         **_form(visit),
     )
+
+
+def _owners(visit: Visit, head_key: str) -> list[str]:
+    """Whose signature the paper can bear: the names that stand on the roll for these homes."""
+    head = roll_queries.head(visit.session, visit.council_id, head_key)
+    return list(dict.fromkeys(unit.owner_name for unit in head.units if unit.owner_name)) if head else []
 
 
 def record_paper(visit: Visit) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, or_, select, true
 
 from deliberation.ballot import proxy_rules
 from deliberation.ballot.proxy_rules import Paper, Scope, State, Subject
@@ -46,8 +46,8 @@ def held_by(session: Session, council_id: int, proxy_id: int, account_id: int) -
     return found
 
 
-def live(session: Session, council_id: int, now: datetime) -> list[Proxy]:
-    """Not over: waiting or in force, its time not run out, its poll not closed."""
+def live(session: Session, council_id: int, now: datetime, *, holder_id: int | None = None) -> list[Proxy]:
+    """Not over: waiting or in force, its time not run out, its poll not closed; all of them, or those one person holds."""
     closed = select(Poll.id).where(
         or_(col(Poll.closed_at).is_not(None), col(Poll.withdrawn_at).is_not(None), col(Poll.closes_at) <= now)
     )
@@ -59,6 +59,7 @@ def live(session: Session, council_id: int, now: datetime) -> list[Proxy]:
                 col(Proxy.state).in_([State.WAITING, State.VALID]),
                 or_(col(Proxy.until).is_(None), col(Proxy.until) > now),
                 or_(col(Proxy.poll_id).is_(None), col(Proxy.poll_id).not_in(closed)),
+                true() if holder_id is None else col(Proxy.holder_id) == holder_id,
             )
             .order_by(col(Proxy.id))
         )
@@ -131,7 +132,7 @@ def used_in(session: Session, proxy_id: int) -> list[int]:
 
 
 def holding(session: Session, council_id: int, account_id: int, now: datetime) -> list[Proxy]:
-    return [one for one in live(session, council_id, now) if one.holder_id == account_id and one.state == State.VALID]
+    return [one for one in live(session, council_id, now, holder_id=account_id) if one.state == State.VALID]
 
 
 def for_poll(session: Session, poll: Poll, account_id: int, now: datetime) -> list[Proxy]:

@@ -108,7 +108,7 @@ def _meetings(session: Session, council_id: int, viewer: Viewer, now: datetime) 
 
 
 def _polls(session: Session, council_id: int, viewer: Viewer, now: datetime) -> Iterator[Need]:
-    """Open polls this owner can still vote in, here or on paper."""
+    """Open polls this owner can still vote in, here or on paper, and those of the owners who named this person."""
     if viewer.person is None:
         return
     me, name = viewer.person.account_id, viewer.person.name
@@ -117,6 +117,8 @@ def _polls(session: Session, council_id: int, viewer: Viewer, now: datetime) -> 
         if why is None or why.code in booth.PAPER_HELPS:
             code = "vote_on_paper" if why else "vote"
             yield Need(code, f"/polls/{poll.id}", {"title": poll.title}, poll.closes_at)
+    for poll, count in booth.proxies_to_use(session, council_id, me, now):
+        yield Need("vote_by_proxy", f"/polls/{poll.id}", {"title": poll.title, "count": count}, poll.closes_at)
 
 
 def _to_second(session: Session, council_id: int, me: int) -> Iterator[Need]:

@@ -68,8 +68,10 @@ def test_an_owner_names_somebody_who_then_casts_that_head_s_one_ballot(town: Tow
     page = given(town, "owner5", "tenant", f"poll:{poll_id}", until="")
     assert page.status == 303, page.text
     assert verbs(town)[-1] == "proxy.given"
+    assert "您已委托租户甲在这次表决中代您投票" in build.signed_in(town, "owner5").get(f"{build.PATH}/{poll_id}").text
     town.travel(days=15, hours=1)
     tenant = build.signed_in(town, "tenant")
+    assert "请代 1 位业主投票：架空层设充电桩" in tenant.get("/c/jinxiu").text
     poll = tenant.get(f"{build.PATH}/{poll_id}")
     assert "水仙里1幢1单元0201" in poll.text
     assert "100.00 ㎡" in poll.text
@@ -77,11 +79,12 @@ def test_an_owner_names_somebody_who_then_casts_that_head_s_one_ballot(town: Tow
     choosing = tenant.get(f"{at}/ballot")
     assert "您受书面委托" in choosing.text
     check = tenant.follow(f"{at}/ballot/check", {"choice": "against"})
-    assert "代 水仙里1幢1单元0201 的业主" in check.text
+    assert "您代水仙里1幢1单元0201的业主对“架空层设充电桩”投反对" in check.text.replace(" ", "")
     slip = tenant.follow(f"{at}/casting", {"choice": "against"})
     kept = ballots(town, poll_id)[0]
     assert (kept.head_key, kept.choice, kept.cast_by, kept.proxy_id) == ("Y05", "against", "租户甲", 1)
     assert kept.receipt[:4] in slip.text
+    assert "位业主投票" not in tenant.get("/c/jinxiu").text
     assert "请把回执交给业主" in slip.text
     assert "租户甲 凭这一户的书面委托投的" in build.signed_in(town, "owner5").get(f"{build.PATH}/{poll_id}/slip").text
 
@@ -269,6 +272,7 @@ def test_a_paper_is_recorded_by_one_and_confirmed_by_another(town: Town) -> None
     assert proxies(town)[0].state == "waiting"
     assert "1 份纸质委托书等您" in build.signed_in(town, "desk2").get("/c/jinxiu/work").text
     assert "份纸质委托书等您" not in build.signed_in(town, "desk").get("/c/jinxiu/work").text
+    assert "名册上的业主 王淑英" in " ".join(build.signed_in(town, "desk2").get(f"{LIST}/desk").text.split())
     build.signed_in(town, "desk2").follow(f"{LIST}/1/confirmation")
     assert verbs(town)[-1] == "proxy.confirmed"
     assert proxies(town)[0].state == "valid"
