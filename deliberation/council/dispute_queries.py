@@ -23,6 +23,7 @@ class AmendmentView:
     kind: str
     reason: str
     said: list[Said]
+    owners: list[tuple[str, str]]
     put_by: int
     put_name: str
     put_at: datetime
@@ -155,6 +156,7 @@ def _views(
                 one.kind,
                 one.reason,
                 roll_changes.said(_roll(session, one.base_id), edits_of(one)),
+                roll_changes.named(_roll(session, one.base_id), edits_of(one)),
                 one.put_by,
                 people.get(one.put_by, ""),
                 one.put_at,

@@ -165,6 +165,18 @@ def said(roll: Roll, edits: Iterable[Edit]) -> list[Said]:
     ]
 
 
+def named(roll: Roll, edits: Iterable[Edit]) -> list[tuple[str, str]]:
+    """The owner numbers that change hands here, each with the names that stand on the roll for it."""
+    at = {unit.line: unit for unit in roll.units}
+    moved = [one for one in edits if one.field == "owner_id" and one.line in at]
+    numbers = dict.fromkeys(number for one in moved for number in (at[one.line].owner_id, one.value))
+    names = {
+        number: dict.fromkeys(unit.owner_name for unit in roll.units if unit.owner_id == number and unit.owner_name)
+        for number in numbers
+    }
+    return [(number, "、".join(found)) for number, found in names.items() if found]
+
+
 def regrouped(units: Iterable[Unit], lines: Iterable[int], owner_id: str) -> list[Edit]:
     """Put these units under one owner number: of several heads one, or of one head another."""
     wanted = set(lines)

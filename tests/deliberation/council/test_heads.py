@@ -131,7 +131,7 @@ def test_58_one_number_in_two_spellings_is_one_head_from_the_start(town: Town) -
 
 def test_two_unlike_owners_of_one_name_are_left_alone(town: Town) -> None:
     with_owner(town, 业主姓名="张建强", 证件尾号="9876")
-    assert "没有看着像同一人的业主编号" in town.as_("desk").get(OWNERS).text
+    assert "没有发现像同一人的业主编号" in town.as_("desk").get(OWNERS).text
 
 
 def test_merging_is_put_with_a_reason_and_confirmed_by_a_second_person(town: Town) -> None:
@@ -144,6 +144,8 @@ def test_merging_is_put_with_a_reason_and_confirmed_by_a_second_person(town: Tow
     waiting = town.as_("moderator").get("/c/jinxiu/roll/disputes").text
     assert "合并为一人" in waiting
     assert "Y03 → Y01" in waiting
+    assert "名册上 Y01 是谢玉志" in waiting
+    assert "处名册更改等另一位确认" in waiting
     town.as_("moderator").follow("/c/jinxiu/roll/changes/1/confirmation")
     assert newest(town).heads == 8
 
@@ -180,7 +182,7 @@ def test_who_was_merged_after_the_notice_votes_on_paper_in_that_poll(town: Town)
     town.travel(days=14, hours=1)
     answer = polls.signed_in(town, "neighbor").post(f"{polls.PATH}/{poll_id}/casting", {"choice": "for"})
     assert answer.status == 422
-    assert "请到服务台投纸质表决票" in answer.text
+    assert "到服务台投纸质表决票" in answer.text
 
 
 @pytest.mark.parametrize(
