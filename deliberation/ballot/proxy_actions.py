@@ -42,7 +42,7 @@ def _write(tx: Tx, head: Head, *, name: str, terms: Terms, given_by: int | None,
     if named := rules.named_instead(head, name):
         raise Refused("not_designated", name=named)
     if terms.subject.scope is Scope.POLL and queries.slip_of_head(tx.session, terms.subject.number or 0, head.key):
-        raise Refused("already_cast")
+        raise Refused("already_cast") if given_by else Refused("proxy_head_cast", field="room")
     holder = _holder(tx, terms)
     if holder is not None and holder.account_id == given_by:
         raise Refused("proxy_self", field="holder_name")

@@ -37,6 +37,7 @@ class Resident:
     note: str
     seen_by: str = ""
     seen_by_id: int | None = None
+    prepared_by: int | None = None
 
 
 def _view(member: Membership, account: Account, deciders: dict[int, str]) -> Resident:
@@ -57,6 +58,7 @@ def _view(member: Membership, account: Account, deciders: dict[int, str]) -> Res
         member.note,
         deciders.get(member.seen_by or 0, ""),
         member.seen_by,
+        member.prepared_by,
     )
 
 

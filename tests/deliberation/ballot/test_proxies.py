@@ -301,6 +301,15 @@ def test_a_paper_that_could_not_be_used_is_not_recorded(town: Town, changes: dic
     assert sentence in answer.text
 
 
+def test_a_paper_for_a_home_that_has_voted_is_refused_in_words_for_the_clerk(town: Town) -> None:
+    poll_id = build.opened(town)
+    build.cast(town, poll_id, {"Y05": "for"})
+    answer = recorded(town, scope=f"poll:{poll_id}", until="")
+    assert answer.status == 422
+    assert "这一户在这次表决中已经投过票" in answer.text
+    assert "您名下" not in answer.text
+
+
 def keyed(town: Town, poll_id: int, signed: str, finding: str = "") -> PaperBallot:
     form = {"slip_no": "1", "room": "水仙里1幢1单元0201", "choice": "for", "cast_by": signed, "finding": finding}
     first = build.signed_in(town, "desk").post(f"{build.PATH}/{poll_id}/paper", form)

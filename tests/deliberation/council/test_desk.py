@@ -9,10 +9,15 @@ GRANDMOTHER = {"name": "陈阿婆", "tie": "owner", "building": "水仙里1幢1�
 
 
 def test_somebody_without_a_phone_is_entered_and_confirmed_without_a_slip(town: Town) -> None:
-    page = town.as_("desk").follow(NEW, GRANDMOTHER)
+    desk = town.as_("desk")
+    made = desk.post(NEW, GRANDMOTHER)
+    page = desk.get(made.location)
     assert "陈阿婆申请加入" in page.text
-    assert "已登记，请继续确认" in page.text
-    assert "郑志婷" in page.text
+    assert "已登记，请另一位同事核对确认" in page.text
+    assert "须由另一位同事核对确认" in page.text
+    assert "/confirmation" not in page.html, "who entered somebody cannot confirm them, and is not led to try"
+    assert "郑志婷" in town.as_("desk2").get(made.location.split("?")[0]).text
+    assert verbs(town)[-1] == "resident.asked"
     assert verbs(town)[-1] == "resident.asked"
 
 
@@ -20,7 +25,7 @@ def test_somebody_without_a_phone_is_entered_and_confirmed_without_a_slip(town: 
 def test_who_can_sign_in_gets_a_slip_and_the_desk_goes_on_to_confirm(town: Town, way: dict[str, str]) -> None:
     slip = town.as_("desk").post(NEW, {**GRANDMOTHER, **way})
     assert slip.status == 200
-    assert "继续：确认这位居民" in slip.text
+    assert "继续：请同事核对确认" in slip.text
     guest = town.as_(None)
     assert guest.post(slip_address(slip.html), {"password": PASSWORD, "again": PASSWORD}).status == 303
     assert "陈阿婆" in guest.get("/account").text
