@@ -176,9 +176,8 @@ def _rule(name: str) -> RuleSet:
         return preset(name)
     if name.endswith(".toml") or Path(name).is_file():
         return _load(name, from_toml)
-    sentences = (
-        refused_sentence(Refused("unknown_rule", name=name, known=", ".join(known)), lang) for lang in LANGUAGES
-    )
+    titled = {lang: ", ".join(f"{rule.name} ({rule.title(lang)})" for rule in presets()) for lang in LANGUAGES}
+    sentences = (refused_sentence(Refused("unknown_rule", name=name, known=titled[lang]), lang) for lang in LANGUAGES)
     raise BadInput(f"--rule: {' / '.join(sentences)}")
 
 

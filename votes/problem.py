@@ -96,7 +96,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{value}” is not a known channel; write online, paper or hall",
     ),
     "bad_time": (
-        "“{value}”不是可识别的时间，请写成 2026-11-23T19:30",
+        "“{value}”不是可识别的时间，请写成 2026/11/23 19:30",
         "“{value}” is not a time; write it like 2026-11-23T19:30",
     ),
 }

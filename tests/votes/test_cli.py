@@ -264,7 +264,9 @@ def test_a_rule_file_is_used_and_a_wrong_one_named(run: Runner) -> None:
     )
     unknown = run.count(SMALL, ballots, "half-of-all")
     assert unknown.code == 2
-    assert unknown.err.startswith("--rule: 没有“half-of-all”这套规则，可用：civil-code-278-ordinary")
+    assert unknown.err.startswith(
+        "--rule: 没有“half-of-all”这套规则，可用：civil-code-278-ordinary (业主共同决定（一般事项"
+    )
     assert "/ no rule-set is called half-of-all; there are: civil-code-278-ordinary" in unknown.err
 
 

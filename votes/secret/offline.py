@@ -31,7 +31,8 @@ from votes.secret.tally import require_openable, tally_bytes
 from votes.secret.trustee import Secret, new_secret, public_json, read_trustees
 from votes.secret.verify import Verification
 
-NOT_TEXT = "不是 UTF-8 文字 / not UTF-8 text"
+NOT_TEXT = "不是 UTF-8 文字，请用 UTF-8 编码另存 / not UTF-8 text"
+SEPARATORS = set("，；;\t")  # written where a comma was meant, they would make the weight a part of the label
 ARCHIVE_HELP = "表决的存档文件 / the poll's archive"
 TRUSTEE_HELP = """\
 计票受托人：表决前生成密钥（keygen），表决结束后解开合计（decrypt）。在自己的电脑上做，不用联网。
@@ -226,11 +227,16 @@ def _issue(options: argparse.Namespace) -> None:
     uuid = credentials.new_uuid() if options.uuid is None else options.uuid
     if not UUID.fullmatch(uuid):
         raise Refused("election.uuid")
-    voters = []
+    voters: list[tuple[str, int, bool]] = []
+    labels: set[str] = set()
     for number, line in enumerate(_text(options.voters).splitlines(), 1):
         label, comma, weight = line.strip().partition(",")
-        if not label or (comma and not re.fullmatch(wire.WEIGHT, weight.strip())):
+        mixed = bool(voters) and voters[0][2] != bool(comma)
+        if not label or mixed or SEPARATORS & {*label} or (comma and not re.fullmatch(wire.WEIGHT, weight.strip())):
             raise Refused("credentials.voter", line=number)
+        if label in labels:
+            raise Refused("credentials.twice", line=number)
+        labels.add(label)
         voters.append((label, int(weight) if comma else 1, bool(comma)))
     require_openable(sum(weight for _, weight, _ in voters))
     issued = credentials.issue(group, uuid, len(voters))
@@ -264,6 +270,8 @@ def _make(options: argparse.Namespace) -> None:
         raise Refused("ballot.choice") from None
     if not isinstance(plain, list) or not all(isinstance(each, list) for each in plain):
         raise Refused("ballot.choice")
+    if voter.public not in credentials.read_list(election.group, setup.data[2].body):
+        raise Refused("credential.unlisted")
     data = make_ballot(election, voter, plain)
     keyfile.write_new(options.out, data + b"\n", 0o644)
     print(f"回执 / receipt: {wire.sha_b64(data)}")

@@ -164,7 +164,18 @@ FAULTS: dict[str, Pair] = {
     "ballot.choice": ("选择不合规，没有制作表决票", "these choices are not allowed; no ballot was made"),
     "credential.form": ("凭证应为 22 个字母和数字", "a credential has 22 letters and digits"),
     "credential.check": ("凭证有一个字符打错了", "one character of the credential is wrong"),
-    "credentials.voter": ("第 {line} 行写法不合规", "line {line} is not LABEL or LABEL,WEIGHT"),
+    "credential.unlisted": (
+        "这个凭证不在这次表决的名单上，没有制作表决票；请核对有没有打错",
+        "this credential is not on this poll's list; no ballot was made: check for a typing error",
+    ),
+    "credentials.twice": (
+        "第 {line} 行的名称前面已经有了，请写得可以区分",
+        "the label in line {line} stands there already; make them different",
+    ),
+    "credentials.voter": (
+        "第 {line} 行应写成“名称”或“名称,权重”：用半角逗号，权重写整数，各行写法一致",
+        "line {line} is not LABEL or LABEL,WEIGHT, or not as the lines before it",
+    ),
     "decrypt.archive": (
         "存档不成立，或者张贴的校验码不符（见上面打 ✗ 的一行），不解密",
         "the archive does not hold, or not under this head (see ✗ above); nothing was decrypted",
@@ -194,10 +205,19 @@ FAULTS: dict[str, Pair] = {
     ),
     "earlier.unreadable": ("较早的副本读不出来：{reason}", "the earlier copy cannot be read: {reason}"),
     "earlier.differs": (
-        "从第 {height} 条记录起与较早的副本不同；不见了 {vanished} 张票：{trackers}",
-        "it departs from the earlier copy at entry {height}; {vanished} ballots vanished: {trackers}",
+        "从第 {height} 条记录起与较早的副本不同；{lost_zh}",
+        "it departs from the earlier copy at entry {height}; {lost_en}",
     ),
 }
+
+# What `earlier.differs` says of ballots: that none vanished, or which.
+LOST: tuple[Pair, Pair] = (
+    (
+        "没有丢票；请看是不是两个文件写反了，--earlier 后面写较早的",
+        "no ballot vanished; are the two files the wrong way round? --earlier takes the older",
+    ),
+    ("不见了 {vanished} 张票：{trackers}", "{vanished} ballots vanished: {trackers}"),
+)
 
 # Families of codes without a sentence of their own: the form of a message is wrong in one way or another.
 FORMS: dict[str, Pair] = {
@@ -271,6 +291,8 @@ def fault(code: str, facts: Mapping[str, object]) -> Pair:
     shown = _Facts({name: plain(value) for name, value in facts.items()})
     if "stage" in facts:
         shown["stage_zh"], shown["stage_en"] = STAGES.get(str(facts["stage"]), STAGES[""])
+    if code == "earlier.differs":
+        shown["lost_zh"], shown["lost_en"] = (each.format_map(shown) for each in LOST[facts.get("vanished") != 0])
     exact = "" if code in FAULTS else f" [{code}]"
     return zh.format_map(shown) + exact, en.format_map(shown) + exact
 
