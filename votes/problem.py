@@ -62,7 +62,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the quote that opens this cell is closed only rows later, so whole rows would be lost in it",
     ),
     "file_too_large": ("文件太大", "the file is too large"),
-    "not_toml": ("看不懂，不是 TOML 文件", "this cannot be read as TOML"),
+    "not_toml": (
+        "看不懂，不是 TOML 文件的写法；文字要放在英文引号里，样子见 python -m votes count --help",
+        "this cannot be read as TOML; put text in quotes, and see python -m votes count --help",
+    ),
     "unknown_key": (
         "没有“{value}”这个设置，请核对拼写；法定的多数不能改",
         "there is no setting “{value}”; check its spelling, and note that the law's majorities cannot be set",

@@ -253,7 +253,8 @@ def test_a_rule_file_is_used_and_a_wrong_one_named(run: Runner) -> None:
     wrong = run.file("wrong.toml", text.replace("true", "maybe").encode())
     bad = run.count(SMALL, ballots, wrong)
     assert bad.code == 2
-    assert bad.err.startswith(f"{wrong}:5:22: 第 5 行“22”列：看不懂，不是 TOML 文件。 / Line 5, column 22: ")
+    assert bad.err.startswith(f"{wrong}:5:22: 第 5 行“22”列：看不懂，不是 TOML 文件的写法；文字要放在英文引号里")
+    assert " / Line 5, column 22: " in bad.err
     clash = run.count(SMALL, ballots, run.file("clash.toml", text.replace("ours", ORDINARY).encode()))
     assert (clash.code, clash.err.removeprefix(f"{run.folder}/")) == (
         2,
