@@ -13,7 +13,7 @@ from typing import TypeVar
 from votes.ballots import read_ballots, read_delivered, read_proxies
 from votes.infile import CannotRead, read_file
 from votes.moment import parse_moment
-from votes.problem import Problem, Unusable
+from votes.problem import SENTENCES, Problem, Unusable
 from votes.refusal import Refused
 from votes.report import explanation, roll_report, table
 from votes.roll import Roll, read
@@ -88,11 +88,11 @@ def _count(options: argparse.Namespace) -> Verdict:
 
 
 def _moment(name: str, text: str | None) -> datetime | None:
-    if not text:
+    if text is None:
         return None
     time = parse_moment(text)
     if time is None:
-        raise BadInput(f"--{name}: {text!r} is not a time, write it like 2026-11-23T19:30")
+        raise BadInput(f"--{name}: {' / '.join(words.format(value=text) for words in SENTENCES['bad_time'])}")
     return time
 
 

@@ -267,12 +267,19 @@ def test_a_rule_file_is_used_and_a_wrong_one_named(run: Runner) -> None:
     assert "/ no rule-set is called half-of-all; there are: civil-code-278-ordinary" in unknown.err
 
 
-def test_missing_files_and_times_are_named(run: Runner) -> None:
+def test_missing_files_are_named(run: Runner) -> None:
     ran = run("count", "--rule", MAJOR, "--roll", "nowhere.csv", "--ballots", BALLOTS)
     assert (ran.code, ran.err) == (2, "nowhere.csv: 打不开 / cannot be opened: No such file or directory\n")
     assert run("roll", "\0").err == "\0: 打不开 / cannot be opened: embedded null byte\n"
-    ran = run("count", "--rule", MAJOR, "--roll", ROLL, "--ballots", BALLOTS, "--closes", "soon")
-    assert (ran.code, ran.err) == (2, "--closes: 'soon' is not a time, write it like 2026-11-23T19:30\n")
+
+
+@pytest.mark.parametrize("option", ["opens", "closes"])
+@pytest.mark.parametrize("time", ["soon", ""])
+def test_a_window_that_cannot_be_read_is_no_open_window(run: Runner, option: str, time: str) -> None:
+    ran = run("count", "--rule", MAJOR, "--roll", ROLL, "--ballots", BALLOTS, f"--{option}", time)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"--{option}: “{time}”不是可识别的时间")
+    assert ran.err.endswith(f"“{time}” is not a time; write it like 2026-11-23T19:30\n")
 
 
 def test_the_help_shows_a_rule_file(run: Runner, capsys: pytest.CaptureFixture[str]) -> None:
