@@ -25,7 +25,7 @@ class Roll:
     units: tuple[Unit, ...]
 
     def heads(self, count_parking: bool = False) -> tuple[Head, ...]:
-        """By RULES 0.5: one owner's units together one head, the developer's unsold and undelivered units together one."""
+        """By SPEC 2.6: one owner's units together one head, the developer's unsold and undelivered units together one."""
         return self._with_parking if count_parking else self._without_parking
 
     def area(self, count_parking: bool = False) -> int:

@@ -1,4 +1,4 @@
-"""The commands `verify`, `credentials`, `trustee` and `ballot` (SPEC S13). Exit 0 fine, 1 refused, 2 unusable input."""
+"""The command `verify` (SPEC S13.1). Exit 0: all checks hold; 1: one failed; 2: not an archive."""
 
 from __future__ import annotations
 

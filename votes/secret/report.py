@@ -1,4 +1,4 @@
-"""The verifier's report as lines for people and as findings for machines (SPEC S12.5)."""
+"""The verifier's report as lines for people and as findings for machines (SPEC S12.2)."""
 
 from __future__ import annotations
 
