@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from votes.refusal import Refused
 from votes.secret import credential as credentials
 from votes.secret import keyfile, memory, wire, words
-from votes.secret.archive import Reader
+from votes.secret.archive import Reader, opened
 from votes.secret.ballot import check_ballot, make_ballot
 from votes.secret.board import Chain, Event, events
 from votes.secret.ceremony import commitment
@@ -189,7 +189,7 @@ def _decrypt(options: argparse.Namespace) -> None:
 
 @contextmanager
 def _private_copy(path: Path) -> Iterator[tuple[BinaryIO, int]]:
-    with path.open("rb") as source, tempfile.TemporaryFile() as copy:
+    with opened(path) as source, tempfile.TemporaryFile() as copy:
         shutil.copyfileobj(source, copy)
         size = copy.tell()
         copy.seek(0)
@@ -198,7 +198,7 @@ def _private_copy(path: Path) -> Iterator[tuple[BinaryIO, int]]:
 
 def _events(path: Path) -> list[Event]:
     """All but the ballots, which would fill the memory."""
-    with path.open("rb") as file:
+    with opened(path) as file:
         return [event for event in events(Reader(file), Chain()) if event.type != "Ballot"]
 
 
