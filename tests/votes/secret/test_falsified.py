@@ -154,8 +154,8 @@ def test_an_archive_that_demands_the_second_proof_cannot_be_falsified(
     }
     path = write(tmp_path, made.place, fitted(made, proofs[proof]))
     report = verify_file(path, finished=True)
-    expected = "share.keys" if proof == "none" else "share.second_proof"
-    assert [each.code for each in report.findings if not each.ok] == [expected]
+    expected = ("shares", "share.keys") if proof == "none" else ("factors", "share.second_proof")
+    assert [(each.check, each.code) for each in report.findings if not each.ok] == [expected]
     assert audit.main([str(path)]) == 1
     assert "the decryption by trustee 1" in capsys.readouterr().out
 
