@@ -127,6 +127,22 @@ def test_two_sets_that_open_to_different_figures_are_not_chosen_between() -> Non
     assert [each.owner for each in poll.shares.false] == [1]
 
 
+@pytest.mark.parametrize(("figure", "codes", "exits"), [(91, [], 0), (92, ["result.bound"], 1)])
+def test_not_even_without_it_can_a_figure_exceed_the_weight(
+    figure: int, codes: list[str], exits: int, tmp_path: Path
+) -> None:
+    made = fraud(town([70, 20, 1], singles=2, second_proof=False), (figure, -90, 0))
+    poll = made.poll
+    assert poll.shares is not None
+    honest = decrypt_share(poll.election, made.place.secrets[2], poll.shares.tally)
+    for owner, share in ((1, made.share), (2, honest)):
+        poll.board.append("PartialDecryption", share, owned_bytes(owner, wire.sha_hex(share)))
+    poll.board.append("Result", wire.dumps({"result": [[figure, 0, 1]]}))
+    path = write(tmp_path, made.place, poll.board.data)
+    assert [each.code for each in verify_file(path).findings if not each.ok] == codes
+    assert audit.main([str(path)]) == exits
+
+
 def test_with_it_the_false_share_is_not_taken_and_the_true_result_comes() -> None:
     made = fraud(town([70, 20, 1], singles=2))
     poll = made.poll
