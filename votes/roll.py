@@ -11,8 +11,10 @@ from functools import cached_property
 from votes import head
 from votes.head import Head
 from votes.notice import Notice, about_developer, about_owners
+from votes.problem import Problem, Unusable
 from votes.refusal import Refused
-from votes.table import Problem, Sheet, Unusable, decode
+from votes.rows import decode
+from votes.table import Sheet
 from votes.unit import COLUMNS, HEADINGS, WEIGHTS, Unit, UnitReader
 
 __all__ = ["COLUMNS", "Head", "Notice", "Problem", "Roll", "Unit", "Unusable", "decode", "from_table", "read"]
