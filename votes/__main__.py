@@ -34,12 +34,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # an old terminal that lacks Chinese must not stop a count
+    code = 0
     try:
         code = command(given[1:])
         print(end="", flush=True)
+    except KeyboardInterrupt:
+        return 130
     except BrokenPipeError:
-        _drop_the_rest()  # the reader (head, less) has what it wanted
-        return 0
+        _drop_the_rest()  # the reader (head, less) has what it wanted; the outcome is what it is
     except (OSError, MemoryError) as error:
         _drop_the_rest()
         why = error.strerror if isinstance(error, OSError) else "out of memory"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -13,6 +12,7 @@ from typing import TypeVar
 from votes.ballots import read_ballots, read_delivered, read_proxies
 from votes.infile import CannotRead, read_file
 from votes.moment import parse_moment
+from votes.printed import print_json
 from votes.problem import SENTENCES, Problem, Unusable
 from votes.refusal import Refused
 from votes.report import explanation, roll_report, table
@@ -54,7 +54,7 @@ def count_command(arguments: Sequence[str]) -> int:
         print(bad, file=sys.stderr)
         return 2
     if options.json:
-        print(json.dumps(verdict.as_json(), ensure_ascii=False, indent=2))
+        print_json(verdict.as_json())
     else:
         lines = table(verdict, options.lang)
         print("\n".join(lines + explanation(verdict, options.lang) if options.explain else lines))
@@ -110,7 +110,10 @@ def roll_command(arguments: Sequence[str]) -> int:
         print(bad, file=sys.stderr)
         return 2
     report = roll_report(roll, options.count_parking, options.heads_only, options.lang)
-    print(json.dumps(report.facts, ensure_ascii=False, indent=2) if options.json else "\n".join(report.lines))
+    if options.json:
+        print_json(report.facts)
+    else:
+        print("\n".join(report.lines))
     return 0
 
 

@@ -356,6 +356,32 @@ def test_it_runs_as_a_module() -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize("command", ["count", "roll"])
+def test_what_is_for_machines_is_json_on_every_stream(run: Runner, command: str) -> None:
+    """É and the emoji have no escape of their own in JSON; how a stream shows what it lacks is not JSON's."""
+    roll = run.file("roll.csv", "owner_id,owner_name\nÉ😀,a\né😀,b\n".encode())
+    ballots = run.file("ballots.csv", "owner_id,choice\nè😀,for\n".encode())
+    given = [roll, "--heads-only"] if command == "roll" else ["--rule", "residents-assembly", "--roll", roll]
+    given += ["--ballots", ballots] if command == "count" else []
+    for stream in ("ascii", "latin-1", "gbk", "utf-8"):
+        done = subprocess.run(
+            [sys.executable, "-m", "votes", command, *given, "--json"],
+            env=os.environ | {"PYTHONIOENCODING": stream},
+            capture_output=True,
+            check=True,
+        )
+        assert json.loads(done.stdout.decode(stream))["notices"][0]["value"] == "É😀 / é😀"
+
+
+def test_who_interrupts_a_command_sees_no_traceback(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(path: str) -> bytes:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("votes.cli.read_file", stop)
+    ran = run("roll", ROLL)
+    assert (ran.code, ran.out, ran.err) == (130, "", "")
+
+
 def test_a_reader_that_stops_reading_is_no_fault(run: Runner) -> None:
     lines = "".join(f"Z{n},for\n" for n in range(9000))
     ballots = run.file("many.csv", b"owner_id,choice\n" + lines.encode())

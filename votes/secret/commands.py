@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from votes.printed import print_json
 from votes.refusal import Refused
 from votes.secret.report import findings_json, lines
 from votes.secret.verify import Progress, verify_file
@@ -43,13 +44,11 @@ def verify_command(arguments: Sequence[str]) -> int:
         return unusable(options.file, "不是投票存档 / not an archive of a poll")
     except (OSError, ValueError) as error:
         return unusable(options.file, error.strerror or "" if isinstance(error, OSError) else str(error))
-    if options.json:
-        plain = (
-            "utf" not in (sys.stdout.encoding or "").lower()
-        )  # what a stream cannot hold must be escaped as JSON does
-        print(json.dumps(findings_json(report), ensure_ascii=plain, indent=2))
-    else:
-        print("\n".join(lines(report, options.lang)))
+    with suppress(BrokenPipeError):  # nobody reads on, yet the exit code is awaited
+        if options.json:
+            print_json(findings_json(report))
+        else:
+            print("\n".join(lines(report, options.lang)))
     return 0 if report.ok else 1
 
 
