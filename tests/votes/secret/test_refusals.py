@@ -26,7 +26,7 @@ from votes.secret.tally import decrypt_share, owned_bytes, second_proof, with_se
 from votes.secret.trustee import Secret, read_trustees, trustees_bytes
 from votes.secret.verify import verify_file
 
-TALLY, SHARE = 4, 5
+CLOSE, TALLY, SHARE = 3, 4, 5
 """Where these events stand."""
 
 
@@ -120,6 +120,34 @@ def test_heights_and_parents_are_looked_at(place: Town, finished: bytes, tmp_pat
         editor = Editor(finished)
         editor.events[-1].fields[field] = value
         assert codes(tmp_path, place, editor.data(rechain=False)) == [code]
+
+
+@pytest.mark.parametrize(("event", "field"), [(0, "parent"), (CLOSE, "payload")])
+def test_what_an_event_does_not_have_is_left_out_and_not_null(
+    event: int, field: str, place: Town, finished: bytes, tmp_path: Path
+) -> None:
+    editor = Editor(finished)
+    del editor.events[event + 1 :]
+    given = editor.events[event].fields | {field: None}
+    editor.events[event].fields = {
+        name: given[name] for name in ("parent", "height", "type", "payload") if name in given
+    }
+    assert codes(tmp_path, place, editor.data(rechain=False)) == [f"chain.{field}"]
+
+
+def test_other_trustees_are_refused_before_they_decrypt(place: Town, finished: bytes, tmp_path: Path) -> None:
+    editor = Editor(finished)
+    del editor.events[CLOSE:]
+    trustees_exchanged(editor)
+    assert codes(tmp_path, place, editor.data()) == ["bindings.trustees"]
+
+
+def test_a_question_that_nobody_may_answer_is_none(place: Town) -> None:
+    data = place.setup.election.replace(b'"max":1,', b'"max":0,')
+    assert data != place.setup.election
+    for read in (read_election, audit.read_election):
+        with pytest.raises((Refused, audit.Wrong)):
+            read(data)
 
 
 def test_the_padding_is_looked_at(place: Town, finished: bytes, tmp_path: Path) -> None:
