@@ -150,6 +150,16 @@ def test_a_question_that_nobody_may_answer_is_none(place: Town) -> None:
             read(data)
 
 
+def test_one_ciphertext_twice_is_refused_under_proofs_that_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = town([5])
+    poll = Poll.start(made.setup, "area")
+    monkeypatch.setattr("votes.secret.ballot.random_scalar", lambda group: 7)
+    poll.board.append("Ballot", made.ballot(0, [[0, 1, 0]]))
+    assert codes(tmp_path, made, poll.board.data) == ["ballot.reused_ciphertext"]
+
+
 def test_the_padding_is_looked_at(place: Town, finished: bytes, tmp_path: Path) -> None:
     assert finished[-1] == 0
     assert codes(tmp_path, place, finished[:-1] + b"x") == ["archive.padding"]
