@@ -17,13 +17,13 @@ from votes.refusal import Refused
 from votes.secret import proof as zk
 from votes.secret import verify, wire
 from votes.secret.archive import ENTRY_LIMIT
-from votes.secret.ceremony import Member, read_contribution, rehearse
+from votes.secret.ceremony import Member, read_contribution, rehearse, threshold_item
 from votes.secret.credential import read_list
 from votes.secret.election import read_election
 from votes.secret.group import Element
 from votes.secret.poll import Poll
 from votes.secret.tally import decrypt_share, owned_bytes, second_proof, with_second
-from votes.secret.trustee import Secret, read_trustees, trustees_bytes
+from votes.secret.trustee import Secret, public_json, read_trustees, trustees_bytes
 from votes.secret.verify import verify_file
 
 CLOSE, TALLY, SHARE = 3, 4, 5
@@ -158,6 +158,26 @@ def test_one_ciphertext_twice_is_refused_under_proofs_that_hold(
     monkeypatch.setattr("votes.secret.ballot.random_scalar", lambda group: 7)
     poll.board.append("Ballot", made.ballot(0, [[0, 1, 0]]))
     assert codes(tmp_path, made, poll.board.data) == ["ballot.reused_ciphertext"]
+
+
+def test_coefficients_outside_the_group_are_refused_though_their_signs_cancel() -> None:
+    members = [Member(GROUP, place, 2, 2) for place in (1, 2)]
+    parts = [member.contribution() for member in members]
+    for member in members:
+        member.learn(parts)
+        for sender in members:
+            member.receive(sender.place, sender.share_for(member.place))
+    kind, item = threshold_item(GROUP, 2, parts, [public_json(GROUP, member.secret()) for member in members])
+    read_trustees(GROUP, trustees_bytes([(kind, item)]))
+    for place, member in enumerate(members):
+        row = json.loads(item["coefexps"][place]["message"])["coefexps"]
+        row[1] = str(int(GROUP.modulus) - int(row[1]))
+        item["coefexps"][place] = member._signed(wire.dumps({"coefexps": row}))
+    data = trustees_bytes([(kind, item)])
+    with pytest.raises(Refused, match=r"trustees\.member"):
+        read_trustees(GROUP, data)
+    with pytest.raises(audit.Wrong, match="coefficient is not in the group"):
+        audit.read_trustees(data)
 
 
 def test_the_padding_is_looked_at(place: Town, finished: bytes, tmp_path: Path) -> None:
