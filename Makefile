@@ -20,6 +20,7 @@ help:
 	@echo "make check        lint, formatting, types and import contracts"
 	@echo "make format       what make check can put right by itself"
 	@echo "make bench        how fast it is on this machine"
+	@echo "make attack       sqlmap and wapiti, where they are installed, against a demo of their own (ATTACK_MINUTES=10 each)"
 	@echo "make mutation     are the counting rules' tests sharp enough to notice a changed rule? (takes long)"
 	@echo "make long         secret polls for hours: 10,000 elections, 100,000 changed archives, fuzzing (ELECTIONS= MUTANTS= FUZZ_SECONDS=)"
 	@echo "make screenshots  the pictures in docs/screenshots"
@@ -72,6 +73,11 @@ format: $(DEV)
 bench: $(DEV)
 	@echo "==> Measuring"
 	@$(PY) -m bench
+
+.PHONY: attack
+attack: $(DEV)
+	@echo "==> Attacking a demo with sqlmap and wapiti"
+	@$(PY) -m tools.attack
 
 .PHONY: mutation
 mutation: $(DEV)

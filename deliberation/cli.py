@@ -11,12 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
+from starlette.applications import Starlette
 
 from deliberation import upkeep
 from deliberation.app import create_app
 from deliberation.council.queries import all_councils, seats
 from deliberation.council.roll_actions import keep
+from deliberation.council.roll_queries import newest
 from deliberation.council.rules import Role
+from deliberation.council.upload_actions import take
 from deliberation.db.engine import Database
 from deliberation.db.lock import AlreadyServed, ServerLock
 from deliberation.db.migrate import UnknownSchema, migrate
@@ -26,9 +29,12 @@ from deliberation.demo.load import load_sample
 from deliberation.jobs.clock import Clock, SystemClock
 from deliberation.people.actions import make_link
 from deliberation.people.queries import anybody, by_identifier
-from deliberation.settings import Settings, load
+from deliberation.settings import BadSetting, Settings, load
+from deliberation.web import noted
+from deliberation.web.forms import Upload
 from deliberation.web.render import area_text
 from deliberation.web.site import DemoSignIn
+from deliberation.web.slow import Patience
 from votes.roll import Roll as VotingRoll
 from votes.roll import Unusable
 
@@ -41,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         result: int = options.run(options)
         return result
-    except (AlreadyServed, UnknownSchema, NoFolder) as problem:
+    except (AlreadyServed, UnknownSchema, NoFolder, BadSetting) as problem:
         print(problem, file=sys.stderr)
         return 1
 
@@ -125,19 +131,28 @@ def run_server(
     print(f"打开 / open: {settings.base_url}", flush=True)
     app = create_app(settings, clock)
     app.state.site.demo_accounts = demo_accounts
-    uvicorn.run(
+    noted.to_stderr()
+    uvicorn.Server(server_config(app, host, port)).run()
+    return 0
+
+
+def server_config(app: Starlette, host: str, port: int) -> uvicorn.Config:
+    """A proxy before it may say where a request comes from only when it stands on this very machine."""
+    return uvicorn.Config(
         app,
         host=host,
         port=port,
+        http=Patience,
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         ws_max_size=64 * 1024,
+        proxy_headers=True,
+        forwarded_allow_ips="127.0.0.1",
         log_level="warning",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=8,
     )
-    return 0
 
 
 def _port_taken(host: str, port: int) -> bool:
@@ -216,7 +231,8 @@ def _import_roll(options: argparse.Namespace) -> int:
 
     settings = _settings(options)
     try:
-        voting = read_file(options.file.name, options.file.read_bytes())
+        body = options.file.read_bytes()
+        voting = read_file(options.file.name, body)
     except OSError as problem:
         print(problem, file=sys.stderr)
         return 2
@@ -228,12 +244,13 @@ def _import_roll(options: argparse.Namespace) -> int:
         migrate(settings.database_url)
         db = Database(settings.database_url)
         try:
-            return _keep_roll(db, voting, options)
+            return _keep_roll(db, voting, body, options)
         finally:
             db.close()
 
 
-def _keep_roll(db: Database, voting: VotingRoll, options: argparse.Namespace) -> int:
+def _keep_roll(db: Database, voting: VotingRoll, body: bytes, options: argparse.Namespace) -> int:
+    """A council's first roll is kept; a later one waits in the app for a second person, as if it had been uploaded there."""
     with db.write(SystemClock().now()) as tx:
         council = next((one for one in all_councils(tx.session) if one.slug == options.council), None)
         account = by_identifier(tx.session, options.by)
@@ -248,6 +265,13 @@ def _keep_roll(db: Database, voting: VotingRoll, options: argparse.Namespace) ->
             )
             return 2
         tx.council_id, tx.actor_id = council.id, account.id
+        if newest(tx.session, council.id) is not None:
+            take(tx, Upload(options.file.name, body), None)
+            print(
+                "已有名册：新的要由另一位主持人或记录人在“名册”一页核对确认 / there is a roll already: "
+                "another moderator or recorder confirms the new one under “The roll”"
+            )
+            return 0
         roll = keep(tx, voting, file_name=options.file.name)
         print(f"{roll.units} 套 units, {roll.heads} 人 heads, {area_text(roll.area)} m2, {roll.fingerprint}")
     return 0

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+
+
+@dataclass(frozen=True)
+class OpenId:
+    """A provider at which people may sign in instead, such as a city's or a company's; `name` is what they call it."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
 
 
 @dataclass(frozen=True)
@@ -15,10 +26,18 @@ class Settings:
     secret: bytes
     base_url: str = "http://127.0.0.1:8000"
     demo: bool = False
+    sms: str = "none"
+    """How texts are sent: "none", "console", or the http(s) address of a gateway that takes them by POST."""
+    sms_secret: str = field(default="", repr=False)
+    openid: OpenId | None = None
 
     @property
     def secure(self) -> bool:
         return self.base_url.startswith("https://")
+
+    def cookie(self, name: str) -> str:
+        """Over https a browser keeps `__Host-` cookies for this very host alone: no neighboring one can plant them."""
+        return f"__Host-{name}" if self.secure else name
 
 
 def load(
@@ -32,7 +51,30 @@ def load(
         secret=_secret(data_dir / "secret.key"),
         base_url=(base_url or "http://127.0.0.1:8000").rstrip("/"),
         demo=demo,
+        sms=sms_way(os.environ.get("SMS_GATEWAY", "none")),
+        sms_secret=os.environ.get("SMS_SECRET", ""),
+        openid=_openid(os.environ),
     )
+
+
+class BadSetting(ValueError):
+    pass
+
+
+def sms_way(text: str) -> str:
+    if text not in {"none", "console"} and not text.startswith(("http://", "https://")):
+        raise BadSetting(f"SMS_GATEWAY: none, console, http://… or https://…, not {text!r}")
+    return text
+
+
+def _openid(told: Mapping[str, str]) -> OpenId | None:
+    """From OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and OIDC_NAME; the first three belong together."""
+    issuer, number, secret = (told.get(f"OIDC_{name}", "") for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET"))
+    if not issuer:
+        return None
+    if not number or not secret:
+        raise BadSetting("OIDC_ISSUER: OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong beside it")
+    return OpenId(issuer.rstrip("/"), number, secret, told.get("OIDC_NAME") or "OpenID")
 
 
 def _secret(path: Path) -> bytes:

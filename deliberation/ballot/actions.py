@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 from deliberation.agenda import actions as agenda_actions
 from deliberation.agenda import queries as agenda_queries
 from deliberation.agenda.rules import INCOME_ITEM
-from deliberation.ballot import booth_queries, paper_queries, queries, rolls, rules
+from deliberation.ballot import booth_queries, paper_queries, proxy_queries, queries, rolls, rules
 from deliberation.ballot.rules import Choice, Standing
 from deliberation.ballot.tables import Ballot, Poll
 from deliberation.council import roll_queries
@@ -52,7 +52,10 @@ def announce(
     rules.check_times(tx.now, opens_at, closes_at)
     council = settings_of(tx.session, tx.council)
     rule = rules.rule_for(
-        motion.law_item, invalid_takes_part=council.invalid_takes_part, count_parking=council.count_parking
+        motion.law_item,
+        invalid_takes_part=council.invalid_takes_part,
+        count_parking=council.count_parking,
+        proxy_limit=council.proxy_limit,
     )
     whole = rolls.thresholds(roll_queries.voting_roll(tx.session, roll.id), rule)
     text = text_of(tx.session, tx.council, motion_id)
@@ -69,6 +72,7 @@ def announce(
         rule_hash=rule.hash,
         count_parking=rule.count_parking,
         invalid_takes_part=rule.invalid_takes_part,
+        proxy_limit=rule.proxy_limit,
         roll_id=roll.id,
         roll_fingerprint=roll.fingerprint,
         heads=whole.heads.of,
@@ -126,6 +130,26 @@ def cast(tx: Tx, poll_id: int, *, head_key: str, choice: Choice, cast_by: str, l
     return put_in(tx, poll, head_key=head_key, choice=choice, channel="online", level=level, cast_by=cast_by)
 
 
+def cast_by_proxy(tx: Tx, poll_id: int, proxy_id: int, *, choice: Choice, level: int) -> Ballot:
+    """The ballot of the head that gave a written proxy, by who holds it, from their own device."""
+    poll = held(tx, poll_id)
+    proxy = proxy_queries.held_by(tx.session, tx.council, proxy_id, tx.actor)
+    if choice not in rules.CASTABLE:
+        raise Refused("not_a_choice", field="choice")
+    if why := booth_queries.proxy_obstacle(tx.session, poll, proxy, now=tx.now):
+        raise why
+    return put_in(
+        tx,
+        poll,
+        head_key=proxy.head_key,
+        choice=choice,
+        channel="online",
+        level=level,
+        cast_by=proxy.holder_name,
+        proxy_id=proxy.id,
+    )
+
+
 def put_in(
     tx: Tx,
     poll: Poll,
@@ -136,6 +160,7 @@ def put_in(
     level: int,
     cast_by: str,
     paper_id: int | None = None,
+    proxy_id: int | None = None,
 ) -> Ballot:
     """Append to the chain. The database itself refuses a head's second ballot, whatever arrives in the same instant."""
     if queries.slip_of_head(tx.session, poll.id, head_key):
@@ -152,6 +177,7 @@ def put_in(
         cast_by=cast_by[:40],
         account_id=tx.actor if channel == "online" else None,
         paper_id=paper_id,
+        proxy_id=proxy_id,
         cast_at=tx.now,
         receipt=rules.new_receipt(),
         salt=secrets.token_hex(16),
@@ -196,6 +222,7 @@ def close(tx: Tx, poll_id: int) -> None:
         title=poll.title,
         ballots=last.seq if last else 0,
         last_hash=last.hash if last else rules.GENESIS,
+        levels=queries.levels_in(tx.session, poll.id),
         papers_not_counted=len(paper_queries.not_counted(tx.session, poll.id)),
     )
 

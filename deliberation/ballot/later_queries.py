@@ -59,3 +59,21 @@ def outcomes(session: Session, council_id: int, matter_ids: Collection[int]) -> 
         )
     )
     return {json.loads(facts)["poll_id"]: verb.removeprefix("decision.") for verb, facts in rows}
+
+
+def meetings_ahead(session: Session, council_id: int) -> list[tuple[int, str]]:
+    """Announced meetings that are not over, by number and title."""
+    titles: dict[int, str] = {}
+    for meeting_id, verb, facts in session.exec(
+        select(Event.meeting_id, Event.verb, Event.facts)
+        .where(
+            Event.council_id == council_id,
+            col(Event.verb).in_(["meeting.announced", "meeting.closed", "meeting.called_off"]),
+        )
+        .order_by(col(Event.seq))
+    ):
+        if verb == "meeting.announced":
+            titles[meeting_id or 0] = str(json.loads(facts)["title"])
+        else:
+            titles.pop(meeting_id or 0, None)
+    return list(titles.items())

@@ -15,6 +15,7 @@ from deliberation.ballot import (
     pages_casting,
     pages_disputes,
     pages_paper,
+    pages_proxies,
     pages_slips,
     paper_queries,
     queries,
@@ -22,6 +23,7 @@ from deliberation.ballot import (
     rules,
 )
 from deliberation.ballot.tables import Poll
+from deliberation.council import dispute_queries
 from deliberation.council.rules import STAFF, Role
 from deliberation.web import qr
 from deliberation.web.routing import act, page
@@ -30,6 +32,7 @@ from deliberation.web.visit import Visit
 from votes.rules import matter
 
 PAGE_SIZE = 30
+OPEN_OR_AHEAD = (rules.PollState.ANNOUNCED, rules.PollState.OPEN)
 
 
 def poll_list(visit: Visit) -> Response:
@@ -90,6 +93,8 @@ def poll_page(visit: Visit) -> Response:
         as_of=as_of,
         place=rolls.place,
         staff=staff,
+        proxies=pages_proxies.held_in(visit, poll) if found["state"] in OPEN_OR_AHEAD else [],
+        roll_questions=dispute_queries.open_count(visit.session, visit.council_id, at=poll.notice_at),
         disputed=(
             sum(one.settled_at is None for one in paper_queries.disputes(visit.session, poll.id))
             if staff or Role.SUPERVISOR in visit.roles
@@ -128,4 +133,5 @@ routes: list[Route] = [
     *pages_slips.routes,
     *pages_paper.routes,
     *pages_disputes.routes,
+    *pages_proxies.routes,
 ]

@@ -8,7 +8,7 @@ from starlette.routing import Route
 from deliberation.agenda import queries as agenda_queries
 from deliberation.ballot import actions, later_queries, queries, rolls, rules
 from deliberation.ballot.rules import Standing
-from deliberation.council import roll_queries
+from deliberation.council import dispute_queries, roll_queries
 from deliberation.council.queries import settings_of
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import seat
@@ -29,7 +29,10 @@ def announce_page(visit: Visit) -> Response:
         return visit.render("ballot/not_yet.html", motion=motion, poll=standing, why=visit.sentence(Refused(obstacle)))
     council = settings_of(visit.session, visit.council_id)
     rule = rules.rule_for(
-        motion.law_item, invalid_takes_part=council.invalid_takes_part, count_parking=council.count_parking
+        motion.law_item,
+        invalid_takes_part=council.invalid_takes_part,
+        count_parking=council.count_parking,
+        proxy_limit=council.proxy_limit,
     )
     opens_at = rules.earliest_opening(visit.now)
     return visit.render(
@@ -44,6 +47,7 @@ def announce_page(visit: Visit) -> Response:
         whole=rolls.thresholds(roll_queries.voting_roll(visit.session, roll.id), rule),
         opens_at=opens_at,
         closes_at=rules.default_close(opens_at),
+        roll_questions=dispute_queries.open_count(visit.session, visit.council_id),
         standings=list(Standing),
         notice_days=rules.NOTICE_DAYS,
         discussed=later_queries.discussed(visit.session, visit.council_id, motion.proposal_id),

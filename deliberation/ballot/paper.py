@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from deliberation.ballot import actions, paper_queries, queries, rolls, rules
+from deliberation.ballot import actions, paper_queries, proxy_queries, queries, rolls, rules
 from deliberation.ballot.rules import Choice, Keyed, PaperWhy
-from deliberation.ballot.tables import PaperBallot, PaperReading, Poll
+from deliberation.ballot.tables import PaperBallot, PaperReading, Poll, Proxy
 from deliberation.db.engine import Tx
 from votes.refusal import Refused
+from votes.table import key
 
 IN_PERSON = 2
 """How well a voter is known who signs a paper at the desk."""
 
 
-def finding(session: Session, poll: Poll, reading: Keyed) -> PaperWhy | None:
+def finding(session: Session, poll: Poll, reading: Keyed, now: datetime) -> PaperWhy | None:
     """Why a paper that says this would not count, if so."""
     head = rolls.head_of(session, poll, reading.head_key)
     if head is None:
         return PaperWhy.UNKNOWN_ROOM
     if queries.slip_of_head(session, poll.id, head.key):
         return PaperWhy.ALREADY_CAST
-    if reading.choice != Choice.INVALID and rules.named_instead(head, reading.cast_by):
+    if reading.choice == Choice.INVALID:
+        return None
+    proxy, fault = _proxy(session, poll, reading, now)
+    if fault:
+        return PaperWhy.NO_VALID_PROXY
+    if proxy is None and rules.named_instead(head, reading.cast_by):
         return PaperWhy.NOT_DESIGNATED
     return None
+
+
+def _proxy(session: Session, poll: Poll, reading: Keyed, now: datetime) -> tuple[Proxy | None, str]:
+    """The written proxy of who signed, where it is none of the owners; or why the one there is cannot be used."""
+    head = rolls.head_of(session, poll, reading.head_key)
+    if head is None or key(reading.cast_by) in {key(name) for name in (*head.names, *head.owner_ids, head.designated)}:
+        return None, ""
+    return proxy_queries.on_paper(session, poll, head.key, reading.cast_by, now)
 
 
 def key_in(tx: Tx, poll_id: int, *, slip_no: str, reading: Keyed, knowing: str = "") -> PaperBallot:
@@ -66,6 +81,7 @@ def key_in_again(tx: Tx, poll_id: int, paper_id: int, *, reading: Keyed, knowing
     tx.session.add(paper)
     _kept(tx, paper, "second", reading)
     if paper.state == "matched":
+        proxy = None if reading.choice == Choice.INVALID else _proxy(tx.session, poll, reading, tx.now)[0]
         actions.put_in(
             tx,
             poll,
@@ -75,6 +91,7 @@ def key_in_again(tx: Tx, poll_id: int, paper_id: int, *, reading: Keyed, knowing
             level=IN_PERSON,
             cast_by=paper.first_cast_by,
             paper_id=paper.id,
+            proxy_id=proxy.id if proxy else None,
         )
     return paper
 
@@ -110,7 +127,7 @@ def withdraw(tx: Tx, poll_id: int, paper_id: int, *, reason: str) -> PaperBallot
 
 def _shown_first(tx: Tx, poll: Poll, reading: Keyed, knowing: str) -> PaperWhy | None:
     """A mistyped room must not cost an owner the ballot: that a paper would not count is shown before it is kept as such."""
-    why = finding(tx.session, poll, reading)
+    why = finding(tx.session, poll, reading, tx.now)
     if why is not None and why != knowing:
         head = rolls.head_of(tx.session, poll, reading.head_key)
         named = rules.named_instead(head, reading.cast_by) if head else None

@@ -48,6 +48,7 @@ class CastView:
     at: datetime
     slip_no: str
     signed: str
+    by_proxy: str
     dispute: Dispute | None
 
 
@@ -203,6 +204,7 @@ def cast_of_head(session: Session, poll_id: int, head_key: str) -> CastView:
         at=ballot.cast_at,
         slip_no=row.slip_no if row else "",
         signed=ballot.cast_by if row else "",
+        by_proxy=ballot.cast_by if ballot.proxy_id else "",
         dispute=dispute_of(session, ballot.id),
     )
 

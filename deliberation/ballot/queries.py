@@ -14,12 +14,9 @@ from deliberation.ballot.tables import Ballot, PaperBallot, Poll
 from deliberation.council.tables import Membership, RollUnit
 from deliberation.i18n.dates import LOCAL
 from deliberation.web.viewer import NotHere
-from votes.roll import COLUMNS
-from votes.roll import Roll as VotingRoll
-from votes.threshold import area_text
 
-BALLOT_COLUMNS = ("owner_id", "choice", "channel", "cast_at", "cast_by", "receipt", "slip_no")
-"""`votes` reads the first five; by the last two a receipt or a paper is found in the list."""
+BALLOT_COLUMNS = ("owner_id", "choice", "channel", "cast_at", "cast_by", "receipt", "proxy_no", "slip_no")
+"""`votes` reads the first five; by the others a receipt, a paper or a written proxy is found in the list."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +102,16 @@ def heads_in(
     return list(session.exec(found if channel is None else found.where(Ballot.channel == channel)))
 
 
+def levels_in(session: Session, poll_id: int) -> list[tuple[tuple[int, ...], int | None]]:
+    """How well those were known who cast on their own device, as far as it may be told; papers are counted by their channel."""
+    rows = session.exec(
+        select(Ballot.level, func.count())
+        .where(Ballot.poll_id == poll_id, Ballot.channel == "online")
+        .group_by(col(Ballot.level))
+    )
+    return rules.levels_shown(dict(rows.all()))
+
+
 def slip_of(ballot: Ballot) -> Slip:
     return Slip(ballot.receipt, ballot.seq, ballot.cast_at, ballot.channel, ballot.hash)
 
@@ -117,10 +124,17 @@ def slip_of_head(session: Session, poll_id: int, head_key: str | None) -> tuple[
     return (slip_of(found), found.account_id) if found else None
 
 
-def confirmed_at(session: Session, council_id: int, account_id: int) -> datetime | None:
-    """When staff last tied this account to its head."""
+def proxy_of(session: Session, poll_id: int, head_key: str | None) -> int | None:
+    """The written proxy by which a head's ballot was cast, if it was."""
+    return session.exec(select(Ballot.proxy_id).where(Ballot.poll_id == poll_id, Ballot.head_key == head_key)).first()
+
+
+def confirmed_alone_at(session: Session, council_id: int, account_id: int) -> datetime | None:
+    """When one of the staff last tied this account to its head; None where the tie came with a slip that two have released."""
     return session.exec(
-        select(Membership.decided_at).where(Membership.council_id == council_id, Membership.account_id == account_id)
+        select(Membership.decided_at).where(
+            Membership.council_id == council_id, Membership.account_id == account_id, col(Membership.slip_id).is_(None)
+        )
     ).first()
 
 
@@ -128,7 +142,10 @@ def other_head_of(session: Session, poll_id: int, account_id: int, head_key: str
     """Another head for which this account cast in the same poll, before it was tied to this one."""
     return session.exec(
         select(Ballot.head_key).where(
-            Ballot.poll_id == poll_id, Ballot.account_id == account_id, Ballot.head_key != head_key
+            Ballot.poll_id == poll_id,
+            Ballot.account_id == account_id,
+            Ballot.head_key != head_key,
+            col(Ballot.proxy_id).is_(None),
         )
     ).first()
 
@@ -173,22 +190,12 @@ def ballot_rows(session: Session, poll_id: int) -> list[tuple[str, ...]]:
 
 
 def _row(ballot: Ballot, slip_no: str) -> tuple[str, ...]:
-    # Who signed an invalid paper does not decide whether it is one.
-    cast_by = "" if ballot.choice == "invalid" else ballot.cast_by
+    # Who signed an invalid paper does not decide whether it is one. A holder's right was looked at by `votes.proxy` when the
+    # ballot came in, at that moment; it counts as the owner's own, and the proxy's number says whose hand it was.
+    cast_by = "" if ballot.choice == "invalid" or ballot.proxy_id else ballot.cast_by
+    proxy_no = str(ballot.proxy_id or "")
     cast_at = ballot.cast_at.astimezone(LOCAL).isoformat(timespec="seconds")
-    return ballot.head_key, ballot.choice, ballot.channel, cast_at, cast_by, ballot.receipt, slip_no
-
-
-def roll_rows(roll: VotingRoll) -> list[tuple[str, ...]]:
-    """The roll as `votes count` reads it, heading first."""
-    fields = [english for _, english in COLUMNS]
-    return [
-        tuple(fields),
-        *(
-            tuple(area_text(unit.area).replace(",", "") if name == "area" else getattr(unit, name) for name in fields)
-            for unit in roll.units
-        ),
-    ]
+    return ballot.head_key, ballot.choice, ballot.channel, cast_at, cast_by, ballot.receipt, proxy_no, slip_no
 
 
 def voted(session: Session, poll_ids: Sequence[int], head_key: str | None) -> set[int]:

@@ -46,7 +46,12 @@ def head_of(session: Session, poll: Poll, head_key: str | None) -> Head | None:
 
 
 def rule_of(poll: Poll) -> RuleSet:
-    return rules.rule_for(poll.law_item, invalid_takes_part=poll.invalid_takes_part, count_parking=poll.count_parking)
+    return rules.rule_for(
+        poll.law_item,
+        invalid_takes_part=poll.invalid_takes_part,
+        count_parking=poll.count_parking,
+        proxy_limit=poll.proxy_limit,
+    )
 
 
 def turnout(session: Session, poll: Poll, head_keys: Collection[str]) -> Turnout:

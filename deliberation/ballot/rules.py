@@ -7,7 +7,7 @@ import hmac
 import json
 import secrets
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
@@ -110,10 +110,10 @@ def check_times(notice_at: datetime, opens_at: datetime, closes_at: datetime) ->
         raise Refused("window_out_of_range", field="closes_at", least=LEAST_WINDOW.days, most=MOST_WINDOW.days)
 
 
-def rule_for(law_item: int, *, invalid_takes_part: bool, count_parking: bool) -> RuleSet:
+def rule_for(law_item: int, *, invalid_takes_part: bool, count_parking: bool, proxy_limit: int = 3) -> RuleSet:
     """The law's rule for this item with what the compound may set itself."""
     rule = rule_for_matter(law_item)
-    return replace(rule, invalid_takes_part=invalid_takes_part, count_parking=count_parking)
+    return replace(rule, invalid_takes_part=invalid_takes_part, count_parking=count_parking, proxy_limit=proxy_limit)
 
 
 def is_major(law_item: int) -> bool:
@@ -165,7 +165,10 @@ class Noticed(Protocol):
 
 
 def check_confirmed_before(poll: Noticed, confirmed_at: datetime | None) -> None:
-    """One clerk can tie an account to a silent owner's head; so what was tied after the notice votes on paper, which two read."""
+    """One clerk can tie an account to a silent owner's head; so what was tied after the notice votes on paper, which two read.
+
+    A tie by household slip took two of the staff already. The frozen roll lists heads: who acts for one is no change of it.
+    """
     if confirmed_at is not None and confirmed_at > poll.notice_at:
         raise Refused("confirmed_after_notice")
 
@@ -213,10 +216,11 @@ class Link(Protocol):
     salt: str
     prev: str
     hash: str
+    proxy_id: int | None
 
 
 def ballot_hash(ballot: Link) -> str:
-    body = [
+    body: list[object] = [
         ballot.poll_id,
         ballot.seq,
         ballot.head_key,
@@ -229,6 +233,8 @@ def ballot_hash(ballot: Link) -> str:
         ballot.salt,
         ballot.prev,
     ]
+    if ballot.proxy_id is not None:
+        body.append({"proxy": ballot.proxy_id})
     return hashlib.sha256(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -248,12 +254,33 @@ def last_step(now: datetime) -> datetime:
     return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, UTC)
 
 
+FEWEST_SHOWN = 5
+"""A smaller number of people is not published by itself (RULES 4.5)."""
+
+
+def levels_shown(counts: Mapping[int, int]) -> list[tuple[tuple[int, ...], int | None]]:
+    """How many ballots at each level of checking. Few are told only together with the next fewest, so that no subtraction shows
+    them; None where even all together are few."""
+    cells = sorted((count, level) for level, count in counts.items() if count)
+    few: list[int] = []
+    together = 0
+    for count, level in cells:
+        if count < FEWEST_SHOWN or 0 < together < FEWEST_SHOWN:
+            few.append(level)
+            together += count
+    told: list[tuple[tuple[int, ...], int | None]] = [((level,), count) for count, level in cells if level not in few]
+    if few:
+        told.append((tuple(sorted(few)), together if together >= FEWEST_SHOWN else None))
+    return sorted(told, key=lambda cell: cell[0])
+
+
 class PaperWhy(StrEnum):
     """Why a paper does not count: settled so by two equal readings, or left so at the close."""
 
     ALREADY_CAST = "already_cast"
     UNKNOWN_ROOM = "unknown_room"
     NOT_DESIGNATED = "not_designated"
+    NO_VALID_PROXY = "no_valid_proxy"
     READ_ONCE = "read_once"
     READ_DIFFERENTLY = "read_differently"
     WITHDRAWN = "withdrawn"

@@ -26,6 +26,7 @@ class Poll(SQLModel, table=True):
     rule_hash: str = Field(max_length=64)
     count_parking: bool = False
     invalid_takes_part: bool = False
+    proxy_limit: int = 3
     roll_id: int = ref("roll.id")
     roll_fingerprint: str = Field(max_length=64)
     heads: int
@@ -57,11 +58,42 @@ class Ballot(SQLModel, table=True):
     cast_by: str = Field(max_length=40)
     account_id: int | None = ref_or_none("account.id")
     paper_id: int | None = ref_or_none("paper_ballot.id")
+    proxy_id: int | None = ref_or_none("proxy.id")
     cast_at: datetime = moment()
     receipt: str = Field(unique=True, max_length=24)
     salt: str = Field(max_length=32)
     prev: str = Field(max_length=64)
     hash: str = Field(max_length=64)
+
+
+class Proxy(SQLModel, table=True):
+    """A written proxy: the head whose ballot another may cast, given on the owner's own account or on paper at the desk, where
+    one of the staff records it and another confirms it. The
+    places are those of the day it was given: the published list needs no name."""
+
+    __tablename__ = "proxy"
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    head_key: str = Field(max_length=60, index=True)
+    place: str = Field(max_length=200)
+    given_name: str = Field(max_length=40)
+    given_by: int | None = ref_or_none("account.id")
+    holder_id: int | None = ref_or_none("account.id")
+    holder_name: str = Field(max_length=40)
+    holder_place: str = Field(default="", max_length=60)
+    scope: str = Field(max_length=10)
+    poll_id: int | None = ref_or_none("poll.id")
+    meeting_id: int | None = ref_or_none("meeting.id")
+    signed_at: datetime = moment()
+    until: datetime | None = moment_or_none()
+    state: str = Field(max_length=10)
+    recorded_by: int | None = ref_or_none("account.id")
+    recorded_at: datetime = moment()
+    confirmed_by: int | None = ref_or_none("account.id")
+    revoked_by: int | None = ref_or_none("account.id")
+    revoked_at: datetime | None = moment_or_none()
+    note: str = Field(default="", max_length=200)
 
 
 class PaperBallot(SQLModel, table=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.council import actions, queries
+from deliberation.council import actions, queries, recovery_actions
 from deliberation.council.invitations import invited, phone_of, read_fault
 from deliberation.council.rules import PLATFORM_GIVES, Role, slug
 from deliberation.council.tables import Council
@@ -78,14 +78,15 @@ def _council(visit: Visit) -> Council:
 
 def council_page(visit: Visit) -> Response:
     council = _council(visit)
-    sits = [one for one in queries.seats(visit.session, council.id) if one.role == Role.MODERATOR]
+    sits = queries.seats(visit.session, council.id)
     return visit.render(
         "council/platform_council.html",
         council=council,
-        moderators=sits,
+        moderators=[one for one in sits if one.role == Role.MODERATOR],
         officers=queries.officers(visit.session, council.community),
         roles=PLATFORM_GIVES,
         reach=len(queries.of_community(visit.session, council.community)),
+        recoverable=[one for one in sits if one.role in RECOVERED_BY_PLATFORM],
     )
 
 
@@ -129,9 +130,25 @@ def moderator_link(visit: Visit) -> Response:
     return invited(visit, guest, council=name, back=back, role=Role.MODERATOR)
 
 
+def start_recovery(visit: Visit) -> Response:
+    """For those whom a council's staff cannot let back in alone; one of them confirms it."""
+    council = _council(visit)
+    council_id, back = council.id, f"/platform/councils/{council.slug}"
+    sits = [one for one in queries.seats(visit.session, council_id) if one.role in RECOVERED_BY_PLATFORM]
+    if visit.params["account_id"] not in {one.account_id for one in sits}:
+        raise NotHere
+    checked = visit.form.text("checked", most=200)
+    visit.form.check()
+    visit.tx.council_id = council_id
+    recovery_actions.start(visit.tx, visit.params["account_id"], checked)
+    return visit.to(back, said="recovery_started")
+
+
+RECOVERED_BY_PLATFORM = (Role.MODERATOR, Role.SUPERVISOR)
+
 routes: list[Route] = [
     page("/setup/{token}", setup_page, needs=ANYONE),
-    act("/setup/{token}", setup, needs=ANYONE, page="/setup/{token}", rate="20/minute"),
+    act("/setup/{token}", setup, needs=ANYONE, page="/setup/{token}", rate="20/minute", hashes=True),
     page("/platform", platform_page, needs=PLATFORM),
     act("/platform", make_council, needs=PLATFORM, page="/platform"),
     page("/platform/councils/{slug}", council_page, needs=PLATFORM),
@@ -141,6 +158,13 @@ routes: list[Route] = [
         end_officer,
         needs=PLATFORM,
         page="/platform/councils/{slug}",
+    ),
+    act(
+        "/platform/councils/{slug}/people/{account_id:int}/recovery",
+        start_recovery,
+        needs=PLATFORM,
+        page="/platform/councils/{slug}",
+        rate="20/minute",
     ),
     act(
         "/platform/councils/{slug}/moderators/{account_id:int}/link",

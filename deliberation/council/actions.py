@@ -110,7 +110,9 @@ def change_settings(tx: Tx, changes: Mapping[str, object]) -> list[str]:
     if "count_parking" in changed and newest:
         # The heads and the area of a version are written with it; another way to count is another version.
         voting = roll_queries.voting_roll(tx.session, newest.id)
-        roll_actions.keep(tx, voting, file_name=newest.file_name, record_date=newest.record_date)
+        roll_actions.keep(
+            tx, voting, file_name=newest.file_name, record_date=newest.record_date, origin=rules.Origin.SETTINGS
+        )
     return changed
 
 
@@ -139,6 +141,7 @@ def _link(tx: Tx, account: Account) -> Invited:
         select(Membership).where(Membership.account_id == account.id, Membership.state == rules.State.VERIFIED)
     ):
         member.state, member.level, member.prepared_by = rules.State.WAITING, 0, tx.actor
+        member.slip_id = member.seen_by = None
         tx.session.add(member)
     tx.touch(f"account:{account.id}")
     record(tx, "account.link_given", member_id=here.id if here else None)

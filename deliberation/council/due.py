@@ -1,17 +1,16 @@
-"""Uploads whose reading a restart cut off are read anew; those that nobody imported are removed in the end."""
+"""Uploads whose reading a restart cut off are read anew; those that nobody imported, and old tries at codes, are removed."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import col, select
 
-from deliberation.council import roll_reader, upload_actions
+from deliberation.council import roll_reader, slip_actions, upload_actions, upload_queries
 from deliberation.council.tables import RollUpload
 from deliberation.db.engine import Database
+from deliberation.jobs import retention
 from deliberation.jobs.runner import each, once_a_day
-
-IMPORTED_WITHIN = timedelta(days=30)
 
 
 def due(db: Database, now: datetime) -> None:
@@ -24,8 +23,8 @@ def clean(db: Database, now: datetime) -> None:
     with db.read() as session:
         left = session.exec(
             select(RollUpload.id, RollUpload.council_id).where(
-                col(RollUpload.state).in_([upload_actions.BAD, upload_actions.READY]),
-                col(RollUpload.uploaded_at) < now - IMPORTED_WITHIN,
+                col(RollUpload.state).in_([upload_queries.BAD, upload_queries.READY]),
+                col(RollUpload.uploaded_at) < now - retention.UPLOAD.span,
             )
         ).all()
 
@@ -35,3 +34,5 @@ def clean(db: Database, now: datetime) -> None:
             upload_actions.expire(tx, upload_id)
 
     each(left, remove)
+    with db.write(now) as tx:
+        slip_actions.forget_tries(tx)

@@ -39,6 +39,6 @@ def read_fault(visit: Visit, field: str, reader: Callable[[str], str], text: str
         return ""
 
 
-def phone_of(visit: Visit, *, required: bool = True) -> str:
-    text = visit.form.text("phone", most=30, required=required)
-    return read_fault(visit, "phone", people_rules.phone, text) if text else ""
+def phone_of(visit: Visit, field: str = "phone", *, required: bool = True) -> str:
+    text = visit.form.text(field, most=30, required=required)
+    return read_fault(visit, field, people_rules.phone, text) if text else ""

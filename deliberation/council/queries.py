@@ -8,11 +8,11 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from deliberation.council.rules import Role
+from deliberation.council.rules import SECOND_STEP, Role, known_level
 from deliberation.council.tables import Council, Membership, Seat
 from deliberation.people.queries import person_signed_in
 from deliberation.people.tables import Account
-from deliberation.web.viewer import CouncilName, NotHere, Viewer
+from deliberation.web.viewer import CouncilName, NotHere, Person, Viewer
 
 
 def resolve(session: Session, token: str | None, slug: str | None, now: datetime) -> Viewer:
@@ -28,27 +28,37 @@ def resolve(session: Session, token: str | None, slug: str | None, now: datetime
     council = CouncilName(*found)
     if person is None:
         return Viewer(None, council)
-    roles = session.exec(
-        select(Seat.role).where(
-            Seat.council_id == council.id, Seat.account_id == person.account_id, col(Seat.until).is_(None)
-        )
-    )
-    member = session.exec(
-        select(Membership).where(
+    roles = roles_of(session, council.id, person.account_id)
+    withheld = _withheld(session, council.id, person, roles)
+    row = session.exec(
+        select(Membership, Account.phone_proved_at)
+        .join(Account, col(Account.id) == col(Membership.account_id))
+        .where(
             Membership.council_id == council.id,
             Membership.account_id == person.account_id,
             Membership.state == "verified",
         )
     ).first()
+    member, proved_at = row or (None, None)
     return Viewer(
         person,
         council,
-        frozenset(roles),
+        roles - withheld,
         tie=member.tie if member else None,
-        level=member.level if member else 0,
+        level=known_level(member.level, phone_proved=proved_at is not None) if member else 0,
         head_key=member.head_key if member and member.tie == "owner" else None,
         home=member.home if member else "",
+        withheld=withheld,
     )
+
+
+def _withheld(session: Session, council_id: int, person: Person, roles: frozenset[str]) -> frozenset[str]:
+    """The roles that wait for a second step, where the council wants one and this sign-in has shown none."""
+    held = roles & frozenset(SECOND_STEP)
+    if not held or person.strong:
+        return frozenset()
+    wanted = session.exec(select(Council.staff_second_step).where(Council.id == council_id)).one()
+    return held if wanted else frozenset()
 
 
 def councils_of(session: Session, account_id: int) -> list[CouncilName]:

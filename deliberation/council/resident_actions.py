@@ -7,10 +7,9 @@ from deliberation.council.rules import State
 from deliberation.council.tables import Membership
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
+from deliberation.people import phone_actions
 from deliberation.people.queries import names
 from votes.refusal import Refused
-
-IN_PERSON, SEEN_PAPERS = 2, 1
 
 
 def join(tx: Tx, account_id: int, *, tie: str, home: str, prepared_by: int | None = None) -> Membership:
@@ -21,7 +20,7 @@ def join(tx: Tx, account_id: int, *, tie: str, home: str, prepared_by: int | Non
     member.tie, member.home, member.asked_at = tie, home, tx.now
     member.state, member.head_key, member.level, member.note = State.WAITING, None, 0, ""
     member.decided_by = member.decided_at = None
-    member.prepared_by = prepared_by
+    member.prepared_by, member.slip_id, member.seen_by = prepared_by, None, None
     tx.session.add(member)
     tx.session.flush()
     record(tx, "resident.asked", member_id=member.id, tie=tie)
@@ -38,7 +37,7 @@ def _found(tx: Tx, membership_id: int) -> Membership:
 def confirm(
     tx: Tx, membership_id: int, *, tie: str, head: resident_queries.HeadCard | None, in_person: bool, note: str
 ) -> None:
-    """Also changes what was confirmed before: another head, another tie, now seen in person."""
+    """Also changes what was confirmed before: another head, another tie, now seen in person, or seen by a second one."""
     member = _found(tx, membership_id)
     name = names(tx.session, [member.account_id])[member.account_id]
     rules.check_confirm(
@@ -49,12 +48,18 @@ def confirm(
         head_names=head.names if head else None,
         note=note,
         prepared_by=member.prepared_by,
+        flagged=bool(head and head.flags),
     )
-    member.tie, member.state, member.note = tie, State.VERIFIED, note
-    member.head_key = head.key if head else None
-    member.level = IN_PERSON if in_person else SEEN_PAPERS
-    member.decided_by, member.decided_at, member.prepared_by = tx.actor, tx.now, None
+    head_key = head.key if head else None
+    if (member.state, member.tie, member.head_key) != (State.VERIFIED, tie, head_key):
+        # Another tie begins anew: what was vouched for was the old one.
+        member.level, member.slip_id, member.seen_by = 0, None, None
+        member.decided_by, member.decided_at = tx.actor, tx.now
+    member.tie, member.state, member.note, member.head_key = tie, State.VERIFIED, note, head_key
+    member.level, member.seen_by = rules.level_after(member.level, member.seen_by, by=tx.actor, in_person=in_person)
+    member.prepared_by = None
     tx.session.add(member)
+    phone_actions.settle(tx, member.account_id)
     # Members read the journal: it tells of a membership by its number, not of the person or their home.
     record(tx, "resident.confirmed", member_id=member.id, tie=tie, level=member.level)
     tx.touch(f"account:{member.account_id}")
@@ -81,6 +86,7 @@ def end(tx: Tx, membership_id: int, reason: str) -> None:
 
 def _close(tx: Tx, member: Membership, state: State, reason: str) -> None:
     member.state, member.note, member.head_key, member.level = state, reason, None, 0
+    member.slip_id = member.seen_by = None
     member.decided_by, member.decided_at = tx.actor, tx.now
     tx.session.add(member)
     tx.touch(f"account:{member.account_id}")

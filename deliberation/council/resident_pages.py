@@ -1,4 +1,4 @@
-"""Joining a council, being confirmed by its staff, and how one is counted."""
+"""Joining a council and being confirmed by its staff."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from deliberation.people import passwords
 from deliberation.people import rules as people_rules
 from deliberation.people.actions import create_account
 from deliberation.people.pages import enter, new_password
+from deliberation.people.phone_actions import phone_taken, to_prove
+from deliberation.people.phone_pages import send_code
 from deliberation.people.rules import LEAST_PASSWORD
-from deliberation.people.tables import Account
 from deliberation.web import qr
 from deliberation.web.routing import act, page
-from deliberation.web.viewer import ANYONE, VERIFIED, NotHere, seat
+from deliberation.web.viewer import ANYONE, NotHere, seat
 from deliberation.web.visit import Visit
 from votes.refusal import Refused
 
@@ -32,6 +33,7 @@ def join_page(visit: Visit) -> Response:
         building_options=_buildings(visit),
         ties=list(Tie),
         least=LEAST_PASSWORD,
+        prove_phone=visit.person is not None and visit.site.texts.on and to_prove(visit.session, visit.me) is not None,
     )
 
 
@@ -53,9 +55,12 @@ def join(visit: Visit) -> Response:
     password = new_password(visit)
     form.check()
     hashed = passwords.make(password)
-    account = create_account(visit.tx, name=name, phone=phone, password_hash=hashed)
+    # Only claimed for now: a number that is known here already is answered exactly like a new one.
+    account = create_account(visit.tx, name=name, claimed_phone=phone, password_hash=hashed)
     visit.tx.actor_id = account.id
     resident_actions.join(visit.tx, account.id, tie=tie, home=home)
+    if visit.site.texts.on:
+        send_code(visit, account.id)
     return enter(visit, account.id, visit.url("/join"))
 
 
@@ -109,7 +114,13 @@ def resident_page(visit: Visit) -> Response:
         if person.head_key and person.head_key not in {one.key for one in cards}:
             cards = [*resident_queries.cards(visit.session, visit.council_id, newest.id, [person.head_key]), *cards]
     return visit.render(
-        "council/resident.html", person=person, cards=cards, search=search, has_roll=newest is not None, ties=list(Tie)
+        "council/resident.html",
+        person=person,
+        cards=cards,
+        search=search,
+        has_roll=newest is not None,
+        ties=list(Tie),
+        phone_taken=phone_taken(visit.session, person.account_id),
     )
 
 
@@ -174,32 +185,13 @@ def make(visit: Visit) -> Response:
     return invited(visit, guest, council=council, back=visit.url("/residents"), onward=onward)
 
 
-def me_page(visit: Visit) -> Response:
-    member = resident_queries.membership_of(visit.session, visit.council_id, visit.me)
-    if member is None:
-        raise NotHere
-    key = visit.viewer.head_key
-    head = roll_queries.head(visit.session, visit.council_id, key) if key else None
-    sharing = resident_queries.sharing_head(visit.session, visit.council_id, key) if key else []
-    mine = visit.session.get_one(Account, visit.me).name
-    roll = roll_queries.newest(visit.session, visit.council_id)
-    return visit.render(
-        "council/counted.html",
-        member=member,
-        head=head,
-        others=[name for name in sharing if name != mine],
-        roll=roll,
-    )
-
-
 _STAFF = seat(*STAFF)
 _ONE = "/c/{council}/residents/{resident_id:int}"
 
 routes: list[Route] = [
     page("/c/{council}/join", join_page, needs=ANYONE),
-    act("/c/{council}/join", join, needs=ANYONE, page="/c/{council}/join", rate="20/minute"),
+    act("/c/{council}/join", join, needs=ANYONE, page="/c/{council}/join", rate="20/minute", hashes=True),
     page("/c/{council}/residents", residents_page, needs=_STAFF),
-    page("/c/{council}/residents/me", me_page, needs=VERIFIED),
     page("/c/{council}/residents/new", new_page, needs=_STAFF),
     act("/c/{council}/residents/new", make, needs=_STAFF, page="/c/{council}/residents/new"),
     page(_ONE, resident_page, needs=_STAFF),

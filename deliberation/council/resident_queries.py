@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, or_, select
 
-from deliberation.council.rules import State, same_room
+from deliberation.council.roll_flags import flags
+from deliberation.council.rules import State, known_level, same_room
 from deliberation.council.tables import Membership, RollUnit
 from deliberation.people.queries import names
 from deliberation.people.tables import Account
@@ -34,6 +35,8 @@ class Resident:
     decided_by: str
     decided_at: datetime | None
     note: str
+    seen_by: str = ""
+    seen_by_id: int | None = None
 
 
 def _view(member: Membership, account: Account, deciders: dict[int, str]) -> Resident:
@@ -41,17 +44,19 @@ def _view(member: Membership, account: Account, deciders: dict[int, str]) -> Res
         member.id,
         account.id,
         account.name,
-        account.phone,
+        account.phone or account.claimed_phone,
         account.password_hash is not None,
         member.tie,
         member.home,
         member.state,
         member.head_key,
-        member.level,
+        known_level(member.level, phone_proved=account.phone_proved_at is not None),
         member.asked_at,
         deciders.get(member.decided_by or 0, ""),
         member.decided_at,
         member.note,
+        deciders.get(member.seen_by or 0, ""),
+        member.seen_by,
     )
 
 
@@ -67,6 +72,7 @@ def residents(
                 col(Account.name).like(like, escape="\\"),
                 col(Membership.home).like(like, escape="\\"),
                 Account.phone == search,
+                Account.claimed_phone == search,
             )
         )
     found = select(Membership, Account).join(Account, col(Account.id) == col(Membership.account_id)).where(*wanted)
@@ -94,7 +100,7 @@ def resident(session: Session, council_id: int, membership_id: int) -> Resident 
         .join(Account, col(Account.id) == col(Membership.account_id))
         .where(Membership.council_id == council_id, Membership.id == membership_id)
     ).first()
-    return _view(row[0], row[1], names(session, [row[0].decided_by])) if row else None
+    return _view(row[0], row[1], names(session, [row[0].decided_by, row[0].seen_by])) if row else None
 
 
 def membership_of(session: Session, council_id: int, account_id: int) -> Membership | None:
@@ -130,6 +136,7 @@ class HeadCard:
     area: int
     accounts: int
     fits: str = ""
+    flags: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -165,6 +172,7 @@ def cards(
                     sum(unit.area for unit in own),
                     linked.count(one),
                     (fits or {}).get(one, ""),
+                    flags(own),
                 )
             )
     return found

@@ -1,12 +1,14 @@
-"""What a new roll changes against the one before it; pure."""
+"""What a new roll changes against the one before it, and changes made to one by hand; pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from votes.roll import Roll, Unit
+from votes.refusal import Refused
+from votes.roll import COLUMNS, Roll, Unit, Unusable, from_table
 from votes.table import key
+from votes.threshold import area_text
 from votes.unit import room_key
 
 _COMPARED = ("area", "use", "area_basis", "delivery", "co_ownership", "voting_owner", "title_no")
@@ -26,7 +28,8 @@ class Changes:
     added: tuple[str, ...]
     removed: tuple[str, ...]
     moved: tuple[Change, ...]
-    changed: tuple[tuple[str, tuple[str, ...]], ...]
+    changed: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
+    """Where, and of each entry its name with what stood there and what stands there now."""
 
     @property
     def none(self) -> bool:
@@ -52,9 +55,15 @@ def compare(before: Roll, after: Roll) -> Changes:
             if key(was.owner_id) != key(unit.owner_id)
         ),
         changed=tuple(
-            (_said(unit), fields)
+            (_said(unit), entries)
             for was, unit in both
-            if (fields := tuple(f for f in _COMPARED if getattr(was, f) != getattr(unit, f)))
+            if (
+                entries := tuple(
+                    (name, text_of(was, name), text_of(unit, name))
+                    for name in _COMPARED
+                    if getattr(was, name) != getattr(unit, name)
+                )
+            )
         ),
     )
 
@@ -85,3 +94,80 @@ def _by_place(units: Iterable[Unit]) -> dict[tuple[str, ...], Unit]:
 
 def _said(unit: Unit) -> str:
     return unit.place or unit.title_no or unit.owner_id
+
+
+FIELDS = tuple(english for _, english in COLUMNS)
+BY_HAND = ("owner_id", "owner_name", "co_ownership", "voting_owner", "area", "area_basis", "use", "delivery")
+"""What a correction may change of a unit; where it is comes from the register's file alone."""
+
+
+def rows_of(roll: Roll) -> list[tuple[str, ...]]:
+    """The roll as `votes count` reads it, heading first: read back it is the same roll.
+
+    A blank place above a room would be taken for a merged cell and filled from the row before; a dash says that it is blank.
+    """
+    return [FIELDS, *(tuple(_cell(unit, name) for name in FIELDS) for unit in roll.units)]
+
+
+def _cell(unit: Unit, name: str) -> str:
+    return text_of(unit, name) or ("—" if name in _PLACES and unit.room else "")
+
+
+_PLACES = ("group", "building", "entrance")
+
+
+def text_of(unit: Unit, name: str) -> str:
+    return area_text(unit.area).replace(",", "") if name == "area" else str(getattr(unit, name))
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One cell of the roll, changed by hand: the unit's line on the version it was looked at."""
+
+    line: int
+    field: str
+    value: str
+
+
+def amended(roll: Roll, edits: Iterable[Edit]) -> Roll:
+    """The roll with these cells changed, read and checked like a file; raises `Refused` when it would be none."""
+    rows = [list(row) for row in rows_of(roll)]
+    at = {unit.line: row for unit, row in zip(roll.units, rows[1:], strict=True)}
+    for edit in edits:
+        if edit.line not in at:
+            raise Refused("unit_gone")
+        at[edit.line][FIELDS.index(edit.field)] = edit.value
+    try:
+        after = from_table(rows)
+    except Unusable as unusable:
+        raise Refused("unusable_cell", field=unusable.problems[0].column) from None
+    if after.fingerprint() == roll.fingerprint():
+        raise Refused("nothing_to_change")
+    return after
+
+
+@dataclass(frozen=True)
+class Said:
+    """An edit for those who decide on it: where, what, from what to what."""
+
+    place: str
+    field: str
+    before: str
+    after: str
+
+
+def said(roll: Roll, edits: Iterable[Edit]) -> list[Said]:
+    at = {unit.line: unit for unit in roll.units}
+    return [
+        Said(_said(at[one.line]), one.field, text_of(at[one.line], one.field), one.value)
+        for one in edits
+        if one.line in at
+    ]
+
+
+def regrouped(units: Iterable[Unit], lines: Iterable[int], owner_id: str) -> list[Edit]:
+    """Put these units under one owner number: of several heads one, or of one head another."""
+    wanted = set(lines)
+    return [
+        Edit(unit.line, "owner_id", owner_id) for unit in units if unit.line in wanted and unit.owner_id != owner_id
+    ]

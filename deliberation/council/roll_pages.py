@@ -7,7 +7,16 @@ import json
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.council import queries, roll_import, roll_queries, roll_reader, upload_actions
+from deliberation.council import (
+    dispute_queries,
+    queries,
+    roll_import,
+    roll_queries,
+    roll_reader,
+    rules,
+    upload_actions,
+    upload_queries,
+)
 from deliberation.council.roll_import import MOST_MB, MOST_ROWS
 from deliberation.council.rules import READS_ROLL, STAFF, WRITES_ROLL
 from deliberation.council.tables import RollUpload
@@ -17,6 +26,7 @@ from deliberation.web.viewer import MEMBER, NotHere, seat
 from deliberation.web.visit import Visit
 from votes.refusal import Refused
 from votes.roll import COLUMNS
+from votes.unit import parse_area
 
 
 def roll_page(visit: Visit) -> Response:
@@ -44,14 +54,27 @@ def roll_page(visit: Visit) -> Response:
         search=search,
         reads_names=reads_names,
         may_import=bool(visit.roles & set(WRITES_ROLL)),
-        uploads=upload_actions.open_uploads(visit.session, visit.council_id) if staff else [],
-        importers=names(visit.session, [one.imported_by for one in versions]) if staff else {},
+        uploads=upload_queries.open_uploads(visit.session, visit.council_id) if staff else [],
+        staff=staff,
+        disputed=dispute_queries.open_count(visit.session, visit.council_id),
+        people=names(visit.session, {by for one in versions for by in (one.imported_by, one.confirmed_by)}),
+        fits=rules.fits_register(
+            roll.heads, roll.area, register_heads=roll.register_heads, register_area=roll.register_area
+        )
+        if roll
+        else None,
         parking=parking,
     )
 
 
 def import_page(visit: Visit) -> Response:
-    return visit.render("council/roll_import.html", columns=COLUMNS, most_mb=MOST_MB, most_rows=MOST_ROWS)
+    return visit.render(
+        "council/roll_import.html",
+        columns=COLUMNS,
+        most_mb=MOST_MB,
+        most_rows=MOST_ROWS,
+        first=roll_queries.newest(visit.session, visit.council_id) is None,
+    )
 
 
 def example_file(visit: Visit) -> Response:
@@ -65,15 +88,27 @@ def example_file(visit: Visit) -> Response:
 def take(visit: Visit) -> Response:
     upload = visit.form.upload("file", most_mb=MOST_MB)
     record_date = visit.form.day("record_date", required=False)
+    register = _register(visit)
     visit.form.check()
-    found = upload_actions.take(visit.tx, upload, record_date)
+    found = upload_actions.take(visit.tx, upload, record_date, register)
     db, upload_id, now = visit.site.db, found.id, visit.now
     visit.tx.after_commit(lambda: roll_reader.start(db, upload_id, now))
     return visit.to(visit.url(f"/roll/uploads/{upload_id}"))
 
 
+def _register(visit: Visit) -> tuple[int | None, int | None]:
+    """Heads and area as the register has them; each may be left open."""
+    area: int | str | None = None
+    if text := visit.form.text("register_area", most=20, required=False):
+        area = parse_area(text.replace(",", "").replace("，", ""))
+        if not isinstance(area, int):
+            visit.form.fault("register_area", "not_an_area")
+    heads = visit.form.whole("register_heads", least=0, most=10**6, default=0)
+    return heads or None, area if isinstance(area, int) else None
+
+
 def _upload(visit: Visit) -> RollUpload:
-    found = upload_actions.upload_of(visit.session, visit.council_id, visit.params["upload_id"])
+    found = upload_queries.upload_of(visit.session, visit.council_id, visit.params["upload_id"])
     if found is None:
         raise NotHere
     return found
@@ -81,16 +116,23 @@ def _upload(visit: Visit) -> RollUpload:
 
 def upload_page(visit: Visit) -> Response:
     upload = _upload(visit)
-    if upload.state == upload_actions.KEPT:
+    if upload.state == upload_queries.KEPT:
         return visit.to(visit.url("/roll"))
     newest = roll_queries.newest(visit.session, visit.council_id)
     report = json.loads(upload.report)
+    ready = upload.state == upload_queries.READY
+    fits = upload_actions.fits(upload, report) if ready else None
+    brought = names(visit.session, [upload.uploaded_by])[upload.uploaded_by]
     return visit.render(
         "council/roll_upload.html",
         upload=upload,
         report=report,
         newest=newest,
-        stale=upload.state == upload_actions.READY and report["base"] != (newest.version if newest else 0),
+        brought=brought,
+        fits=fits,
+        needs_two=rules.roll_needs_two(first=newest is None, fits=fits),
+        needs_reason=rules.roll_needs_reason(first=newest is None, fits=fits),
+        stale=ready and report["base"] != (newest.version if newest else 0),
         may_import=bool(visit.roles & set(WRITES_ROLL)),
         lang_at=0 if visit.lang == "zh" else 1,
         shown=upload_actions.SHOWN,
@@ -99,19 +141,21 @@ def upload_page(visit: Visit) -> Response:
 
 def confirm(visit: Visit) -> Response:
     upload = _upload(visit)
-    if upload.state != upload_actions.READY:
+    if upload.state != upload_queries.READY:
         raise Refused("upload_not_ready")
     upload_id = upload.id
+    reason = visit.form.text("reason", most=500, least=4, required=False, one_line=False)
+    visit.form.check()
     voting = roll_import.read_file(upload.file_name, upload.body)
-    upload_actions.confirm(visit.tx, upload_id, voting)
+    upload_actions.confirm(visit.tx, upload_id, voting, reason=reason)
     return visit.to(visit.url("/roll"), said="roll_kept")
 
 
 def again(visit: Visit) -> Response:
     upload = _upload(visit)
     upload_id = upload.id
-    again = upload_actions.upload_of(visit.tx.session, visit.council_id, upload_id)
-    if again is None or again.state == upload_actions.KEPT:
+    again = upload_queries.upload_of(visit.tx.session, visit.council_id, upload_id)
+    if again is None or again.state == upload_queries.KEPT:
         raise NotHere
     upload_actions.again(visit.tx, again)
     db, now = visit.site.db, visit.now

@@ -81,6 +81,14 @@ def unit_rows(
     session: Session, roll_id: int, *, parking: bool, search: str = "", names: bool = False, page: int = 1
 ) -> tuple[list[UnitRow], int]:
     """A page of the roll and how many pages; the search looks at places, and with `names` also at owners."""
+    found = posted_rows(session, roll_id, parking=parking, search=search, names=names)
+    return found[(page - 1) * PAGE : page * PAGE], max(1, -(-len(found) // PAGE))
+
+
+def posted_rows(
+    session: Session, roll_id: int, *, parking: bool, search: str = "", names: bool = False
+) -> list[UnitRow]:
+    """The whole roll as it is posted; without `names` nothing in it names anybody."""
     columns = ("group", "building", "entrance", "room", "use", "area", "owner_name", "owner_id", "delivery", "head_key")
     rows = session.execute(
         select(*(getattr(RollUnit, one) for one in columns))
@@ -95,17 +103,16 @@ def unit_rows(
         place = "".join((row.group, row.building, row.entrance, row.room))
         text = key(f"{place}{row.owner_name}{row.owner_id}" if names else place)
         if all(word in text for word in words):
-            counted = parking or row.use != "parking"
             found.append(
                 UnitRow(
                     place,
                     row.use,
                     row.area,
                     number,
-                    counted,
+                    parking or row.use != "parking",
                     row.owner_name if names else "",
                     row.owner_id if names else "",
                     row.delivery,
                 )
             )
-    return found[(page - 1) * PAGE : page * PAGE], max(1, -(-len(found) // PAGE))
+    return found

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlmodel import select
 
-from deliberation.council import roll_import, upload_actions
+from deliberation.council import roll_import, upload_actions, upload_queries
 from deliberation.council.tables import RollUpload
 from deliberation.db.engine import Database
 
@@ -36,7 +36,7 @@ def _read(db: Database, upload_id: int, now: datetime) -> None:
         log.exception("an uploaded roll could not be read")
         problems = roll_import.sentences([roll_import.FileProblem(1, "", "not_a_workbook")])
         upload_actions.write_down(
-            db, upload_id, now, state=upload_actions.BAD, report=json.dumps({"count": 1, "problems": problems})
+            db, upload_id, now, state=upload_queries.BAD, report=json.dumps({"count": 1, "problems": problems})
         )
     finally:
         with _turn:
@@ -54,6 +54,6 @@ def wait(seconds: float = 60) -> None:
 def resume(db: Database, now: datetime) -> None:
     """Take up again what a restart interrupted."""
     with db.read() as session:
-        waiting = session.exec(select(RollUpload.id).where(RollUpload.state == upload_actions.READING)).all()
+        waiting = session.exec(select(RollUpload.id).where(RollUpload.state == upload_queries.READING)).all()
     for upload_id in waiting:
         start(db, upload_id, now)

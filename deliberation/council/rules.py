@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from votes.refusal import Refused
 from votes.table import key
@@ -41,6 +41,9 @@ class State(StrEnum):
 STAFF = (Role.MODERATOR, Role.RECORDER, Role.DESK)
 """Who works for the council: sees the workbench, keys in paper, confirms residents."""
 
+SECOND_STEP = (*STAFF, Role.SUPERVISOR)
+"""The seats for which a council may want a second step at every sign-in."""
+
 COUNCIL_GIVES = tuple(role for role in Role if role != Role.COMMUNITY)
 """The seat of a community officer stands in every council of the community; the platform gives and ends it."""
 
@@ -65,6 +68,40 @@ def check_join(state: str | None) -> None:
         raise Refused("already_waiting")
 
 
+class Level(IntEnum):
+    """How well a resident is known; stamped on every ballot."""
+
+    NOBODY = 0
+    CHECKED = 1
+    """Came with a household slip, or one of the staff compared them with the roll."""
+    SEEN = 2
+    """Two of the staff, one after the other, saw the person and the papers."""
+    PHONE = 3
+    """And a code sent to the phone came back."""
+
+
+def level_after(level: int, seen_by: int | None, *, by: int, in_person: bool) -> tuple[int, int | None]:
+    """Level and first witness after one of the staff has confirmed a tie that stays as it is. One alone makes no level 2."""
+    if level >= Level.SEEN:
+        return (level, seen_by) if in_person else (Level.CHECKED, None)
+    if in_person and seen_by not in {None, by}:
+        return Level.SEEN, seen_by
+    if in_person:
+        return Level.CHECKED, by
+    return Level.CHECKED, None if seen_by == by else seen_by
+
+
+def known_level(level: int, *, phone_proved: bool) -> int:
+    """A phone adds to papers that two have seen; without them it proves nothing about a home."""
+    return Level.PHONE if level >= Level.SEEN and phone_proved else level
+
+
+def check_slip_tie(state: str | None, tied_to: str | None, head_key: str) -> None:
+    """An account votes for one head: who is tied to another one goes to the desk first."""
+    if state == State.VERIFIED and tied_to not in {None, head_key}:
+        raise Refused("tied_to_another_home")
+
+
 def check_confirm(
     *,
     by: int,
@@ -74,8 +111,10 @@ def check_confirm(
     head_names: Collection[str] | None,
     note: str,
     prepared_by: int | None = None,
+    flagged: bool = False,
 ) -> None:
-    """`head_names`: whom the roll names for the chosen head; None when no head was chosen."""
+    """`head_names`: whom the roll names for the chosen head; None when no head was chosen. `flagged`: the roll notes that its
+    owner may not act alone."""
     if by == account_id:
         raise Refused("not_yourself")
     if by == prepared_by:
@@ -85,6 +124,8 @@ def check_confirm(
             raise Refused("owner_needs_head", field="head_key")
         if key(name) not in {key(one) for one in head_names} and not note:
             raise Refused("say_why_other_name", field="note")
+        if flagged and not note:
+            raise Refused("say_who_acts", field="note")
 
 
 def check_refuse(*, by: int, account_id: int) -> None:
@@ -117,6 +158,85 @@ def check_new_link(
     held = {Role.MODERATOR, Role.SUPERVISOR, Role.COMMUNITY} & set(seats_here)
     if admin or seats_elsewhere or (seats_here and not by_moderator) or held:
         raise Refused("link_not_yours_to_give")
+
+
+class Origin(StrEnum):
+    """How a version of the roll came to be; the last three by hand, on the version before."""
+
+    IMPORT = "import"
+    SETTINGS = "settings"
+    CORRECT = "correct"
+    MERGE = "merge"
+    SPLIT = "split"
+
+
+STAYS = "stays"
+"""The kind of answer to a dispute that leaves the roll as it is."""
+
+
+def fits_register(heads: int, area: int, *, register_heads: int | None, register_area: int | None) -> bool | None:
+    """Whether a roll has the totals that were typed in from the register; None when none were."""
+    if register_heads is None and register_area is None:
+        return None
+    return register_heads in {None, heads} and register_area in {None, area}
+
+
+def roll_needs_two(*, first: bool, fits: bool | None) -> bool:
+    """A first roll that does not contradict the register may be confirmed by whoever brought it: a council has to begin."""
+    return not first or fits is False
+
+
+def roll_needs_reason(*, first: bool, fits: bool | None) -> bool:
+    return fits is False or (not first and fits is None)
+
+
+def check_new_roll(*, first: bool, fits: bool | None, by: int, brought_by: int, reason: str) -> None:
+    if roll_needs_two(first=first, fits=fits) and by == brought_by:
+        raise Refused("another_confirms_roll")
+    if roll_needs_reason(first=first, fits=fits) and not reason:
+        raise Refused("say_why_roll", field="reason")
+
+
+def check_second_pair(*, by: int, put_by: int, disputed_by: int | None, own_heads: Collection[str]) -> None:
+    """Who decides on a change of the roll by hand neither put it, nor asked for it, nor owns what it changes."""
+    if by == put_by:
+        raise Refused("another_confirms_roll")
+    check_not_own(by=by, disputed_by=disputed_by, own_heads=own_heads)
+
+
+def check_not_own(*, by: int, disputed_by: int | None, own_heads: Collection[str]) -> None:
+    """`own_heads`: those of the heads concerned that are tied to the one who acts."""
+    if by == disputed_by or own_heads:
+        raise Refused("not_your_own_home")
+
+
+def check_recovery(
+    *,
+    by: int,
+    account_id: int,
+    admin: bool,
+    seats_here: Collection[str],
+    seats_elsewhere: bool,
+    started_by: int | None,
+    by_moderator: bool,
+    by_platform: bool,
+) -> None:
+    """Two of the staff, neither of them the person. `started_by` is None for the first; for a colleague the second is a
+    moderator. Who watches the staff, and who holds power beyond this council, is not theirs to let in.
+
+    `by_platform`: the platform's admin, who works in this council in no way, began it: so a council's only moderator, whom
+    anybody of the staff may then confirm, and its supervisor, whom a moderator confirms, come back in too."""
+    watches = Role.SUPERVISOR in seats_here
+    if by == account_id:
+        raise Refused("not_yourself")
+    if admin or seats_elsewhere or (watches and not by_platform):
+        raise Refused("recovery_not_yours_to_give")
+    if started_by is None:
+        return
+    if by == started_by:
+        raise Refused("another_must_confirm_recovery")
+    if seats_here and not by_moderator and (watches or not by_platform):
+        raise Refused("moderator_confirms_recovery")
 
 
 def check_end_seat(*, role: str, moderators: int) -> None:

@@ -69,8 +69,10 @@ def change_settings(visit: Visit) -> Response:
         "objection_days": form.whole("objection_days", least=1, most=90),
         "confirm_days": form.whole("confirm_days", least=1, most=30),
         "meeting_quorum": form.whole("meeting_quorum", least=0, most=5_000),
+        "proxy_limit": form.whole("proxy_limit", least=1, most=20, default=3),
         "count_parking": form.ticked("count_parking"),
         "invalid_takes_part": form.ticked("invalid_takes_part"),
+        "staff_second_step": form.ticked("staff_second_step"),
     }
     form.check()
     changed = actions.change_settings(visit.tx, changes)

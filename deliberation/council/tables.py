@@ -26,6 +26,8 @@ class Council(SQLModel, table=True):
     meeting_quorum: int = 0
     count_parking: bool = False
     invalid_takes_part: bool = False
+    proxy_limit: int = 3
+    staff_second_step: bool = False
     created_at: datetime = moment()
 
 
@@ -45,7 +47,10 @@ class Seat(SQLModel, table=True):
 
 class Membership(SQLModel, table=True):
     """A person's tie to the compound: asked for by them, confirmed by staff against the roll. Whoever of the staff made the
-    account or handed out its link (`prepared_by`) is not the one who confirms it: nobody alone gives away a ballot."""
+    account or handed out its link (`prepared_by`) is not the one who confirms it: nobody alone gives away a ballot.
+
+    `slip_id`: the household slip that the tie came with. `seen_by`: who of the staff saw the person and the papers first.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("council_id", "account_id"),)
@@ -63,6 +68,8 @@ class Membership(SQLModel, table=True):
     decided_by: int | None = ref_or_none("account.id")
     decided_at: datetime | None = moment_or_none()
     note: str = Field(default="", max_length=200)
+    slip_id: int | None = ref_or_none("home_slip.id")
+    seen_by: int | None = ref_or_none("account.id")
 
 
 class Roll(SQLModel, table=True):
@@ -82,6 +89,11 @@ class Roll(SQLModel, table=True):
     area: int
     fingerprint: str = Field(max_length=64)
     record_date: date | None = None
+    origin: str = Field(default="import", max_length=10)
+    confirmed_by: int | None = ref_or_none("account.id")
+    reason: str = Field(default="", max_length=500)
+    register_heads: int | None = None
+    register_area: int | None = None
 
 
 class RollUnit(SQLModel, table=True):
@@ -129,3 +141,90 @@ class RollUpload(SQLModel, table=True):
     total: int = 0
     report: str = Field(default="{}")
     record_date: date | None = None
+    register_heads: int | None = None
+    register_area: int | None = None
+
+
+class RollDispute(SQLModel, table=True):
+    """A resident says that the roll has them wrong. Two of the staff answer; `outcome` is empty until they have."""
+
+    __tablename__ = "roll_dispute"
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    account_id: int = ref("account.id")
+    head_key: str | None = Field(default=None, max_length=60)
+    roll_id: int | None = ref_or_none("roll.id")
+    text: str = Field(max_length=300)
+    at: datetime = moment()
+    outcome: str = Field(default="", max_length=10)
+    settled_at: datetime | None = moment_or_none()
+
+
+class RollAmendment(SQLModel, table=True):
+    """What one of the staff wants to change on the roll by hand, or answers to a dispute, until another has confirmed it.
+    `edits` is JSON: unit's line on the `base` version, field, new value."""
+
+    __tablename__ = "roll_amendment"
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    kind: str = Field(max_length=10)
+    dispute_id: int | None = ref_or_none("roll_dispute.id")
+    base_id: int = ref("roll.id")
+    edits: str = Field(default="[]")
+    reason: str = Field(max_length=500)
+    put_by: int = ref("account.id")
+    put_at: datetime = moment()
+    state: str = Field(default="waiting", max_length=10)
+    decided_by: int | None = ref_or_none("account.id")
+    decided_at: datetime | None = moment_or_none()
+    note: str = Field(default="", max_length=200)
+    roll_id: int | None = ref_or_none("roll.id")
+
+
+class SlipBatch(SQLModel, table=True):
+    """Household slips printed in one go by one of the staff; their codes are dead until another one releases them."""
+
+    __tablename__ = "slip_batch"
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    roll_id: int = ref("roll.id")
+    place: str = Field(default="", max_length=80)
+    slips: int
+    without_phone: int
+    digest: str = Field(max_length=64)
+    printed_by: int = ref("account.id")
+    printed_at: datetime = moment()
+    expires_at: datetime = moment()
+    confirmed_by: int | None = ref_or_none("account.id")
+    confirmed_at: datetime | None = moment_or_none()
+    discarded_at: datetime | None = moment_or_none()
+
+
+class HomeSlip(SQLModel, table=True):
+    """The slip of one head; its code stood on the paper alone. Ended: by a newer slip, or with its batch."""
+
+    __tablename__ = "home_slip"
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    batch_id: int = ref("slip_batch.id")
+    head_key: str = Field(max_length=60, index=True)
+    code_hash: str = Field(unique=True, max_length=64)
+    used_at: datetime | None = moment_or_none()
+    used_by: int | None = ref_or_none("account.id")
+    ended_at: datetime | None = moment_or_none()
+
+
+class SlipTry(SQLModel, table=True):
+    """Somebody tried a code; `slip_id` where there is such a code at all. Written alike for every try, right or wrong."""
+
+    __tablename__ = "slip_try"
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    slip_id: int | None = ref_or_none("home_slip.id")
+    fitted: bool = False
+    at: datetime = moment()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import delete, update
-from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import Session, col, select
 
-from deliberation.council import roll_changes, roll_import, roll_queries
+from deliberation.council import roll_changes, roll_import, roll_queries, rules
 from deliberation.council.roll_actions import keep
 from deliberation.council.tables import Council, Membership, Roll, RollUpload
+from deliberation.council.upload_queries import BAD, KEPT, READING, READY, upload_of
 from deliberation.db.engine import Database, Tx
 from deliberation.db.journal import record
 from deliberation.web.forms import Upload
@@ -20,11 +20,13 @@ from votes.refusal import Refused
 from votes.roll import Roll as VotingRoll
 from votes.roll import Unusable
 
-READING, READY, BAD, KEPT = "reading", "ready", "bad", "kept"
 SHOWN = 60
 
 
-def take(tx: Tx, upload: Upload, record_date: date | None) -> RollUpload:
+def take(
+    tx: Tx, upload: Upload, record_date: date | None, register: tuple[int | None, int | None] = (None, None)
+) -> RollUpload:
+    """`register`: the heads and the area that the register has, as the uploader typed them in."""
     found = RollUpload(
         council_id=tx.council,
         file_name=upload.name[:120],
@@ -32,29 +34,13 @@ def take(tx: Tx, upload: Upload, record_date: date | None) -> RollUpload:
         uploaded_by=tx.actor,
         uploaded_at=tx.now,
         record_date=record_date,
+        register_heads=register[0],
+        register_area=register[1],
     )
     tx.session.add(found)
     tx.session.flush()
     record(tx, "roll.upload_taken", file_name=found.file_name)
     return found
-
-
-def upload_of(session: Session, council_id: int, upload_id: int) -> RollUpload | None:
-    """Without its file, which is fetched when it is asked for: a page that watches the progress needs none."""
-    return session.exec(
-        select(RollUpload)
-        .where(RollUpload.council_id == council_id, RollUpload.id == upload_id)
-        .options(defer(cast("QueryableAttribute[bytes]", RollUpload.body)))
-    ).first()
-
-
-def open_uploads(session: Session, council_id: int) -> list[tuple[int, str, datetime, str]]:
-    rows = session.exec(
-        select(RollUpload.id, RollUpload.file_name, RollUpload.uploaded_at, RollUpload.state)
-        .where(RollUpload.council_id == council_id, RollUpload.state != KEPT)
-        .order_by(col(RollUpload.id).desc())
-    )
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def read(db: Database, upload_id: int, now: datetime) -> None:
@@ -122,7 +108,14 @@ def again(tx: Tx, upload: RollUpload) -> None:
     record(tx, "roll.upload_read_again", file_name=upload.file_name)
 
 
-def confirm(tx: Tx, upload_id: int, voting: VotingRoll) -> Roll:
+def fits(upload: RollUpload, report: dict[str, Any]) -> bool | None:
+    """Whether the file has the totals that were typed in from the register."""
+    return rules.fits_register(
+        report["heads"], report["area"], register_heads=upload.register_heads, register_area=upload.register_area
+    )
+
+
+def confirm(tx: Tx, upload_id: int, voting: VotingRoll, *, reason: str = "") -> Roll:
     """`voting`: the upload's file, read once more before this transaction began."""
     upload = upload_of(tx.session, tx.council, upload_id)
     if upload is None or upload.state != READY:
@@ -133,7 +126,18 @@ def confirm(tx: Tx, upload_id: int, voting: VotingRoll) -> Roll:
         raise Refused("roll_changed_meanwhile")
     if report["fingerprint"] != voting.fingerprint():
         raise Refused("upload_not_ready")
-    roll = keep(tx, voting, file_name=upload.file_name, record_date=upload.record_date)
+    rules.check_new_roll(
+        first=newest is None, fits=fits(upload, report), by=tx.actor, brought_by=upload.uploaded_by, reason=reason
+    )
+    roll = keep(
+        tx,
+        voting,
+        file_name=upload.file_name,
+        record_date=upload.record_date,
+        brought_by=upload.uploaded_by,
+        reason=reason,
+        register=(upload.register_heads, upload.register_area),
+    )
     upload.state, upload.body, upload.report = KEPT, b"", "{}"
     tx.session.add(upload)
     return roll

@@ -16,7 +16,7 @@ from deliberation.ballot import paper_queries, rolls
 from deliberation.ballot import queries as ballots
 from deliberation.ballot import rules as ballot_rules
 from deliberation.ballot.tables import Poll
-from deliberation.council import roll_queries
+from deliberation.council import roll_changes, roll_queries
 from deliberation.council.queries import seats
 from deliberation.council.rules import STAFF, Role
 from deliberation.decision import actions, queries, rules
@@ -52,6 +52,7 @@ def _facts(visit: Visit) -> dict[str, Any]:
         "reasons": reasons,
         "totals": [(row, verdict.totals[row]) for row in ROWS if row != "held" or verdict.totals[row]["heads"]],
         "channels": _channels(visit, poll),
+        "levels": ballots.levels_in(visit.session, poll.id),
         "left_out": paper_queries.not_counted(visit.session, poll.id),
         "recounts": queries.recounts(visit.session, decision.id),
         "stage": queries.state_of(visit.session, decision, visit.now),
@@ -119,6 +120,9 @@ def public_record(visit: Visit) -> Response:
             "rule_hash": poll.rule_hash,
             "last_ballot": actions.last_ballot_hash(visit.session, poll.id),
             "sha256": decision.sha256,
+            "online_levels": [
+                {"levels": levels, "ballots": count} for levels, count in ballots.levels_in(visit.session, poll.id)
+            ],
         },
     }
     text = json.dumps(body, ensure_ascii=False, indent=2)
@@ -157,7 +161,7 @@ def ballots_file(visit: Visit) -> Response:
 def roll_file(visit: Visit) -> Response:
     _, poll = _found(visit)
     # Read anew, not from memory: whoever checks must get what is kept.
-    return _file(visit, "roll.csv", ballots.roll_rows(roll_queries.voting_roll(visit.session, poll.roll_id)))
+    return _file(visit, "roll.csv", roll_changes.rows_of(roll_queries.voting_roll(visit.session, poll.roll_id)))
 
 
 def _file(visit: Visit, name: str, rows: Iterable[Sequence[str]]) -> Response:

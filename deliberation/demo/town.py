@@ -128,16 +128,26 @@ def _join(script: Script, person: DemoAccount, days: int, *, make: bool = False)
 
     @script.at(days, "20:00", by="desk")
     def confirm(tx: Tx) -> None:
-        member = membership_of(tx.session, tx.council, script.accounts[person.key])
-        if member is None:
-            raise LookupError(person.key)
-        card = None
-        if person.head_key:
-            head = sample_heads()[person.head_key]
-            card = resident_queries.HeadCard(head.key, head.names, (person.home,), head.area, 0)
-        resident_actions.confirm(
-            tx, member.id, tie=person.tie or "owner", head=card, in_person=not make, note=_note(person)
-        )
+        _confirm(tx, script, person, in_person=not make)
+
+    if not make:
+
+        @script.at(days, "20:30", by="desk2")
+        def see_too(tx: Tx) -> None:
+            _confirm(tx, script, person, in_person=True)
+
+
+def _confirm(tx: Tx, script: Script, person: DemoAccount, *, in_person: bool) -> None:
+    member = membership_of(tx.session, tx.council, script.accounts[person.key])
+    if member is None:
+        raise LookupError(person.key)
+    card = None
+    if person.head_key:
+        head = sample_heads()[person.head_key]
+        card = resident_queries.HeadCard(head.key, head.names, (person.home,), head.area, 0)
+    resident_actions.confirm(
+        tx, member.id, tie=person.tie or "owner", head=card, in_person=in_person, note=_note(person)
+    )
 
 
 def _note(person: DemoAccount) -> str:

@@ -2,14 +2,68 @@
 
 from __future__ import annotations
 
-from starlette.responses import Response
+import json
 
-from deliberation.council import queries
-from deliberation.front import mine
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.council import leaving_actions, queries
+from deliberation.front import belongings_queries, mine
+from deliberation.jobs import retention
+from deliberation.people.actions import knows_password
+from deliberation.people.device_queries import told
+from deliberation.people.phone_actions import to_prove
 from deliberation.people.queries import sign_ins
-from deliberation.people.rules import LEAST_PASSWORD, device
+from deliberation.people.rules import device
 from deliberation.people.tables import Account
+from deliberation.web.routing import act, page
+from deliberation.web.viewer import PERSON
 from deliberation.web.visit import Visit
+from votes.refusal import Refused
+
+DATA = "/account/data"
+
+
+def data_page(visit: Visit) -> Response:
+    """What is kept of oneself: how long and why, all of it to be read or taken along, and the way to have it removed."""
+    return visit.render(
+        "front/data.html", kept=retention.ALL, belongings=belongings_queries.belongings(visit.session, visit.me)
+    )
+
+
+def data_file(visit: Visit) -> Response:
+    found = belongings_queries.belongings(visit.session, visit.me)
+    body = {
+        "at": visit.now.isoformat(),
+        "kept": [{"what": one.code, "grade": one.grade, "days": one.days} for one in retention.ALL],
+        "rows": found,
+        "left_out": belongings_queries.NEVER,
+    }
+    return Response(
+        json.dumps(body, ensure_ascii=False, indent=1),
+        media_type="application/json; charset=utf-8",
+        headers={"content-disposition": 'attachment; filename="my-data.json"'},
+    )
+
+
+def close(visit: Visit) -> Response:
+    if not visit.form.ticked("for_good"):
+        visit.form.fault("for_good", "missing")
+    visit.form.check()
+    if not knows_password(visit.session, visit.me, visit.form.raw("current")):
+        raise Refused("wrong_password", field="current")
+    leaving_actions.leave(visit.tx, visit.me)
+    response = visit.to("/", said="account_closed")
+    visit.drop(response, "sign-in")
+    response.headers["clear-site-data"] = '"cache", "storage"'
+    return response
+
+
+routes: list[Route] = [
+    page(DATA, data_page, needs=PERSON),
+    page("/account/data.json", data_file, needs=PERSON),
+    act("/account/closing", close, needs=PERSON, page=DATA, rate="10/minute", hashes=True),
+]
 
 
 def account_page(visit: Visit) -> Response:
@@ -17,9 +71,11 @@ def account_page(visit: Visit) -> Response:
     return visit.render(
         "front/account.html",
         identifier=" · ".join(one for one in (account.phone, account.sign_in_name) if one),
+        prove_phone=visit.site.texts.on and to_prove(visit.session, visit.me) is not None,
         ties=queries.ties_of(visit.session, visit.me),
         traces=mine.traces(visit.session, visit.me),
         sign_ins=sign_ins(visit.session, visit.me, visit.now),
         device_kind=device,
-        least=LEAST_PASSWORD,
+        provider=visit.site.settings.openid.name if visit.site.settings.openid else "",
+        account_notices=told(visit.session, visit.person),
     )

@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import Session, col, func, or_, select
 
 from deliberation.council.rules import Role
+from deliberation.council.tables import Seat
 from deliberation.db.engine import Database
 from deliberation.db.journal import GENESIS, broken_at
 from deliberation.db.tables import Event
@@ -39,11 +40,16 @@ KINDS: dict[str, tuple[str, ...]] = {
         "action_point",
         "minutes",
     ),
-    "polls": ("poll", "ballot", "paper", "decision"),
+    "polls": ("poll", "ballot", "paper", "proxy", "decision"),
     "tasks": ("task",),
-    "staff": ("council", "seat", "account", "resident", "roll"),
+    "staff": ("council", "seat", "account", "resident", "slip", "roll"),
 }
 """What a reader may look for -> the first words of its verbs."""
+
+
+BY = ("staff", "others", "clock")
+"""Whose acts: of those who hold or held an office of the council, of everybody else, or of the clock."""
+OFFICES = (Role.MODERATOR, Role.RECORDER, Role.DESK, Role.SUPERVISOR)
 
 
 @dataclass(frozen=True)
@@ -58,11 +64,13 @@ class Act:
 
 @dataclass(frozen=True)
 class Chain:
-    """`broken`: the number of the first act that does not fit, or None; `last`: the hash that stands for all before it."""
+    """`broken`: the number of the first act that does not fit, or None; `last`: the hash that stands for all before it;
+    `since`: when the first act was written."""
 
     count: int
     broken: int | None
     last: str
+    since: datetime | None = None
 
 
 _known: dict[tuple[str, int], tuple[date, int, str]] = {}
@@ -84,7 +92,7 @@ def chain(session: Session, council_id: int, today: date) -> Chain:
         _known[key] = (today, newest, last or GENESIS)
     else:
         _known.pop(key, None)
-    return Chain(count, broken, last)
+    return Chain(count, broken, last, first(session, council_id))
 
 
 def _stands(session: Session, council_id: int, seq: int, known: str) -> bool:
@@ -106,8 +114,13 @@ def _events(session: Session, council_id: int, *, after: int = 0) -> Iterator[Ev
     )
 
 
-def _wanted(council_id: int, kind: str, month: str) -> list[Any]:
+def _wanted(council_id: int, kind: str, month: str, by: str) -> list[Any]:
     found: list[Any] = [col(Event.council_id) == council_id]
+    office = select(Seat.account_id).where(Seat.council_id == council_id, col(Seat.role).in_(OFFICES))
+    if by == "clock":
+        found.append(col(Event.actor_id).is_(None))
+    elif by:
+        found.append(col(Event.actor_id).in_(office) if by == "staff" else col(Event.actor_id).not_in(office))
     if kind in KINDS:
         found.append(or_(*(col(Event.verb).startswith(f"{one}.") for one in KINDS[kind])))
     if month:
@@ -118,29 +131,35 @@ def _wanted(council_id: int, kind: str, month: str) -> list[Any]:
     return found
 
 
-def months(session: Session, council_id: int, now: datetime) -> list[str]:
-    """From the first act's month to this one, as "2026-11", the newest first."""
-    first = session.exec(
+def first(session: Session, council_id: int) -> datetime | None:
+    return session.exec(
         select(Event.at).where(Event.council_id == council_id).order_by(col(Event.seq)).limit(1)
     ).first()
-    if first is None:
+
+
+def months(session: Session, council_id: int, now: datetime) -> list[str]:
+    """From the first act's month to this one, as "2026-11", the newest first."""
+    begun = first(session, council_id)
+    if begun is None:
         return []
-    start, end = local(first), local(now)
+    start, end = local(begun), local(now)
     span = range(start.year * 12 + start.month - 1, end.year * 12 + end.month)
     return [f"{one // 12}-{one % 12 + 1:02d}" for one in reversed(span)]
 
 
-def count(session: Session, council_id: int, kind: str, month: str) -> int:
-    return session.exec(select(func.count()).select_from(Event).where(*_wanted(council_id, kind, month))).one()
+def count(session: Session, council_id: int, kind: str, month: str, by: str) -> int:
+    return session.exec(select(func.count()).select_from(Event).where(*_wanted(council_id, kind, month, by))).one()
 
 
-def acts(session: Session, viewer: Viewer, lang: Lang, page: int, kind: str = "", month: str = "") -> list[Act]:
-    """`kind` is one of KINDS and `month` one of `months`, or empty for all."""
+def acts(
+    session: Session, viewer: Viewer, lang: Lang, page: int, kind: str = "", month: str = "", by: str = ""
+) -> list[Act]:
+    """`kind` is one of KINDS, `month` one of `months`, `by` one of BY; or empty for all."""
     if viewer.council is None:
         return []
     rows = session.exec(
         select(Event)
-        .where(*_wanted(viewer.council.id, kind, month))
+        .where(*_wanted(viewer.council.id, kind, month, by))
         .order_by(col(Event.seq).desc())
         .offset((page - 1) * SIZE)
         .limit(SIZE)

@@ -12,11 +12,23 @@ from starlette.routing import Route
 from deliberation.council import resident_queries
 from deliberation.council.queries import all_councils, councils_of, settings_of
 from deliberation.council.rules import STAFF, Role
-from deliberation.front import account_pages, beginning, board, finding, log, needs, workbench
+from deliberation.front import (
+    account_pages,
+    beginning,
+    board,
+    counted_pages,
+    finding,
+    log,
+    needs,
+    posted_pages,
+    workbench,
+)
+from deliberation.jobs import retention
+from deliberation.people.device_queries import told
 from deliberation.story import queries as story
 from deliberation.web.render import markdown
 from deliberation.web.routing import page
-from deliberation.web.viewer import ANYONE, MEMBER, PERSON, seat
+from deliberation.web.viewer import ANYONE, MEMBER, PERSON, SecondStepFirst, seat
 from deliberation.web.visit import Visit
 
 HOME = "/c/{council}"
@@ -28,11 +40,18 @@ def first_page(visit: Visit) -> Response:
     own = councils_of(visit.session, visit.person.account_id) if visit.person else []
     if len(own) == 1 and not (visit.person and visit.person.platform_admin):
         return visit.to(f"/c/{own[0].slug}")
-    return visit.render("front/first.html", own=own, councils=all_councils(visit.session))
+    return visit.render(
+        "front/first.html",
+        own=own,
+        councils=all_councils(visit.session),
+        account_notices=told(visit.session, visit.person),
+    )
 
 
 def home(visit: Visit) -> Response:
     if not visit.viewer.member:
+        if visit.viewer.withheld:
+            raise SecondStepFirst
         return _outside(visit)
     found = needs.needs(visit.session, visit.viewer, visit.now)
     staff = bool(visit.roles & set(STAFF))
@@ -45,6 +64,7 @@ def home(visit: Visit) -> Response:
     shown = [one for one in found if one.waits or one.code == "meeting_go_on"][: needs.SHOWN]
     return visit.render(
         "front/home.html",
+        account_notices=told(visit.session, visit.person),
         count=sum(one.waits for one in found),
         needs=shown,
         others=[one for one in found if one not in shown],
@@ -65,6 +85,7 @@ def _outside(visit: Visit) -> Response:
     )
     return visit.render(
         "front/outside.html",
+        account_notices=told(visit.session, visit.person),
         settings=settings_of(visit.session, visit.council_id),
         asked=asked,
         notices=board.notices(visit.session, visit.council_id, size=ON_HOME),
@@ -115,7 +136,8 @@ def log_page(visit: Visit) -> Response:
     months = log.months(visit.session, visit.council_id, visit.now)
     kind = visit.query("kind") if visit.query("kind") in log.KINDS else ""
     month = visit.query("month") if visit.query("month") in months else ""
-    total = log.count(visit.session, visit.council_id, kind, month) if kind or month else chain.count
+    by = visit.query("by") if visit.query("by") in log.BY else ""
+    total = log.count(visit.session, visit.council_id, kind, month, by) if kind or month or by else chain.count
     pages = max(1, -(-total // log.SIZE))
     number = min(visit.page_number, pages)
     return visit.render(
@@ -125,10 +147,12 @@ def log_page(visit: Visit) -> Response:
         kind=kind,
         months=months,
         month=month,
-        acts=log.acts(visit.session, visit.viewer, visit.lang, number, kind, month),
+        whose=log.BY,
+        by=by,
+        acts=log.acts(visit.session, visit.viewer, visit.lang, number, kind, month, by),
         page=number,
         pages=pages,
-        pager_href=visit.url("/log?" + urlencode({"kind": kind, "month": month, "page": ""})),
+        pager_href=visit.url("/log?" + urlencode({"kind": kind, "by": by, "month": month, "page": ""})),
     )
 
 
@@ -155,12 +179,15 @@ def verify_page(visit: Visit) -> Response:
 def _help(visit: Visit, name: str) -> Response:
     text = (HELP / f"{name}.{visit.lang}.md").read_text("utf-8")
     title, _, body = text.partition("\n")
-    return visit.render("front/help.html", name=name, title=title.removeprefix("# "), body=markdown(body))
+    return visit.render(
+        "front/help.html", name=name, kept=retention.ALL, title=title.removeprefix("# "), body=markdown(body)
+    )
 
 
 routes: list[Route] = [
     page("/", first_page, needs=ANYONE),
     page("/account", account_pages.account_page, needs=PERSON),
+    *account_pages.routes,
     page(HOME, home, needs=ANYONE),
     page(f"{HOME}/work", work_page, needs=seat(*workbench.WORKERS)),
     page(f"{HOME}/notices", notices_page, needs=ANYONE),
@@ -171,4 +198,6 @@ routes: list[Route] = [
     page("/help", help_page, needs=ANYONE),
     page("/help/privacy", privacy_page, needs=ANYONE),
     page("/help/verify", verify_page, needs=ANYONE),
+    *counted_pages.routes,
+    *posted_pages.routes,
 ]

@@ -11,12 +11,14 @@ from sqlmodel import Session, col, select
 from deliberation.agenda.rules import OPEN
 from deliberation.agenda.tables import Proposal
 from deliberation.ballot import paper_queries as papers
+from deliberation.ballot import proxy_queries as proxies
 from deliberation.ballot import queries as ballots
 from deliberation.ballot import rolls
+from deliberation.ballot.proxy_rules import State as ProxyState
 from deliberation.ballot.rules import last_step
 from deliberation.ballot.tables import PaperBallot, Poll
-from deliberation.council import resident_queries, roll_queries
-from deliberation.council.rules import STAFF, Role
+from deliberation.council import dispute_queries, resident_queries, roll_queries, slip_queries, upload_queries
+from deliberation.council.rules import STAFF, WRITES_ROLL, Role
 from deliberation.council.tables import Membership
 from deliberation.decision import queries as decisions
 from deliberation.decision.tables import Decision
@@ -28,6 +30,7 @@ from deliberation.meeting import rules as meeting_rules
 from deliberation.meeting.tables import Meeting
 from deliberation.minutes import queries as minutes
 from deliberation.minutes.rules import State as MinutesState
+from deliberation.people import recovery_queries
 from deliberation.story import queries as story
 from deliberation.story.asks import Reader, ask
 from deliberation.story.rules import present_of, stations
@@ -89,6 +92,10 @@ def due(session: Session, council_id: int, roles: frozenset[str], me: int, now: 
         *(_tasks(session, council_id, now) if roles & MODERATOR else ()),
         *_points(points),
         *(_people(session, council_id) if roles & EVERY else ()),
+        *(_roll(session, council_id, roles, me) if roles & EVERY else ()),
+        *(_proxies(session, council_id, me, now) if roles & EVERY else ()),
+        *(_slips(session, council_id, me, now) if roles & WORDS_RECORDS else ()),
+        *(_recoveries(session, council_id, me, now) if roles & EVERY else ()),
         *(_papers(session, council_id, me) if roles & EVERY else ()),
     ]
     far = now + timedelta(days=36500)
@@ -251,6 +258,52 @@ def _people(session: Session, council_id: int) -> Iterator[Due]:
             .limit(1)
         ).one()
         yield Due("residents", "", "/residents", asked + CONFIRM_WITHIN, {"count": count})
+
+
+def _roll(session: Session, council_id: int, roles: frozenset[str], me: int) -> Iterator[Due]:
+    """What the roll waits for: a file or a change by hand another has brought, and residents who say that it is wrong."""
+    open_ones = dispute_queries.disputes(session, council_id)
+    unanswered = [one for one in open_ones if one.state == "open"]
+    if unanswered:
+        asked = min(one.at for one in unanswered)
+        yield Due("roll_disputes", "", "/roll/disputes", asked + CONFIRM_WITHIN, {"count": len(unanswered)})
+    if not roles & frozenset(WRITES_ROLL):
+        return
+    waiting = [one.answer for one in open_ones if one.answer and not one.outcome]
+    waiting += dispute_queries.changes_waiting(session, council_id)
+    others = [one for one in waiting if one.put_by != me]
+    if others:
+        put = min(one.put_at for one in others)
+        yield Due("roll_changes", "", "/roll/disputes", put + CONFIRM_WITHIN, {"count": len(others)})
+    for upload in upload_queries.open_uploads(session, council_id):
+        if upload.state == upload_queries.READY and upload.uploaded_by != me:
+            yield Due(
+                "roll_upload", upload.file_name, f"/roll/uploads/{upload.id}", upload.uploaded_at + CONFIRM_WITHIN
+            )
+
+
+def _proxies(session: Session, council_id: int, me: int, now: datetime) -> Iterator[Due]:
+    """Written proxies on paper that another has recorded: nobody can use them before they are confirmed."""
+    live = proxies.live(session, council_id, now)
+    waiting = [one for one in live if one.state == ProxyState.WAITING and me not in {one.recorded_by, one.holder_id}]
+    if waiting:
+        recorded = min(one.recorded_at for one in waiting)
+        yield Due("proxies", "", "/proxies/desk", recorded + CONFIRM_WITHIN, {"count": len(waiting)})
+
+
+def _slips(session: Session, council_id: int, me: int, now: datetime) -> Iterator[Due]:
+    """Slips a colleague has printed: until they are counted and released, the codes in the letter boxes do not work."""
+    for batch in slip_queries.batches(session, council_id):
+        if batch.waits(now) and batch.printed_by_id != me:
+            yield Due("slips", "", "/home-slips", batch.printed_at + CONFIRM_WITHIN, {"count": batch.slips})
+
+
+def _recoveries(session: Session, council_id: int, me: int, now: datetime) -> Iterator[Due]:
+    """People who lost phone and password, and wait for a second of the staff."""
+    for one in recovery_queries.of_council(session, council_id):
+        waits = recovery_queries.is_open(one, now) and one.confirmed_at is None
+        if waits and me not in {one.started_by, one.account_id}:
+            yield Due("recovery", "", "/recoveries", one.started_at + recovery_queries.CONFIRM_WITHIN)
 
 
 def _papers(session: Session, council_id: int, me: int) -> Iterator[Due]:

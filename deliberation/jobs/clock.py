@@ -13,10 +13,17 @@ class Clock(Protocol):
         """The present moment, aware, in UTC, to the second."""
         ...
 
+    def wall(self) -> datetime:
+        """What phones and other servers show meanwhile: the demo's own clock may have leapt ahead of them."""
+        ...
+
 
 class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC).replace(microsecond=0)
+
+    def wall(self) -> datetime:
+        return self.now()
 
 
 class TravelClock:
@@ -32,6 +39,9 @@ class TravelClock:
     def now(self) -> datetime:
         start = self._at if self._at is not None else (self._base or SystemClock()).now()
         return start + self.offset
+
+    def wall(self) -> datetime:
+        return self.now() if self._at is not None else (self._base or SystemClock()).wall()
 
     def travel(self, by: timedelta) -> None:
         self.offset += by

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from functools import wraps
 from typing import TypeVar
 
 from deliberation.db.engine import Database
@@ -33,6 +34,7 @@ def once_a_day(due: Due) -> Due:
     """At the server's start and then daily; until it has succeeded, each round."""
     done: dict[str, date] = {}
 
+    @wraps(due)
     def daily(db: Database, now: datetime) -> None:
         if done.get(db.url) != now.date():
             due(db, now)

@@ -79,7 +79,7 @@ class Socket:
         except (NotHere, NotAllowed):
             await websocket.close(wire.NOT_YOURS)
             return
-        lang: Lang = "en" if websocket.cookies.get("lang") == "en" else "zh"
+        lang: Lang = "en" if websocket.cookies.get(site.settings.cookie("lang")) == "en" else "zh"
         account_id = viewer.person.account_id if viewer.person else 0
         listener = site.live.join(show.topic, show.view, show.source, lang, account_id)
         if listener is None:
@@ -91,7 +91,7 @@ class Socket:
             site.live.part(show.topic, show.view, listener)
 
     def _meet(self, site: Site, websocket: WebSocket) -> tuple[Viewer, Show]:
-        token = websocket.cookies.get("__Host-sign-in" if site.settings.secure else "sign-in")
+        token = websocket.cookies.get(site.settings.cookie("sign-in"))
         with site.db.read() as session:
             viewer = site.resolve(session, token, websocket.path_params.get("council"), site.clock.now())
         self._needs.check(viewer)

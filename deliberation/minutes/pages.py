@@ -8,9 +8,10 @@ from starlette.routing import Route
 from deliberation.council.queries import settings_of
 from deliberation.council.rules import STAFF, Role
 from deliberation.meeting import queries as meetings
-from deliberation.minutes import actions, editing_pages, pdf, queries
+from deliberation.minutes import actions, editing_pages, queries
 from deliberation.minutes.rules import State, Word
 from deliberation.minutes.tables import Minutes
+from deliberation.web import pdf
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import MEMBER, NotAllowed, seat
 from deliberation.web.visit import Visit

@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from sqlmodel import Session, col, update
+from sqlmodel import Session, SQLModel, col, update
 
 from deliberation.db.engine import Tx
-from deliberation.people import passwords, queries, rules
-from deliberation.people.tables import Account, OneTimeLink, SignIn
+from deliberation.people import passwords, queries, rules, tables
+from deliberation.people.tables import Account, OneTimeLink, Recovery, SignIn
 from votes.refusal import Refused
 
 SIGNED_IN_FOR = timedelta(days=30)
@@ -24,6 +24,7 @@ def create_account(
     sign_in_name: str | None = None,
     password_hash: str | None = None,
     platform_admin: bool = False,
+    claimed_phone: str | None = None,
 ) -> Account:
     for taken, field in ((phone, "phone"), (sign_in_name, "sign_in_name")):
         if taken and queries.by_identifier(tx.session, taken):
@@ -34,6 +35,7 @@ def create_account(
         sign_in_name=sign_in_name,
         password_hash=password_hash,
         platform_admin=platform_admin,
+        claimed_phone=claimed_phone,
         created_at=tx.now,
     )
     tx.session.add(account)
@@ -44,13 +46,13 @@ def create_account(
 def checked(session: Session, identifier: str, password: str) -> int:
     """The account of these two, or Refused with one sentence for all reasons."""
     account = queries.by_identifier(session, rules.identifier(identifier))
-    fits = len(password) <= rules.MOST_PASSWORD and passwords.fits(account.password_hash if account else None, password)
+    fits = passwords.fits(account.password_hash if account else None, password)
     if account is None or not fits:
         raise Refused("wrong_sign_in")
     return account.id
 
 
-def sign_in(tx: Tx, account_id: int, device: str) -> str:
+def sign_in(tx: Tx, account_id: int, device: str, *, device_id: int | None = None, strong: bool = False) -> str:
     """Returns the token for the cookie; only its hash is kept."""
     token = secrets.token_urlsafe(32)
     tx.session.add(
@@ -61,6 +63,8 @@ def sign_in(tx: Tx, account_id: int, device: str) -> str:
             created_at=tx.now,
             seen_at=tx.now,
             expires_at=tx.now + SIGNED_IN_FOR,
+            device_id=device_id,
+            strong=strong,
         )
     )
     tx.session.flush()
@@ -84,12 +88,31 @@ def sign_out(tx: Tx, sign_in_id: int) -> None:
         tx.touch(f"account:{found.account_id}")
 
 
-def sign_out_everywhere(tx: Tx, account_id: int) -> None:
-    tx.session.exec(
-        update(SignIn)
-        .where(col(SignIn.account_id) == account_id, col(SignIn.revoked_at).is_(None))
-        .values(revoked_at=tx.now)
-    )
+def sign_out_everywhere(tx: Tx, account_id: int, *, but: int | None = None) -> None:
+    """`but`: the sign-in that stays, by its number."""
+    ended = update(SignIn).where(col(SignIn.account_id) == account_id, col(SignIn.revoked_at).is_(None))
+    if but is not None:
+        ended = ended.where(col(SignIn.id) != but)
+    tx.session.exec(ended.values(revoked_at=tx.now))
+    tx.touch(f"account:{account_id}")
+
+
+_KEPT_HERE = {
+    one.__tablename__ for one in vars(tables).values() if isinstance(one, type) and hasattr(one, "__tablename__")
+}
+CLOSED = "已注销 (closed)"
+"""What stands in place of a name whose account was closed; what they raised and said stays."""
+
+
+def close_account(tx: Tx, account_id: int) -> None:
+    """Name, number, password, sign-ins and links go; the row stays, since the journal and what was decided point at it."""
+    account = tx.session.get_one(Account, account_id)
+    account.name, account.phone, account.sign_in_name, account.password_hash = CLOSED, None, None, None
+    tx.session.add(account)
+    # Whatever else this step keeps for an account serves to sign in.
+    for table in reversed(SQLModel.metadata.sorted_tables):
+        if table.name in _KEPT_HERE and "account_id" in table.c:
+            tx.session.execute(table.delete().where(table.c.account_id == account_id))
     tx.touch(f"account:{account_id}")
 
 
@@ -116,6 +139,11 @@ def end_links(tx: Tx, account_id: int) -> None:
         update(OneTimeLink)
         .where(col(OneTimeLink.account_id) == account_id, col(OneTimeLink.used_at).is_(None))
         .values(used_at=tx.now)
+    )
+    tx.session.exec(
+        update(Recovery)
+        .where(col(Recovery.account_id) == account_id, col(Recovery.ended_at).is_(None))
+        .values(ended_at=tx.now, how="over")
     )
 
 

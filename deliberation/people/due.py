@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlmodel import col, delete, or_
+from sqlmodel import col, delete, or_, select
 
 from deliberation.db.engine import Database
 from deliberation.db.tables import Submission
+from deliberation.jobs import retention
 from deliberation.jobs.runner import once_a_day
-from deliberation.people.tables import OneTimeLink, SignIn
-
-RETRIED_WITHIN = timedelta(days=2)
-LOOKED_INTO_WITHIN = timedelta(days=30)
-"""Ended sign-ins and links stay this long, in case somebody asks how an account was entered."""
+from deliberation.people.tables import AccountNotice, KnownDevice, OneTimeLink, SignIn
 
 
 @once_a_day
 def clean(db: Database, now: datetime) -> None:
-    long_ago = now - LOOKED_INTO_WITHIN
+    # Ended sign-ins and links stay a while, in case somebody asks how an account was entered.
+    ended, used = now - retention.SIGN_IN.span, now - retention.LINK.span
     with db.write(now) as tx:
-        tx.session.exec(delete(Submission).where(col(Submission.at) < now - RETRIED_WITHIN))
-        tx.session.exec(delete(SignIn).where(or_(col(SignIn.expires_at) < long_ago, col(SignIn.revoked_at) < long_ago)))
+        tx.session.exec(delete(Submission).where(col(Submission.at) < now - retention.SUBMISSION.span))
+        tx.session.exec(delete(SignIn).where(or_(col(SignIn.expires_at) < ended, col(SignIn.revoked_at) < ended)))
         tx.session.exec(
-            delete(OneTimeLink).where(or_(col(OneTimeLink.expires_at) < long_ago, col(OneTimeLink.used_at) < long_ago))
+            delete(OneTimeLink).where(or_(col(OneTimeLink.expires_at) < used, col(OneTimeLink.used_at) < used))
+        )
+        tx.session.exec(delete(AccountNotice).where(col(AccountNotice.at) < now - retention.NOTICE.span))
+        signed_in = select(SignIn.device_id).where(col(SignIn.device_id).is_not(None))
+        tx.session.exec(
+            delete(KnownDevice).where(
+                col(KnownDevice.first_seen_at) < now - retention.DEVICE.span, col(KnownDevice.id).not_in(signed_in)
+            )
         )

@@ -6,17 +6,40 @@ The page /account itself stands in `front`, since it names the councils one belo
 from __future__ import annotations
 
 import re
+import secrets
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.people import actions, passwords, queries, rules
-from deliberation.web import kept
+from deliberation.jobs import retention
+from deliberation.people import (
+    actions,
+    device_actions,
+    device_pages,
+    device_queries,
+    passwords,
+    phone_pages,
+    queries,
+    recovery_queries,
+    rules,
+    second_actions,
+    second_queries,
+)
+from deliberation.people.pages_asking import sign_in_options
+from deliberation.people.sealing import read_ticket, ticket
+from deliberation.web import kept, noted
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE, PERSON, NotHere
 from deliberation.web.visit import SIZES, Visit
 from votes.refusal import Refused
+
+A_YEAR = 31_536_000
+SECOND = "second-step"
+SECOND_STEP_MINUTES = 10
+KNOWN_FOR = int(retention.DEVICE.span.total_seconds())
+"""Seconds for which a browser is known again; browsers keep no cookie longer. It signs nobody in."""
 
 
 def local_path(text: str) -> str:
@@ -28,11 +51,16 @@ def sign_in_page(visit: Visit) -> Response:
     if visit.person and not visit.refusal:
         return visit.to(local_path(visit.query("next", "/")))
     onward, typed = local_path(visit.form.raw("next") or visit.query("next", "/")), visit.form.raw("typed")
+    passkey_options, passkey_ticket = sign_in_options(visit)
     return visit.render(
         "people/sign_in.html",
         next=onward,
         typed=typed,
         why=_why(visit, onward, typed),
+        provider=visit.site.settings.openid.name if visit.site.settings.openid else "",
+        passkey_options=passkey_options,
+        passkey_ticket=passkey_ticket,
+        opened_at_desk=recovery_queries.told_on(visit.session, visit.device_key, visit.now),
         accounts=visit.site.demo_accounts if visit.demo else (),
     )
 
@@ -70,33 +98,96 @@ def _checked(visit: Visit, identifier: str, password: str) -> int:
     try:
         return actions.checked(visit.session, identifier, password)
     except Refused:
+        noted.note(visit, "sign_in_failed")
         limiter.hit(*failures)
         raise
 
 
-def enter(visit: Visit, account_id: int, location: str) -> Response:
-    """Begin a signed-in session on this browser and go on."""
+def enter(visit: Visit, account_id: int, location: str, *, strong: bool = False) -> Response:
+    """Begin a signed-in session on this browser and go on; where the account asks for a second step, that comes first.
+
+    `strong`: more than a password was shown already."""
+    if not strong and second_queries.second_step(visit.session, account_id):
+        return _second_step_first(visit, account_id, location)
+    response = visit.to(location)
+    begin(visit, account_id, response, strong=strong)
+    return response
+
+
+def begin(visit: Visit, account_id: int, response: Response, *, strong: bool) -> None:
+    """A new token in place of the one there was, sent with this answer."""
     if visit.person:
         actions.sign_out(visit.tx, visit.person.sign_in_id)
-    token = actions.sign_in(visit.tx, account_id, visit.request.headers.get("user-agent", ""))
-    response = visit.to(location)
-    response.set_cookie(
-        visit.cookie_name,
-        token,
-        max_age=int(actions.SIGNED_IN_FOR.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=visit.site.settings.secure,
-        path="/",
-    )
+    agent, key = visit.request.headers.get("user-agent", ""), visit.device_key or secrets.token_urlsafe(24)
+    device = device_actions.arrive(visit.tx, account_id, key, agent)
+    visit.fresh_device = device.id
+    visit.fresh_token = actions.sign_in(visit.tx, account_id, agent, device_id=device.id, strong=strong)
+    noted.note(visit, "signed_in", account=account_id)
+    visit.keep(response, "sign-in", visit.fresh_token, seconds=int(actions.SIGNED_IN_FOR.total_seconds()))
+    visit.keep(response, "device", key, seconds=KNOWN_FOR)
+
+
+def _second_step_first(visit: Visit, account_id: int, location: str) -> Response:
+    """The browser carries a sealed ticket that says whose password it has shown."""
+    facts = {"account": account_id, "guard": visit.guard, "next": location}
+    secret, until = visit.site.settings.secret, visit.now + timedelta(minutes=SECOND_STEP_MINUTES)
+    response = visit.to("/sign-in/code")
+    visit.keep(response, SECOND, ticket(secret, SECOND, until, facts), seconds=SECOND_STEP_MINUTES * 60)
     return response
+
+
+def _half_way(visit: Visit) -> tuple[int, str] | None:
+    """Who has shown the password on this browser, and where they want to go; None when that is too long ago."""
+    facts = read_ticket(visit.site.settings.secret, SECOND, visit.cookie(SECOND) or "", visit.now)
+    return (facts["account"], facts["next"]) if facts and facts["guard"] == visit.guard else None
+
+
+def code_page(visit: Visit) -> Response:
+    return visit.render("people/code.html") if _half_way(visit) else visit.to("/sign-in?expired=1")
+
+
+def code(visit: Visit) -> Response:
+    """The second step: six digits of the app, or one of the paper codes."""
+    half_way = _half_way(visit)
+    if half_way is None:
+        return visit.to("/sign-in?expired=1")
+    account_id, location = half_way
+    sent = visit.form.text("code", most=40)
+    visit.form.check()
+    check_code(visit, account_id, sent)
+    response = enter(visit, account_id, location, strong=True)
+    visit.drop(response, SECOND)
+    return response
+
+
+def check_code(visit: Visit, account_id: int, sent: str) -> None:
+    """Wrong codes are counted for the account, and apart for each device it knows: a guesser keeps nobody out at home."""
+    device = device_queries.known(visit.session, account_id, queries.token_hash(visit.device_key))
+    failures = [(rate, "code", str(account_id), str(device.id if device else 0)) for rate in ("5/minute", "30/day")]
+    for one in failures:
+        visit.site.limiter.room(*one)
+    paper = second_actions.fitting_paper_code(visit.session, account_id, sent)
+    try:
+        if paper is None:
+            second_actions.use_code(
+                visit.tx, visit.site.settings.secret, account_id, sent, wall=visit.site.clock.wall()
+            )
+        else:
+            second_actions.use_paper_code(visit.tx, account_id, paper)
+            device_actions.tell(visit.tx, account_id, "paper_code_used")
+    except Refused:
+        for one in failures:
+            visit.site.limiter.hit(*one)
+        raise
 
 
 def sign_out(visit: Visit) -> Response:
     if visit.person:
         actions.sign_out(visit.tx, visit.person.sign_in_id)
     response = visit.to("/")
-    response.delete_cookie(visit.cookie_name, path="/", secure=visit.site.settings.secure, httponly=True)
+    visit.drop(response, "sign-in")
+    # What the browser kept of pages goes too; how they are read (language, size) is in cookies and stays.
+    response.headers["clear-site-data"] = '"cache", "storage"'
     return response
 
 
@@ -107,9 +198,19 @@ def new_password(visit: Visit) -> str:
         rules.password(sent)
     except Refused as refusal:
         visit.form.faults["password"] = refusal
+    if "password" not in visit.form.faults and passwords.guessable(sent, _about(visit)):
+        visit.form.fault("password", "password_guessable")
     if "password" not in visit.form.faults and sent != visit.form.raw("again"):
         visit.form.fault("again", "passwords_differ")
     return sent
+
+
+def _about(visit: Visit) -> list[str]:
+    """What stands in the form beside the password, and the name of whoever is signed in."""
+    told = [
+        one for name in ("name", "admin", "phone", "sign_in_name", "council", "compound") for one in visit.values(name)
+    ]
+    return [one[:40] for one in (*told, visit.person.name if visit.person else "")]
 
 
 def first_password_page(visit: Visit) -> Response:
@@ -131,6 +232,10 @@ def first_password(visit: Visit) -> Response:
     return enter(visit, link.account_id, "/")
 
 
+def password_page(visit: Visit) -> Response:
+    return visit.render("people/password.html", least=rules.LEAST_PASSWORD)
+
+
 def change_password(visit: Visit) -> Response:
     password = new_password(visit)
     visit.form.check()
@@ -139,39 +244,40 @@ def change_password(visit: Visit) -> Response:
         raise Refused("wrong_password", field="current")
     hashed = passwords.make(password)
     actions.set_password(visit.tx, account_id, hashed)
-    return enter(visit, account_id, "/account?said=password_changed")
-
-
-def end_sign_in(visit: Visit) -> Response:
-    if visit.params["sign_in_id"] not in {one.id for one in queries.sign_ins(visit.session, visit.me, visit.now)}:
-        raise NotHere
-    actions.sign_out(visit.tx, visit.params["sign_in_id"])
-    return visit.to("/account", said="device_signed_out")
-
-
-def end_all_sign_ins(visit: Visit) -> Response:
-    actions.sign_out_everywhere(visit.tx, visit.me)
-    return visit.to("/sign-in", said="signed_out_everywhere")
+    strong = bool(visit.person and visit.person.strong)
+    response = enter(visit, account_id, "/account?said=password_changed", strong=strong)
+    device_actions.tell(visit.tx, account_id, "password_changed", device_id=visit.device_id)
+    return response
 
 
 def reading(visit: Visit) -> Response:
     """How this browser shows pages: kept in cookies, works without JavaScript and without an account."""
     response = visit.to(local_path(visit.query("back", "/")))
     if visit.query("lang") in {"zh", "en"}:
-        response.set_cookie("lang", visit.query("lang"), max_age=31_536_000, samesite="lax")
+        visit.keep(response, "lang", visit.query("lang"), seconds=A_YEAR)
     if visit.query("size") in SIZES:
-        response.set_cookie("size", visit.query("size"), max_age=31_536_000, samesite="lax")
+        visit.keep(response, "size", visit.query("size"), seconds=A_YEAR)
     return response
 
 
 routes: list[Route] = [
     page("/sign-in", sign_in_page, needs=ANYONE),
-    act("/sign-in", sign_in, needs=ANYONE, page="/sign-in", rate="300/minute"),
+    act("/sign-in", sign_in, needs=ANYONE, page="/sign-in", rate="3000/minute", hashes=True),
+    page("/sign-in/code", code_page, needs=ANYONE),
+    act("/sign-in/code", code, needs=ANYONE, page="/sign-in/code", rate="30/minute", hashes=True),
     act("/sign-out", sign_out, needs=ANYONE),
     page("/invitations/{token}", first_password_page, needs=ANYONE),
-    act("/invitations/{token}", first_password, needs=ANYONE, page="/invitations/{token}", rate="20/minute"),
-    act("/account/password", change_password, needs=PERSON, page="/account", rate="10/minute"),
-    act("/account/sign-ins/{sign_in_id:int}/ending", end_sign_in, needs=PERSON, page="/account"),
-    act("/account/sign-ins/ending", end_all_sign_ins, needs=PERSON, page="/account"),
+    act(
+        "/invitations/{token}",
+        first_password,
+        needs=ANYONE,
+        page="/invitations/{token}",
+        rate="20/minute",
+        hashes=True,
+    ),
+    page("/account/password", password_page, needs=PERSON),
+    act("/account/password", change_password, needs=PERSON, page="/account/password", rate="10/minute", hashes=True),
+    *device_pages.routes,
     page("/reading", reading, needs=ANYONE),
+    *phone_pages.routes,
 ]

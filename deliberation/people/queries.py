@@ -20,11 +20,14 @@ def person_signed_in(session: Session, token: str | None, now: datetime) -> Pers
     if not token:
         return None
     row = session.exec(
-        select(SignIn.id, Account.id, Account.name, Account.platform_admin)
+        select(SignIn, Account.name, Account.platform_admin)
         .join(Account, col(Account.id) == col(SignIn.account_id))
         .where(SignIn.token_hash == token_hash(token), col(SignIn.revoked_at).is_(None), col(SignIn.expires_at) > now)
     ).first()
-    return Person(row[1], row[2], row[0], row[3]) if row else None
+    if row is None:
+        return None
+    sign_in, name, platform_admin = row
+    return Person(sign_in.account_id, name, sign_in.id, platform_admin, sign_in.device_id, sign_in.strong)
 
 
 def by_identifier(session: Session, identifier: str) -> Account | None:

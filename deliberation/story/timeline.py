@@ -55,7 +55,7 @@ def _spoken(name: str, value: object, lang: Lang) -> object:
     return value
 
 
-ASKED_TO_JOIN = "resident.asked"
+ASKED_TO_JOIN = frozenset({"resident.asked", "slip.used"})
 
 
 def actors(session: Session, viewer: Viewer, events: Sequence[Event], lang: Lang) -> dict[int, str]:
@@ -74,7 +74,7 @@ def actors(session: Session, viewer: Viewer, events: Sequence[Event], lang: Lang
         name = full[actor]
         if actor in roles:
             shown[event.seq] = f"{roles[actor]} {name}" if lang == "en" else f"{roles[actor]}{name}"
-        elif event.verb == ASKED_TO_JOIN and actor != me and not viewer.roles & set(STAFF):
+        elif event.verb in ASKED_TO_JOIN and actor != me and not viewer.roles & set(STAFF):
             shown[event.seq] = masked(name)
         else:
             shown[event.seq] = name

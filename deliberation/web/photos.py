@@ -42,6 +42,8 @@ def reencode(body: bytes) -> Picture:
             image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(image).convert("RGB")
+            # A comment would be written along: whatever somebody hid in it, or what a phone says of itself.
+            upright.info.clear()
             out = io.BytesIO()
             upright.save(out, "JPEG", quality=82, optimize=True)
     except Refused:

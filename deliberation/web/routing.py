@@ -8,20 +8,22 @@ import re
 from collections.abc import Callable
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
+from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
 from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.formparsers import MultiPartException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from deliberation.db.tables import Submission
-from deliberation.web import csrf, kept
+from deliberation.web import csrf, kept, noted
 from deliberation.web.forms import BadForm, Form
 from deliberation.web.limits import TooOften
 from deliberation.web.site import Site
-from deliberation.web.viewer import Needs, NotAllowed, NotHere, SignInFirst
+from deliberation.web.viewer import Needs, NotAllowed, NotHere, SecondStepFirst, SignInFirst
 from deliberation.web.visit import Visit
 from votes.refusal import Refused
 
@@ -31,6 +33,11 @@ Handler = Callable[[Visit], Response]
 UNSEEN = 1024 * 1024
 """Bytes of a form that are read before anybody asks who sends it."""
 SIGN_IN = "/sign-in"
+TOLD = {403: "forbidden", 413: "too_large", 429: "too_often", 500: "broken", 503: "not_saved"}
+"""Answers that whoever runs the server is told of."""
+HASHING = 4
+"""Requests that hash a password and are worked on at a time."""
+SECOND_STEP = "/account/second-step"
 
 
 class RowNumber(IntegerConvertor):
@@ -76,9 +83,11 @@ class Page:
 class Act:
     """A POST: checks, calls one action, and sends the person on."""
 
-    def __init__(self, path: str, handler: Handler, needs: Needs, page: str | None, rate: str, most_mb: int) -> None:
+    def __init__(
+        self, path: str, handler: Handler, needs: Needs, page: str | None, rate: str, most_mb: int, *, hashes: bool
+    ) -> None:
         self.path, self.handler, self.needs = path, handler, needs
-        self.page, self.rate, self.most_mb = page, rate, most_mb
+        self.page, self.rate, self.most_mb, self.hashes = page, rate, most_mb, hashes
 
     async def respond(self, request: Request) -> Response:
         site: Site = request.app.state.site
@@ -91,9 +100,10 @@ class Act:
         try:
             async with request.form(max_files=12, max_fields=300, max_part_size=1024 * 1024) as data:
                 form = await Form.read(data)
-        except (MultiPartException, ValueError, LookupError):
+        except (MultiPartException, ClientDisconnect, ValueError, LookupError):
             return PlainTextResponse("400", 400)
-        return await run_in_threadpool(self._respond, Visit(site, request, form))
+        visit = Visit(site, request, form)
+        return await to_thread.run_sync(self._respond, visit, limiter=_hashing_lane() if self.hashes else None)
 
     def _not_from_here(self, visit: Visit) -> Exception | None:
         """Why somebody may not send this at all; a large body is not read for them."""
@@ -180,7 +190,7 @@ class Act:
     def _act(self, visit: Visit) -> Response:
         self._let_in(visit)
         sent = visit.form.raw("csrf")
-        if not csrf.holds(visit.site.settings.secret, visit.request.cookies.get("guard"), visit.sign_in_token, sent):
+        if not csrf.holds(visit.site.settings.secret, visit.cookie("guard"), visit.sign_in_token, sent):
             return self._refuse(visit, Refused("form_expired"), 403)
         who = str(visit.viewer.person.account_id) if visit.viewer.person else visit.address
         visit.site.limiter.hit(self.rate, self.path, who)
@@ -208,7 +218,7 @@ class Act:
         try:
             response = page.again(visit) if page else visit.render("web/refused.html")
         except (NotHere, NotAllowed, SignInFirst, Refused) as gone:
-            return trouble(visit, gone)
+            return trouble(visit, problem if isinstance(problem, TooOften) else gone)
         response.status_code = status
         return response
 
@@ -228,15 +238,49 @@ def _once(visit: Visit) -> str | None:
     return hashlib.sha256(f"{sent}\n{who}\n{visit.path}\n{visit.form.digest()}".encode()).hexdigest() if sent else None
 
 
+def only_once(visit: Visit, location: str) -> None:
+    """For an act whose answer is no way onwards but a thing handed out once: sent again it leads there and does nothing."""
+    once = _once(visit)
+    if once is None:
+        return
+    if visit.tx.session.get(Submission, once):
+        raise DoneBefore
+    visit.tx.session.add(Submission(once=once, location=location[:500], at=visit.now))
+    visit.tx.session.flush()
+
+
 def page(path: str, handler: Handler, *, needs: Needs) -> Route:
     return Route(path, Page(path, handler, needs).respond, methods=["GET"], name=f"GET {path}")
 
 
 def act(
-    path: str, handler: Handler, *, needs: Needs, page: str | None = None, rate: str = "60/minute", most_mb: int = 1
+    path: str,
+    handler: Handler,
+    *,
+    needs: Needs,
+    page: str | None = None,
+    rate: str = "60/minute",
+    most_mb: int = 1,
+    hashes: bool = False,
 ) -> Route:
-    """`page`: the path pattern of the GET page whose form this is; it is shown again when the form is refused."""
-    return Route(path, Act(path, handler, needs, page, rate, most_mb).respond, methods=["POST"], name=f"POST {path}")
+    """`page`: the path pattern of the GET page whose form this is; it is shown again when the form is refused.
+
+    `hashes`: it hashes a password, which takes a while; those wait in a lane of their own.
+    """
+    made = Act(path, handler, needs, page, rate, most_mb, hashes=hashes)
+    return Route(path, made.respond, methods=["POST"], name=f"POST {path}")
+
+
+_lane: RunVar[CapacityLimiter] = RunVar("hashing lane")
+
+
+def _hashing_lane() -> CapacityLimiter:
+    """Threads for acts that hash a password: enough to keep the hashing busy, and never those that others' pages need."""
+    lane = _lane.get(None)
+    if lane is None:
+        lane = CapacityLimiter(HASHING)
+        _lane.set(lane)
+    return lane
 
 
 def pages_of(routes: list[Route]) -> dict[str, Page]:
@@ -262,6 +306,8 @@ def trouble(visit: Visit, problem: Exception) -> Response:
     if isinstance(problem, Refused):
         visit.refuse(problem)
         return visit.render("web/refused.html", 429 if isinstance(problem, TooOften) else 422)
+    if isinstance(problem, SecondStepFirst):
+        return visit.to(f"{SECOND_STEP}?{urlencode({'next': visit.here, 'wanted': 1})}")
     status, title = (404, "not_found") if isinstance(problem, NotHere) else (403, "forbidden")
     return visit.render("web/trouble.html", status, title=title)
 
@@ -275,9 +321,11 @@ def _too_large(visit: Visit) -> Response:
 
 def finish(visit: Visit, response: Response) -> Response:
     """What every answer carries: the browser's guard cookie, and no trace of a signed-in page in a cache."""
-    if "guard" not in visit.request.cookies:
-        response.set_cookie("guard", visit.guard, httponly=True, samesite="lax", secure=visit.site.settings.secure)
+    if visit.cookie("guard") is None:
+        visit.keep(response, "guard", visit.guard)
     if "cache-control" not in response.headers:
         response.headers["cache-control"] = "no-store" if visit.viewer.person else "no-cache"
     response.headers.append("vary", "Cookie, HX-Request")
+    if response.status_code in TOLD:
+        noted.note(visit, TOLD[response.status_code], **({"code": visit.refused.code} if visit.refused else {}))
     return response

@@ -13,6 +13,7 @@ from deliberation.settings import Settings
 from deliberation.web.kept import Kept
 from deliberation.web.limits import Limiter
 from deliberation.web.render import Renderer
+from deliberation.web.sms import Texts
 from deliberation.web.viewer import Resolve
 
 if TYPE_CHECKING:
@@ -42,9 +43,13 @@ class Site:
     renderer: Renderer = field(default_factory=Renderer)
     limiter: Limiter = field(default_factory=Limiter)
     kept: Kept = field(default_factory=Kept)
+    texts: Texts = field(init=False)
     pages: dict[str, Page] = field(default_factory=dict)
     """GET pages by their path pattern: a refused form is shown again by the page it came from."""
     demo_accounts: tuple[DemoSignIn, ...] = ()
     """Listed on the sign-in page of a demo; empty everywhere else."""
     live: Hub | None = None
     """Whom open pages are told by; there while the server runs."""
+
+    def __post_init__(self) -> None:
+        self.texts = Texts(self.settings.sms, self.settings.sms_secret)

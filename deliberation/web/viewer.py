@@ -16,6 +16,9 @@ class Person:
     name: str
     sign_in_id: int
     platform_admin: bool = False
+    device_id: int | None = None
+    strong: bool = False
+    """Whether more than a password was shown when signing in."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class Viewer:
     level: int = 0
     head_key: str | None = None
     home: str = ""
+    withheld: frozenset[str] = frozenset()
+    """Roles that count only after a second step, which this sign-in has not shown."""
 
     @property
     def verified(self) -> bool:
@@ -57,6 +62,10 @@ class NotHere(Exception):
 
 class NotAllowed(Exception):
     """The person may see it but not do it: 403."""
+
+
+class SecondStepFirst(NotAllowed):
+    """The council wants its staff to sign in with a second step, and this sign-in has none."""
 
 
 class SignInFirst(Exception):
@@ -81,6 +90,8 @@ class Needs:
             if not viewer.person.platform_admin:
                 raise NotAllowed
             return
+        if viewer.withheld and (not viewer.member or (self.level == "seat" and viewer.withheld & self.roles)):
+            raise SecondStepFirst
         if not viewer.member:
             raise NotHere
         allowed = {

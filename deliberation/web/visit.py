@@ -41,8 +41,11 @@ class Visit:
         self._session: Session | None = None
         self._writing: AbstractContextManager[Tx] | None = None
         self._tx: Tx | None = None
-        self.guard = request.cookies.get("guard") or csrf.new_guard()
+        self.guard = self.cookie("guard") or csrf.new_guard()
         self.viewer = Viewer()
+        self.fresh_token: str | None = None
+        """The sign-in that begins with this answer, and the device it is on."""
+        self.fresh_device: int | None = None
 
     # --- who, where, how -------------------------------------------------------------------------------------------
     def meet(self) -> None:
@@ -57,12 +60,36 @@ class Visit:
             self.restored = bool(self.form.fields)
 
     @property
-    def cookie_name(self) -> str:
-        return "__Host-sign-in" if self.site.settings.secure else "sign-in"
+    def sign_in_token(self) -> str | None:
+        return self.fresh_token or self.cookie("sign-in")
 
     @property
-    def sign_in_token(self) -> str | None:
-        return self.request.cookies.get(self.cookie_name)
+    def device_key(self) -> str:
+        """What this browser is known by when it signs in again; nobody is signed in by it."""
+        return (self.cookie("device") or "")[:100]
+
+    @property
+    def device_id(self) -> int | None:
+        """The device that acts, as the account of whoever is signed in knows it."""
+        return self.fresh_device or (self.person.device_id if self.person else None)
+
+    def cookie(self, name: str) -> str | None:
+        return self.request.cookies.get(self.site.settings.cookie(name))
+
+    def keep(self, response: Response, name: str, value: str, *, seconds: int | None = None) -> None:
+        """Set a cookie of ours; no script needs any of them."""
+        response.set_cookie(
+            self.site.settings.cookie(name),
+            value,
+            max_age=seconds,
+            path="/",
+            httponly=True,
+            samesite="lax",
+            secure=self.site.settings.secure,
+        )
+
+    def drop(self, response: Response, name: str) -> None:
+        self.keep(response, name, "", seconds=0)
 
     @property
     def params(self) -> dict[str, Any]:
@@ -95,11 +122,11 @@ class Visit:
 
     @property
     def lang(self) -> Lang:
-        return "en" if self.request.cookies.get("lang") == "en" else "zh"
+        return "en" if self.cookie("lang") == "en" else "zh"
 
     @property
     def size(self) -> Literal["s", "m", "l"]:
-        chosen = self.request.cookies.get("size")
+        chosen = self.cookie("size")
         return "m" if chosen == "m" else "l" if chosen == "l" else "s"
 
     @property

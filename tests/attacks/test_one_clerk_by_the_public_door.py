@@ -19,7 +19,7 @@ def _ballots(town: Town) -> list[str]:
 
 def _membership(town: Town, phone: str) -> int:
     with town.db.read() as session:
-        account = session.exec(select(Account.id).where(Account.phone == phone)).one()
+        account = session.exec(select(Account.id).where(Account.claimed_phone == phone)).one()
         return session.exec(select(Membership.id).where(Membership.account_id == account)).one()
 
 

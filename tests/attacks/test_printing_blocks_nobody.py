@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from deliberation.minutes import pdf
+from deliberation.web import pdf
 from tests.conftest import Town
 from tests.deliberation.minutes import build as minutes
 

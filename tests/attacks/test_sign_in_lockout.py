@@ -17,6 +17,7 @@ def _from(town: Town, address: str) -> Caller:
 
 
 def test_wrong_passwords_from_elsewhere_do_not_lock_the_owner_of_the_account_out(town: Town) -> None:
+    """92: the guesser is slowed down, not the guessed at."""
     with town.write() as tx:
         account = tx.session.get_one(Account, town.cast.ids["moderator"])
         account.password_hash = passwords.make(RIGHT)

@@ -6,19 +6,20 @@ import pytest
 from sqlmodel import col, select
 
 from deliberation.cli import main
+from deliberation.council import roll_reader
 from deliberation.council.tables import Roll
 from deliberation.db.lock import ServerLock
 from tests.cast import ROLL
 from tests.conftest import Town
 
-MODERATOR, RESIDENT = "13800000000", "13800000007"
+MODERATOR, RESIDENT, OTHER_MODERATOR = "13800000000", "13800000007", "13900000001"
 
 
-def imported(town: Town, folder: Path, by: str) -> int:
+def imported(town: Town, folder: Path, by: str, *, council: str = "jinxiu") -> int:
     file = folder / "new.csv"
     file.write_text(ROLL.replace("120.00", "121.00"), encoding="utf-8")
     url = town.site.settings.database_url
-    return main(["import-roll", str(file), "--council", "jinxiu", "--by", by, "--data", str(folder), "--database", url])
+    return main(["import-roll", str(file), "--council", council, "--by", by, "--data", str(folder), "--database", url])
 
 
 def versions(town: Town) -> list[int]:
@@ -26,9 +27,19 @@ def versions(town: Town) -> list[int]:
         return list(session.exec(select(Roll.version).order_by(col(Roll.version))).all())
 
 
-def test_a_moderator_imports_a_roll(town: Town, tmp_path: Path) -> None:
+def test_a_moderator_imports_a_council_s_first_roll(town: Town, tmp_path: Path) -> None:
+    assert imported(town, tmp_path, OTHER_MODERATOR, council="other") == 0
+    assert versions(town) == [1, 1]
+
+
+def test_a_later_roll_waits_for_a_second_person(town: Town, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert imported(town, tmp_path, MODERATOR) == 0
-    assert versions(town) == [1, 2]
+    assert "another moderator or recorder" in capsys.readouterr().out
+    assert versions(town) == [1]
+    town.travel(seconds=5)
+    roll_reader.wait()
+    page = town.as_("recorder").get("/c/jinxiu/roll/uploads/1")
+    assert "由 林主持 上传" in page.text
 
 
 def test_who_answers_for_a_roll_must_sit_in_that_council(

@@ -26,7 +26,7 @@ class Kind(IntEnum):
 
 
 NAMES = {
-    Kind.PURE: r"rules|roll_changes|roll_import|asks|draft|pdf|passwords",
+    Kind.PURE: r"(.+_)?rules|roll_(changes|import|likeness|flags)|asks|draft|passwords|sealing|one_time_codes|passkeys|openid",
     Kind.TABLES: r"tables",
     Kind.READS: r"(.+_)?queries|rolls|board|who|offers|reading|timeline|finding|needs|workbench|log|mine|beginning",
     Kind.ACTS: r"(.+_)?actions|due|paper|straws|turns|roll_reader",

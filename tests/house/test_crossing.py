@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from deliberation.db.engine import Tx
 from tests.conftest import Caller
-from tests.house.test_routes import NOW, World, address, all_routes, app, world  # noqa: F401
+from tests.house.everyone import NOW, World, address, all_routes, app, world  # noqa: F401
 
 PARENTS = ("meeting_id", "poll_id", "decision_id")
 BEFORE_OPENING = {"moving", "removing"}
@@ -85,6 +85,7 @@ def test_what_is_ours_is_not_found_under_what_is_theirs(
     world: World,  # noqa: F811
     parents: dict[str, int],
 ) -> None:
+    """80: what hangs on a meeting, a poll or a decision."""
     caller = Caller(app, world.tokens["other_moderator"])
     found = []
     for route in crossing():

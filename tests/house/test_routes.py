@@ -1,269 +1,48 @@
 """Every route as every kind of person, on the sample council: generated from what each route says it needs.
 
-A route that is missing from the tables below fails: `VALUES` must know its parameters, and somebody must get through.
+A route that is missing from the tables of `everyone` fails: `VALUES` must know its parameters, and somebody must get through.
 """
 
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
+from starlette.testclient import TestClient
 
 from deliberation import steps
-from deliberation.app import create_app
-from deliberation.ballot.actions import cast
-from deliberation.ballot.rules import Choice
-from deliberation.ballot.tables import Dispute
-from deliberation.council import actions as council_actions
-from deliberation.council import resident_actions, upload_actions
-from deliberation.council.tables import Council, Membership
-from deliberation.db.engine import Database
-from deliberation.db.migrate import migrate
-from deliberation.decision import actions as decision_actions
-from deliberation.demo import town as sample
-from deliberation.demo.load import load_sample
-from deliberation.jobs.clock import TravelClock
-from deliberation.meeting import talk_actions
-from deliberation.people import actions as people_actions
-from deliberation.people.queries import by_identifier
-from deliberation.settings import Settings
-from deliberation.web.forms import Upload
-from deliberation.web.routing import Act, Page
-from deliberation.web.viewer import Needs
+from deliberation.council.rules import Role
+from deliberation.web.routing import Act, Page, act, page
+from deliberation.web.viewer import MEMBER, seat
+from deliberation.web.visit import Visit
 from tests.conftest import Caller
-
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-PEOPLE = (
-    "anonymous",
-    "stranger",
-    "resident",
-    "owner",
-    "tenant",
-    "secretary",
-    "recorder",
-    "desk",
-    "committee",
-    "property",
-    "supervisor",
-    "admin",
-    "other_resident",
-    "other_moderator",
+from tests.house.everyone import (
+    ELSEWHERE,
+    KINDS,
+    LAST,
+    NOBODY,
+    PEOPLE,
+    SEATS,
+    VALUES,
+    World,
+    address,
+    all_routes,
+    call,
+    expected,
+    outcome,
+    owner_of,
+    rows,
+    signed_in,
 )
-ELSEWHERE = {"stranger", "admin", "other_resident", "other_moderator"}
-SEATS = {
-    "secretary": {"moderator"},
-    "recorder": {"recorder"},
-    "desk": {"desk"},
-    "committee": {"committee"},
-    "property": {"property"},
-    "supervisor": {"supervisor"},
-}
-OWNERS = {"resident", "owner", "secretary", "recorder", "committee"}
-LAST = re.compile(r"^/(sign-out|account|invitations|setup|demo)")
-"""These end the caller's own sign-in or move the clock: they come when all else has been tried."""
-
-VALUES = {
-    "sign_in_id": "SELECT max(sign_in.id) FROM sign_in JOIN account ON account.id = account_id WHERE name = '苏志燕'",
-    "account_id": "SELECT id FROM account WHERE sign_in_name = 'committee'",
-    "seat_id": "SELECT id FROM seat WHERE role = 'property'",
-    "photo_id": "SELECT min(id) FROM photo",
-    "resident_id": "SELECT id FROM membership WHERE state = 'waiting'",
-    "upload_id": "SELECT max(id) FROM roll_upload",
-    "proposal_id": "SELECT id FROM proposal WHERE state = 'raised'",
-    "motion_id": "SELECT id FROM motion WHERE locked_at IS NULL LIMIT 1",
-    "poll_id": "SELECT id FROM poll WHERE closed_at IS NULL AND opened_at IS NOT NULL",
-    "receipt": "SELECT receipt FROM ballot ORDER BY id DESC LIMIT 1",
-    "paper_id": "SELECT max(id) FROM paper_ballot",
-    "dispute_id": "SELECT max(id) FROM dispute",
-    "meeting_id": "SELECT id FROM meeting WHERE closed_at IS NULL AND opened_at IS NOT NULL",
-    "item_id": "SELECT current_item_id FROM meeting WHERE closed_at IS NULL AND opened_at IS NOT NULL",
-    "turn_id": "SELECT max(id) FROM turn",
-    "presence_id": "SELECT max(id) FROM presence",
-    "straw_id": "SELECT max(id) FROM straw",
-    "statement_id": "SELECT max(id) FROM statement",
-    "action_point_id": "SELECT max(id) FROM action_point",
-    "code": "SELECT door_code FROM meeting WHERE closed_at IS NULL AND opened_at IS NOT NULL",
-    "decision_id": "SELECT max(id) FROM decision",
-    "objection_id": "SELECT max(id) FROM objection",
-    "minutes_id": "SELECT id FROM minutes WHERE frozen_at IS NULL",
-    "removed_id": "SELECT coalesce(max(id), 1) FROM removed_paragraph",
-    "task_id": "SELECT max(id) FROM task",
-    "token": "SELECT 'no-such-link'",
-    "slug": "SELECT 'jinxiu'",
-}
-INSTEAD = {
-    "/c/{council}/polls/{poll_id:int}/decision": {"poll_id": "SELECT max(poll_id) FROM decision"},
-    "/platform/councils/{slug}/officers/{account_id:int}/ending": {
-        "account_id": "SELECT id FROM account WHERE sign_in_name = 'community'"
-    },
-    "/platform/councils/{slug}/moderators/{account_id:int}/link": {
-        "account_id": "SELECT id FROM account WHERE sign_in_name = 'secretary'"
-    },
-}
-"""Routes that are reached with another value: a poll that is over, an account that moderates."""
-NOBODY = {"/invitations/{token}", "/setup/{token}"}
-"""A link that was never made lets nobody in; the ways that do are tested with their actions."""
 
 
-def all_routes() -> list[Route]:
-    """In the order they are tried: ending one sign-in comes before ending all."""
-    routes = [route for route in steps.routes(demo=True) if isinstance(route, Route)]
-    return sorted(routes, key=lambda route: (bool(LAST.match(route.path)), route.path.replace("{", " ")))
-
-
-def owner_of(route: Route) -> Page | Act:
-    owner = route.endpoint.__self__  # type: ignore[attr-defined]
-    assert isinstance(owner, Page | Act), f"{route.path} is neither a page nor an act"
-    return owner
-
-
-@dataclass
-class World:
-    folder: Path
-    tokens: dict[str, str]
-    values: dict[str, str]
-    instead: dict[str, dict[str, str]]
-
-
-@pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """The sample council, and beside it another one whose moderator and resident have every right there."""
-    folder = tmp_path_factory.mktemp("sample")
-    settings = Settings(folder, f"sqlite:///{folder / 'council.db'}", b"a secret for the tests", demo=True)
-    migrate(settings.database_url)
-    load_sample(settings, TravelClock(at=NOW))
-    db = Database(settings.database_url)
-    tokens: dict[str, str] = {}
-    with db.write(NOW) as tx:
-        tx.actor_id = _account(tx, "admin")
-        other = council_actions.make_council(
-            tx, slug="other", name="东园邻里议事会", compound="东园", community="东园社区"
-        )
-        for name in ("stranger", "other_resident", "other_moderator", "newcomer"):
-            people_actions.create_account(tx, name=name, sign_in_name=name)
-        for role in ("moderator", "recorder", "desk"):
-            council_actions.appoint(tx, _account(tx, "other_moderator"), role)
-        for name in ("other_resident", "other_moderator"):
-            tx.session.add(_member(other, _account(tx, name), tx.now))
-    jinxiu = 1
-    with db.write(NOW, council_id=jinxiu) as tx:
-        tx.actor_id = _account(tx, "newcomer")
-        resident_actions.join(tx, tx.actor, tie="owner", home="水仙里1幢1单元0103")
-        tx.actor_id = _account(tx, "resident")
-        decision = tx.session.execute(text("SELECT max(id) FROM decision")).scalar_one()
-        poll = int(tx.session.execute(text(VALUES["poll_id"])).scalar_one())
-        head = tx.session.execute(text(f"SELECT head_key FROM membership WHERE account_id = {tx.actor}")).scalar_one()
-        ballot = cast(tx, poll, head_key=head, choice=Choice.ABSTAIN, cast_by="林建国", level=1)
-        tx.session.add(Dispute(council_id=jinxiu, poll_id=poll, ballot_id=ballot.id, account_id=tx.actor, at=tx.now))
-        decision_actions.object_to(tx, decision, text="参加表决的面积算错了。")
-        tx.actor_id = _account(tx, "recorder")
-        upload_actions.take(tx, Upload("roll.csv", (sample.HERE / "roll.csv").read_bytes()), None)
-        meeting = int(tx.session.execute(text(VALUES["meeting_id"])).scalar_one())
-        talk_actions.note_action_point(tx, meeting, text="接水管", assignee="物业", due_on=None)
-        for who in sorted(PEOPLE, key=lambda one: one == "secretary"):
-            if who != "anonymous":
-                tokens[who] = people_actions.sign_in(tx, _account(tx, who), "tests")
-        values = {name: str(tx.session.execute(text(query)).scalar_one()) for name, query in VALUES.items()}
-        instead = {
-            path: {name: str(tx.session.execute(text(query)).scalar_one()) for name, query in queries.items()}
-            for path, queries in INSTEAD.items()
-        }
-    with db.writer.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.exec_driver_sql("BEGIN")
-    db.close()
-    return World(folder, tokens, values, instead)
-
-
-def _account(tx: Any, name: str) -> int:
-    account = by_identifier(tx.session, name)
-    assert account is not None
-    return int(account.id)
-
-
-def _member(council: Council, account_id: int, now: datetime) -> Membership:
-    return Membership(
-        council_id=council.id,
-        account_id=account_id,
-        tie="owner",
-        home="1",
-        state="verified",
-        head_key="Y0001",
-        level=2,
-        asked_at=now,
-    )
-
-
-@pytest.fixture
-def app(world: World, tmp_path: Path) -> Iterator[Any]:
-    shutil.copy(world.folder / "council.db", tmp_path / "council.db")
-    settings = Settings(tmp_path, f"sqlite:///{tmp_path / 'council.db'}", b"a secret for the tests", demo=True)
-    made = create_app(settings, TravelClock(at=NOW), run_jobs=False)
-    yield made
-    made.state.site.db.close()
-
-
-def address(route: Route, world: World, council: str = "jinxiu") -> str:
-    values = {**world.values, **world.instead.get(route.path, {}), "council": council}
-    return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: values[found.group(1)], route.path)
-
-
-def expected(needs: Needs, who: str, *, in_council: bool) -> str:
-    """What the declared need means for this person: "in", "sign-in", "404" or "403"; written anew, not by `Needs.check`."""
-    if needs.level == "anyone":
-        return "in"
-    if who == "anonymous":
-        return "sign-in"
-    if needs.level == "person":
-        return "in"
-    if needs.level == "platform":
-        return "in" if who == "admin" else "403"
-    if in_council and who in ELSEWHERE:
-        return "404"
-    allowed = {
-        "member": True,
-        "verified": who in OWNERS | {"tenant"},
-        "owner": who in OWNERS,
-        "seat": bool(SEATS.get(who, set()) & needs.roles),
-    }[needs.level]
-    return "in" if allowed else "403"
-
-
-def outcome(status: int, location: str) -> str:
-    if status == 303 and location.startswith("/sign-in?next="):
-        return "sign-in"
-    return {404: "404", 403: "403"}.get(status, "in" if status in {200, 303, 409, 413, 422, 429} else str(status))
-
-
-def signed_in(app: Any, who: str) -> Caller:
-    """On a new device, since the route before may have ended the last sign-in."""
-    if who == "anonymous":
-        return Caller(app, None)
-    with app.state.site.db.write(NOW) as tx:
-        return Caller(app, people_actions.sign_in(tx, _account(tx, who), "tests"))
-
-
-def call(caller: Caller, route: Route, path: str) -> tuple[int, str]:
-    owner = owner_of(route)
-    if isinstance(owner, Page):
-        answer = caller.get(path)
-        return answer.status, answer.location
-    owner.rate = "100000/minute"
-    answer = caller.post(path)
-    return answer.status, answer.location
-
-
-@pytest.mark.parametrize("who", PEOPLE)
-def test_every_route_lets_in_whom_it_should_and_nobody_else(who: str, app: Any, world: World) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_route_lets_in_whom_it_should_and_nobody_else(kind: str, app: Any, world: World) -> None:
+    """82: each office does its own acts and no other's."""
+    who = KINDS[kind]
     caller = Caller(app, world.tokens.get(who))
     wrong, let_in = [], 0
     for route in all_routes():
@@ -281,23 +60,67 @@ def test_every_route_lets_in_whom_it_should_and_nobody_else(who: str, app: Any, 
     assert let_in >= 8
 
 
-def test_every_route_is_reached_by_somebody(app: Any, world: World) -> None:
+def test_every_office_of_a_council_is_one_of_these_kinds() -> None:
+    """Who only sits in, or is affected by one matter, has no acts of their own: no route names those seats."""
+    named = {role for route in all_routes() for role in owner_of(route).needs.roles}
+    assert named <= {role for roles in SEATS.values() for role in roles}
+    assert {str(role) for role in Role} - {role for roles in SEATS.values() for role in roles} == {
+        "affected",
+        "sitting_in",
+    }
+
+
+def left_out(app: Any, world: World, routes: list[Route]) -> set[str]:
+    """Routes that this matrix does not reach, or reaches with nobody who is let in."""
     reached: set[str] = set()
-    routes = all_routes()
     for who in ("secretary", "recorder", "desk", "owner", "resident", "property", "supervisor", "admin", "anonymous"):
         caller = Caller(app, world.tokens.get(who))
         for route in routes:
             if LAST.match(route.path):
                 caller = signed_in(app, who)
-            if route.name not in reached and outcome(*call(caller, route, address(route, world))) == "in":
+            known = set(re.findall(r"\{(\w+)", route.path)) <= {*VALUES, "council"}
+            if known and route.name not in reached and outcome(*call(caller, route, address(route, world))) == "in":
                 reached.add(route.name)
-    assert {route.name for route in routes} - reached - {
-        f"{verb} {path}" for path in NOBODY for verb in ("GET", "POST")
-    } == set()
+    excused = {f"{verb} {path}" for path in NOBODY for verb in ("GET", "POST")}
+    return {route.name for route in routes} - reached - excused
+
+
+def test_every_route_is_reached_by_somebody(app: Any, world: World) -> None:
+    assert left_out(app, world, all_routes()) == set()
+
+
+def test_a_route_that_somebody_adds_and_forgets_here_is_told(app: Any, world: World) -> None:
+    def shown(visit: Visit) -> Response:
+        return visit.render("web/refused.html")
+
+    forgotten = [
+        page("/c/{council}/things/{thing_id:int}", shown, needs=MEMBER),
+        act("/c/{council}/closing-for-good", shown, needs=seat("nobody-holds-this")),
+    ]
+    app.router.routes[:0] = forgotten
+    assert left_out(app, world, forgotten) == {route.name for route in forgotten}
+
+
+SOCKETS = [route for route in steps.routes(demo=True) if isinstance(route, WebSocketRoute)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_socket_lets_in_members_and_nobody_else(kind: str, app: Any, world: World) -> None:
+    who = KINDS[kind]
+    headers = {"cookie": f"sign-in={world.tokens[who]}"} if who in world.tokens else {}
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        for route in SOCKETS:
+            path = re.sub(
+                r"\{(\w+)(?::\w+)?\}", lambda found: {**world.values, "council": "jinxiu"}[found[1]], route.path
+            )
+            with client.websocket_connect(path, headers=headers) as socket:
+                told = socket.receive()
+            assert ("text" in told) == (who not in ELSEWHERE | {"anonymous"}), f"{route.name} {told}"
 
 
 @pytest.mark.parametrize("who", ["other_moderator", "other_resident"])
 def test_another_councils_ids_do_not_exist_in_ones_own_council(who: str, app: Any, world: World) -> None:
+    """80: every number of this council, asked for under another one."""
     caller = Caller(app, world.tokens[who])
     crossed = []
     for route in all_routes():
@@ -311,6 +134,7 @@ def test_another_councils_ids_do_not_exist_in_ones_own_council(who: str, app: An
 
 
 def test_every_act_refuses_a_form_without_its_token_and_one_from_another_site(app: Any, world: World) -> None:
+    """71: on every act."""
     through = []
     for route in all_routes():
         if isinstance(owner_of(route), Act) and route.path not in NOBODY:
@@ -349,26 +173,19 @@ def test_no_chinese_page_mixes_half_width_punctuation_in(app: Any, world: World)
 
 
 def test_looking_changes_nothing(app: Any, world: World) -> None:
+    """72: no page writes anything."""
     path = app.state.site.db.path
-    before = _rows(app)
+    before = rows(app)
     for who in PEOPLE:
         caller = Caller(app, world.tokens.get(who))
         for route in all_routes():
             if isinstance(owner_of(route), Page):
                 caller.get(address(route, world))
     assert path.exists()
-    assert _rows(app) == before
-
-
-def _rows(app: Any) -> dict[str, list[Any]]:
-    with app.state.site.db.read() as session:
-        tables = [
-            row[0] for row in session.execute(text("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"))
-        ]
-        return {name: list(session.execute(text(f'SELECT * FROM "{name}"'))) for name in tables}
+    assert rows(app) == before
 
 
 def test_every_socket_is_one_of_ours() -> None:
-    sockets = [route for route in steps.routes(demo=True) if not isinstance(route, Route)]
-    assert sockets
-    assert all(isinstance(route, WebSocketRoute) and str(route.name).startswith("LIVE ") for route in sockets)
+    assert SOCKETS
+    assert all(str(route.name).startswith("LIVE ") for route in SOCKETS)
+    assert [one for one in steps.routes(demo=True) if not isinstance(one, Route | WebSocketRoute)] == []

@@ -90,6 +90,23 @@ def test_a_council_s_rows_outlive_a_change_of_their_table(url: str) -> None:
     db.close()
 
 
+def test_a_roll_file_that_waits_over_the_change_is_read_once_more(url: str) -> None:
+    """Its comparison was written down without what stood there before."""
+    command.upgrade(config(url), "0005")
+    db = Database(url)
+    with db.writer.begin() as connection:
+        for table in ("account", "council"):
+            _row(connection, table)
+        for number, state in enumerate(("ready", "bad"), start=1):
+            _row(connection, "roll_upload", id=number, state=state, report="{}")
+    db.close()
+    migrate(url)
+    db = Database(url)
+    with db.read() as session:
+        assert session.execute(text("SELECT state FROM roll_upload ORDER BY id")).scalars().all() == ["reading", "bad"]
+    db.close()
+
+
 SECOND_RELEASE = """
 INSERT INTO minutes (id, council_id, meeting_id, serial_no, title, version, drafted_by, drafted_at, sha256)
     VALUES (1, 1, 1, '2026-01', '充电桩', 1, 1, '2026-03-02', '');

@@ -77,16 +77,24 @@ def membership(town: Town, who: str) -> Membership:
         return found
 
 
-def uploaded(caller: Caller, body: bytes, *, name: str = "roll.csv") -> str:
+def uploaded(caller: Caller, body: bytes, *, name: str = "roll.csv", **register: str) -> str:
     """Send a roll file, wait until it is read; returns the address of its preview."""
-    answer = caller.post("/c/jinxiu/roll/import", {"record_date": "2026-02-20"}, files={"file": (name, body)})
+    answer = caller.post(
+        "/c/jinxiu/roll/import", {"record_date": "2026-02-20", **register}, files={"file": (name, body)}
+    )
     assert answer.status == 303, answer.text
     roll_reader.wait()
     return answer.location
 
 
 def confirmed(caller: Caller, address: str) -> Answer:
-    return caller.follow(f"{address}/confirmation")
+    """By another than who uploaded it, since the cast has a roll already."""
+    return caller.follow(f"{address}/confirmation", {"reason": "逐栋核对过，登记簿总数另附。"})
+
+
+def replaced(town: Town, body: bytes) -> None:
+    """A new version of the roll: the recorder brings it, the moderator confirms it."""
+    confirmed(town.as_("moderator"), uploaded(town.as_("recorder"), body))
 
 
 def verbs(town: Town, council_id: int | None = None) -> list[str]:

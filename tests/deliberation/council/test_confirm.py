@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
+from deliberation.council.rules import level_after
 from deliberation.council.tables import Membership
 from deliberation.people.tables import Account
 from tests.conftest import Town
@@ -67,7 +68,8 @@ def test_staff_confirm_an_owner_who_then_has_a_ballot(town: Town, waiting: int, 
     page = town.as_(who).follow(address(waiting, "/confirmation"), NOTED)
     assert "已确认这位居民" in page.text
     member = membership(town, "stranger")
-    assert (member.state, member.head_key, member.level) == ("verified", "Y04", 2)
+    assert (member.state, member.head_key, member.level) == ("verified", "Y04", 1)
+    assert member.seen_by == town.cast.ids[who]
     assert member.decided_by == town.cast.ids[who]
     counted = town.as_("stranger").get("/c/jinxiu/residents/me")
     assert "您计 1 人、120.00 ㎡" in counted.text
@@ -76,8 +78,53 @@ def test_staff_confirm_an_owner_who_then_has_a_ballot(town: Town, waiting: int, 
 
 
 def test_papers_not_seen_in_person_make_the_lower_level(town: Town, waiting: int) -> None:
-    town.as_("desk").post(address(waiting, "/confirmation"), {**NOTED, "in_person": ""})
+    for who in ("desk", "desk2"):
+        town.as_(who).post(address(waiting, "/confirmation"), {**NOTED, "in_person": ""})
     assert membership(town, "stranger").level == 1
+
+
+def test_a_check_in_person_takes_two_of_the_staff(town: Town, waiting: int) -> None:
+    town.as_("desk").post(address(waiting, "/confirmation"), NOTED)
+    town.as_("desk").post(address(waiting, "/confirmation"), NOTED)
+    assert membership(town, "stranger").level == 1, "one alone, twice, is still one"
+    page = town.as_("desk2").get(address(waiting))
+    assert "服务台甲已当面核对过本人和证件" in page.text
+    assert 'name="in_person" value="1" checked' not in page.html, "the second one ticks it knowingly"
+    first = membership(town, "stranger")
+    town.travel(days=1)
+    town.as_("desk2").post(address(waiting, "/confirmation"), NOTED)
+    member = membership(town, "stranger")
+    assert member.level == 2
+    assert (member.decided_by, member.decided_at) == (first.decided_by, first.decided_at), "the tie is as old as it was"
+    assert "两位工作人员当面核对过证件" in town.as_("desk").get(address(waiting)).text
+
+
+def test_another_head_needs_both_witnesses_anew(town: Town, waiting: int) -> None:
+    for who in ("desk", "desk2"):
+        town.as_(who).post(address(waiting, "/confirmation"), NOTED)
+    town.as_("desk2").post(address(waiting, "/confirmation"), {**NOTED, "head_key": "Y05"})
+    member = membership(town, "stranger")
+    assert (member.level, member.seen_by) == (1, town.cast.ids["desk2"])
+
+
+@pytest.mark.parametrize(
+    ("before", "ticked", "after"),
+    [
+        ((0, None), True, (1, 7)),
+        ((0, None), False, (1, None)),
+        ((1, 7), True, (1, 7)),
+        ((1, 8), True, (2, 8)),
+        ((1, 8), False, (1, 8)),
+        ((1, 7), False, (1, None)),
+        ((2, 8), True, (2, 8)),
+        ((2, 8), False, (1, None)),
+        ((3, 8), True, (3, 8)),
+    ],
+)
+def test_what_one_of_the_staff_adds_to_the_level(
+    before: tuple[int, int | None], ticked: bool, after: tuple[int, int | None]
+) -> None:
+    assert level_after(*before, by=7, in_person=ticked) == after
 
 
 @pytest.mark.parametrize("tie", ["tenant", "family"])

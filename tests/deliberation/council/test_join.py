@@ -1,5 +1,10 @@
-import pytest
+import re
 
+import pytest
+from sqlmodel import col, select
+
+from deliberation.council.tables import Membership
+from deliberation.people.tables import Account
 from tests.conftest import Town
 from tests.deliberation.council.build import JOINING, asked, membership, verbs
 
@@ -46,7 +51,6 @@ def test_a_resident_of_another_council_may_also_join_here(town: Town) -> None:
         ({"name": ""}, "请填写这一项"),
         ({"name": "林"}, "至少 2 个字"),
         ({"phone": "2381111222"}, "请填写 11 位手机号"),
-        ({"phone": "13800000007"}, "不能用来新建账号"),
         ({"password": "short", "again": "short"}, "密码至少 8 位"),
         ({"tie": "king"}, "请从列出的选项中选一项"),
         ({"room": ""}, "请填写这一项"),
@@ -85,3 +89,43 @@ def test_an_unknown_council_cannot_be_joined(town: Town) -> None:
 
 def test_a_confirmed_member_is_shown_the_way_in(town: Town) -> None:
     assert "您已加入这个议事会" in town.as_("resident").get(JOIN).text
+
+
+def test_a_known_number_is_answered_like_a_new_one(town: Town) -> None:
+    """RELIABILITY 93: text and status of joining do not tell whose phone has an account, nor does signing in afterwards."""
+    pages = {}
+    for phone in ("13811112222", "13800000007"):
+        browser = town.as_(None)
+        sent = browser.post(JOIN, {**JOINING, "phone": phone})
+        assert (sent.status, sent.location) == (303, JOIN)
+        pages[phone] = re.sub(r'(csrf|once)" value="[^"]*"', "", browser.get(JOIN).html)
+        elsewhere = town.as_(None).post("/sign-in", {"identifier": phone, "password": JOINING["password"]})
+        assert elsewhere.status == 422
+        assert "密码不符" in elsewhere.text
+    assert len(set(pages.values())) == 1
+
+
+def test_the_number_signs_in_once_the_staff_have_confirmed_the_person(town: Town) -> None:
+    town.as_(None).post(JOIN, JOINING)
+    number = _newest(town)
+    assert "13811112222" in town.as_("desk").get(f"/c/jinxiu/residents/{number}").text
+    confirmed = {"tie": "family", "head_key": ""}
+    assert town.as_("desk").post(f"/c/jinxiu/residents/{number}/confirmation", confirmed).status == 303
+    known = {"identifier": "13811112222", "password": JOINING["password"]}
+    assert town.as_(None).post("/sign-in", known).status == 303
+
+
+def test_the_staff_are_told_that_a_number_has_an_account_and_it_stays_with_it(town: Town) -> None:
+    town.as_(None).post(JOIN, {**JOINING, "phone": "13800000007"})
+    number = _newest(town)
+    assert "这个手机号登录的是另一个账号" in town.as_("desk").get(f"/c/jinxiu/residents/{number}").text
+    town.as_("desk").post(f"/c/jinxiu/residents/{number}/confirmation", {"tie": "family", "head_key": ""})
+    with town.db.read() as session:
+        assert session.exec(select(Account.id).where(Account.phone == "13800000007")).all() == [
+            town.cast.ids["resident"]
+        ]
+
+
+def _newest(town: Town) -> int:
+    with town.db.read() as session:
+        return session.exec(select(Membership.id).order_by(col(Membership.id).desc())).first() or 0

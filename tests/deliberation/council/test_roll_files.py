@@ -30,9 +30,16 @@ def test_a_workbook_of_the_sample_is_the_same_roll() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-def test_any_usual_encoding_is_read(encoding: str) -> None:
+def test_62_any_usual_encoding_is_read(encoding: str) -> None:
     text = SAMPLE.decode("utf-8-sig")
     assert len(read_file("roll.csv", text.encode(encoding)).units) == 194
+
+
+def test_57_a_unit_that_stands_there_twice_is_refused_with_both_its_spellings() -> None:
+    rows = table()
+    rows.append([*rows[1]])
+    rows[-1][3] = "１０１"
+    assert refused("roll.csv", as_csv(rows)) == ["第 12 行“房号”列：“水仙里1幢1单元101”：同一处房屋出现了两次。"]
 
 
 def test_cells_are_read_as_the_person_sees_them() -> None:
@@ -110,6 +117,7 @@ def test_a_zip_that_is_something_else_gets_the_same_sentence() -> None:
 
 
 def test_a_workbook_that_unpacks_to_gigabytes_is_refused_before_it_is_unpacked() -> None:
+    """88: a bomb."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(3):

@@ -3,7 +3,7 @@ import pytest
 from deliberation.council.roll_queries import newest
 from deliberation.council.tables import Council
 from tests.conftest import Town
-from tests.deliberation.council.build import as_csv, confirmed, table, uploaded, verbs
+from tests.deliberation.council.build import as_csv, replaced, table, verbs
 
 SETTINGS = "/c/jinxiu/settings"
 FILLED = {
@@ -57,7 +57,7 @@ def test_a_number_out_of_range_keeps_the_form(town: Town, changed: dict[str, str
 
 def test_counting_parking_makes_a_new_version_of_the_roll_with_other_totals(town: Town) -> None:
     rows = [*table(), ["水仙里", "地下", "", "P01", "车位", "12.50", "Y09", "李车位", "单独所有", "李车位", "已交付"]]
-    confirmed(town.as_("moderator"), uploaded(town.as_("moderator"), as_csv(rows)))
+    replaced(town, as_csv(rows))
     with town.db.read() as session:
         before = newest(session, town.cast.council_id)
     town.as_("moderator").post(SETTINGS, {**FILLED, "count_parking": "1"})
@@ -68,6 +68,7 @@ def test_counting_parking_makes_a_new_version_of_the_roll_with_other_totals(town
     assert (before.version, before.heads, before.area) == (2, 9, 93050)
     assert (after.version, after.heads, after.area) == (3, 10, 94300)
     assert before.fingerprint == after.fingerprint
+    assert verbs(town)[-1] == "roll.counted_anew"
 
 
 @pytest.mark.parametrize("who", ["recorder", "desk", "resident", "supervisor"])

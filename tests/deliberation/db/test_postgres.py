@@ -18,6 +18,7 @@ from deliberation.agenda import actions as agenda
 from deliberation.agenda.rules import Check, Outcome
 from deliberation.agenda.tables import Seconding
 from deliberation.app import create_app
+from deliberation.council.tables import HomeSlip, Membership
 from deliberation.db import journal
 from deliberation.db.engine import Database
 from deliberation.db.migrate import current, migrate, newest
@@ -26,6 +27,7 @@ from deliberation.jobs.clock import TravelClock
 from deliberation.settings import Settings
 from tests import cast as the_cast
 from tests.conftest import START, Town
+from tests.deliberation.council import slips
 
 
 def programs() -> Path | None:
@@ -116,3 +118,26 @@ def test_a_check_that_does_not_hold_fits_its_column(town_there: Town) -> None:
         for kind in Check:
             for outcome in Outcome:
                 agenda.record_check(tx, motion.id, version=motion.version, kind=kind, outcome=outcome, note="见附件")
+
+
+def test_three_who_use_one_household_slip_in_the_same_instant_get_one_home(
+    town_there: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slips.no_pdf(monkeypatch)
+    slips.roll_with_phones(town_there)
+    code = slips.released(town_there)["0901"]
+    answers: list[int] = []
+
+    def use(number: int) -> None:
+        answers.append(slips.used(town_there, code, phone=f"1370000555{number}").status)
+
+    threads = [threading.Thread(target=use, args=(number,)) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers.count(303) == 1
+    with town_there.db.read() as session:
+        tied = session.exec(select(func.count()).where(Membership.head_key == "Y11", Membership.state == "verified"))
+        assert tied.one() == 1
+        assert len(session.exec(select(HomeSlip.id).where(col(HomeSlip.used_at).is_not(None))).all()) == 1

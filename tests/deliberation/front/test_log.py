@@ -172,6 +172,33 @@ def test_the_journal_can_be_read_by_kind_and_month(town: Town) -> None:
         assert "四月的事" in reader.get(f"/c/jinxiu/log?{strange}").text
 
 
+def test_the_acts_of_those_in_office_can_be_read_by_themselves(town: Town) -> None:
+    followup.task(town)
+    reader = ballots.signed_in(town, "resident")
+    staff = reader.get("/c/jinxiu/log?by=staff").text
+    assert "主持人林主持交办：装好八个充电桩" in staff
+    assert "谢玉志提出" not in staff
+    others = reader.get("/c/jinxiu/log?by=others").text
+    assert "谢玉志提出" in others
+    assert "交办" not in others
+    by_itself = reader.get("/c/jinxiu/log?by=clock").text
+    assert "林主持" not in by_itself
+    assert "谢玉志提出" not in by_itself
+
+
+def test_an_act_of_the_staff_stands_with_its_reason(town: Town) -> None:
+    with town.write("resident") as tx:
+        raised = propose(tx, title="换掉物业", text="物业不好，换一家。", category="other").id
+    reason = "属于业主大会的事项，请先找业委会"
+    assert town.as_("moderator").post(f"/c/jinxiu/proposals/{raised}/refusal", {"reason": reason}).status == 303
+    assert reason in town.as_("tenant").get("/c/jinxiu/log?by=staff").text
+
+
+def test_the_journal_says_since_when_it_is_whole(town: Town) -> None:
+    followup.task(town)
+    assert "从2026年3月1日（周日）起共" in town.as_("resident").get("/c/jinxiu/log").text.replace(" ", "")
+
+
 def test_every_act_is_of_one_kind() -> None:
     firsts = [first for some in log.KINDS.values() for first in some]
     assert len(firsts) == len(set(firsts))

@@ -45,7 +45,7 @@ def test_the_owners_present_stay_measured_against_the_roll_of_that_day(town: Tow
     built = build.closed(town)
     town.travel(days=1)
     grown = [*council.table(), ["水仙里", "9幢", "1单元", "0901", "住宅", "100.00", "Y90", "何新来", "", "", "已交付"]]
-    council.confirmed(town.as_("moderator"), council.uploaded(town.as_("moderator"), council.as_csv(grown)))
+    council.replaced(town, council.as_csv(grown))
     with town.db.read() as session:
         newest = roll_queries.newest(session, town.cast.council_id)
     found = record(town, built.id)

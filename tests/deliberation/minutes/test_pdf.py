@@ -1,6 +1,6 @@
 import pytest
 
-from deliberation.minutes import pdf
+from deliberation.web import pdf
 from tests.conftest import Town
 from tests.deliberation.minutes.build import put_up
 

@@ -6,6 +6,8 @@ import hashlib
 import shutil
 import subprocess
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,13 +36,25 @@ def of(html: str) -> bytes:
     name = hashlib.sha256(html.encode()).hexdigest()
     if (found := _kept.get(name)) is not None:
         return found
-    if not _one_at_a_time.acquire(blocking=False):
-        raise Busy
-    try:
+    with _alone():
         _kept[name] = body = make(html)
         while len(_kept) > MOST_KEPT:
             del _kept[next(iter(_kept))]
-        return body
+    return body
+
+
+def once(html: str) -> bytes:
+    """The same for a sheet that is handed out a single time: nothing of it stays in memory."""
+    with _alone():
+        return make(html)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    if not _one_at_a_time.acquire(blocking=False):
+        raise Busy
+    try:
+        yield
     finally:
         _one_at_a_time.release()
 

@@ -1,0 +1,117 @@
+"""The code on a household slip: how it is made, how it is read back as people type it, and when it may be used; pure."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+import unicodedata
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from deliberation.council.rules import Role
+from deliberation.jobs import retention
+from votes.refusal import Refused
+from votes.table import key
+
+RANDOM_DIGITS = 15
+"""log2(10^15) = 49.8 bits; the sixteenth digit only shows a slip of the pen. Sixteen in fours, as on a bank card."""
+CODE_LENGTH = RANDOM_DIGITS + 1
+TAIL = 4
+"""How many last digits of the phone on the roll are asked beside the code."""
+VALID_FOR = retention.SLIP.span
+MOST_TRIES = 5
+"""Tries at one right code before it dies: four digits have ten thousand values."""
+
+_LOOKS_LIKE = str.maketrans("OoQIl|", "000111")
+
+
+def new_code() -> str:
+    digits = "".join(str(secrets.randbelow(10)) for _ in range(RANDOM_DIGITS))
+    return digits + str((1 - _run(digits) * 2 % 11) % 10)
+
+
+def _run(digits: str) -> int:
+    """ISO 7064 MOD 11,10: one wrong digit is always noticed, two that changed places nearly always."""
+    check = 5
+    for digit in digits:
+        check = (check * 2 % 11 + int(digit)) % 10 or 10
+    return check
+
+
+def copied_right(code: str) -> bool:
+    return (_run(code[:-1]) * 2 % 11 + int(code[-1])) % 10 == 1
+
+
+def tidy_digits(text: str) -> str:
+    """What somebody typed, as plain digits: wide or other scripts' digits, gaps, dashes and letters nobody sees."""
+    plain = unicodedata.normalize("NFKC", text).translate(_LOOKS_LIKE)
+    return "".join(str(unicodedata.decimal(one)) for one in plain if one.isdecimal())
+
+
+def code(text: str) -> str:
+    """A code as typed -> 16 digits. Raises Refused; this tells nothing, since anybody can compute the last digit."""
+    digits = tidy_digits(text)
+    if len(digits) != CODE_LENGTH:
+        raise Refused("code_has_digits", field="code", length=CODE_LENGTH, have=len(digits))
+    if not copied_right(digits):
+        raise Refused("code_miscopied", field="code")
+    return digits
+
+
+def tail(text: str) -> str:
+    digits = tidy_digits(text)
+    if len(digits) != TAIL:
+        raise Refused("tail_has_digits", field="tail", length=TAIL)
+    return digits
+
+
+def code_hash(secret: bytes, digits: str) -> str:
+    """Keyed, since 2^50 plain hashes can be tried by whoever gets hold of a copy of the database alone."""
+    return hmac.new(secret, f"home code\n{digits}".encode(), hashlib.sha256).hexdigest()
+
+
+def shown(hashed: str) -> str:
+    """The part of a hash by which a slip is named in the journal; it leads back to no code."""
+    return hashed[:16]
+
+
+def batch_digest(hashes: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(hashes)).encode()).hexdigest()
+
+
+def tails(phones: Iterable[str]) -> frozenset[str]:
+    """The last four digits of every number that stands in these cells of the roll, several in one cell or starred out."""
+    found = set()
+    for phone in phones:
+        for number in re.split(r"[/,;，；、\s]+", unicodedata.normalize("NFKC", phone)):
+            if match := re.search(r"([0-9]{4})$", number.replace("-", "")):
+                found.add(match[1])
+    return frozenset(found)
+
+
+def check_printer(*, roles: Collection[str], imported_a_roll: bool) -> None:
+    """Who prints sees the codes, so it is nobody who knows the phone numbers on the roll: neither half works alone."""
+    if imported_a_roll or {Role.MODERATOR, Role.RECORDER} & set(roles):
+        raise Refused("printer_knows_phones")
+
+
+def check_confirm_batch(
+    *, by: int, printed_by: int, slips: int, counted: int, done: bool, expires_at: datetime, now: datetime
+) -> None:
+    if done or now >= expires_at:
+        raise Refused("slips_decided_already")
+    if by == printed_by:
+        raise Refused("another_must_release")
+    if counted != slips:
+        raise Refused("slips_counted_differ", field="counted", counted=counted)
+
+
+def usable(*, confirmed: bool, used: bool, ended: bool, tries: int, expires_at: datetime, now: datetime) -> bool:
+    return confirmed and not used and not ended and tries < MOST_TRIES and now < expires_at
+
+
+def check_name(name: str, names_on_roll: Collection[str]) -> None:
+    if key(name) not in {key(one) for one in names_on_roll}:
+        raise Refused("not_the_name_on_roll", field="name")

@@ -1,0 +1,59 @@
+"""What a person should know of their account, told on the devices they had before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, or_, select
+
+from deliberation.people import rules
+from deliberation.people.tables import AccountNotice, KnownDevice, SignIn
+from deliberation.web.viewer import Person
+
+
+def known(session: Session, account_id: int, key_hash: str) -> KnownDevice | None:
+    return session.exec(
+        select(KnownDevice).where(KnownDevice.account_id == account_id, KnownDevice.key_hash == key_hash)
+    ).first()
+
+
+def any_known(session: Session, account_id: int) -> bool:
+    return session.exec(select(KnownDevice.id).where(KnownDevice.account_id == account_id).limit(1)).first() is not None
+
+
+def unread(session: Session, person: Person | None) -> list[AccountNotice]:
+    """A device that came later than what is told neither reads it nor can make it go away: it may be the stranger's."""
+    if person is None:
+        return []
+    device = session.get(KnownDevice, person.device_id) if person.device_id else None
+    since = device.first_seen_at if device else session.get_one(SignIn, person.sign_in_id).created_at
+    return list(
+        session.exec(
+            select(AccountNotice)
+            .where(
+                AccountNotice.account_id == person.account_id,
+                col(AccountNotice.dismissed_at).is_(None),
+                col(AccountNotice.at) >= since,
+                or_(col(AccountNotice.device_id).is_(None), col(AccountNotice.device_id) != (person.device_id or 0)),
+            )
+            .order_by(col(AccountNotice.id))
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Told:
+    """`device`: kind and browser of the device it is about, as in `rules.device`."""
+
+    id: int
+    code: str
+    at: datetime
+    device: tuple[str, str] | None
+
+
+def told(session: Session, person: Person | None) -> list[Told]:
+    return [
+        Told(one.id, one.code, one.at, rules.device(one.agent) if one.agent else None)
+        for one in unread(session, person)
+    ]

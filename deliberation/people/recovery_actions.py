@@ -1,0 +1,64 @@
+"""Using a way back in, stopping one, and "that was not me"."""
+
+from __future__ import annotations
+
+from deliberation.db.engine import Tx
+from deliberation.db.journal import record
+from deliberation.people import (
+    actions,
+    device_actions,
+    passkey_actions,
+    provider_actions,
+    recovery_queries,
+    second_actions,
+)
+from deliberation.people.tables import AccountNotice, Recovery
+from deliberation.web.viewer import Person
+from votes.refusal import Refused
+
+
+def stop(tx: Tx, recovery: Recovery) -> None:
+    """By one of the staff, or by the person whose account it is."""
+    if not recovery_queries.is_open(recovery, tx.now):
+        raise Refused("recovery_over")
+    _end(tx, recovery, "stopped")
+    record(tx, "account.recovery_stopped", recovery_id=recovery.id)
+
+
+def stop_all(tx: Tx, account_id: int) -> None:
+    """By the person: written down in each council whose staff had begun one."""
+    for recovery in recovery_queries.open_for(tx.session, account_id, tx.now):
+        tx.council_id = recovery.council_id
+        stop(tx, recovery)
+
+
+def recover(tx: Tx, token: str, password_hash: str) -> int:
+    """A new password, no second step any more, all other sign-ins ended: whose account it is."""
+    recovery = recovery_queries.by_token(tx.session, token, tx.now)
+    if recovery is None:
+        raise Refused("link_used_up")
+    _end(tx, recovery, "used")
+    account_id = recovery.account_id
+    second_actions.end(tx, account_id)
+    passkey_actions.remove_all(tx, account_id)
+    provider_actions.untie(tx, account_id)
+    actions.set_password(tx, account_id, password_hash)
+    tx.actor_id, tx.council_id = account_id, recovery.council_id
+    record(tx, "account.recovered", recovery_id=recovery.id)
+    return account_id
+
+
+def not_me(tx: Tx, person: Person, notice: AccountNotice) -> None:
+    """Every other device is signed out, no link opens the account, and the strange device is not known any more."""
+    device_actions.dismiss(tx, notice)
+    actions.sign_out_everywhere(tx, person.account_id, but=person.sign_in_id)
+    stop_all(tx, person.account_id)
+    actions.end_links(tx, person.account_id)
+    if notice.device_id is not None:
+        device_actions.forget(tx, notice.device_id)
+
+
+def _end(tx: Tx, recovery: Recovery, how: str) -> None:
+    recovery.ended_at, recovery.how = tx.now, how
+    tx.session.add(recovery)
+    tx.session.flush()

@@ -1,0 +1,24 @@
+"""Whether an account asks for a second step, and how many paper codes are left."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, func, select
+
+from deliberation.people.tables import PaperCode, SecondStep
+
+
+def second_step(session: Session, account_id: int) -> SecondStep | None:
+    return session.exec(select(SecondStep).where(SecondStep.account_id == account_id)).first()
+
+
+def paper_codes_left(session: Session, account_id: int) -> int:
+    unused = select(func.count()).where(PaperCode.account_id == account_id, col(PaperCode.used_at).is_(None))
+    return session.exec(unused).one()
+
+
+def paper_code(session: Session, account_id: int, mark: str) -> PaperCode | None:
+    return session.exec(
+        select(PaperCode).where(
+            PaperCode.account_id == account_id, PaperCode.mark == mark, col(PaperCode.used_at).is_(None)
+        )
+    ).first()

@@ -1,0 +1,133 @@
+"""A sign-in on a device that was not there before is told on those that were, and can be undone there."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlmodel import select
+
+from deliberation.people.tables import AccountNotice, KnownDevice
+from tests.conftest import Caller, Town
+from tests.deliberation.people.build import PASSWORD, with_password
+
+PHONE = "13800000007"
+AGENT = {"user-agent": "Mozilla/5.0 (Windows NT 10.0) Gecko Firefox/128"}
+SENTENCE = "您的账号在一台新设备上登录了"
+
+
+@pytest.fixture
+def home(town: Town) -> Caller:
+    """The person's own phone, which the account knows."""
+    with_password(town, "resident")
+    caller = town.as_(None)
+    enter(caller)
+    town.travel(minutes=5)
+    return caller
+
+
+def enter(caller: Caller, password: str = PASSWORD) -> None:
+    answer = caller.post("/sign-in", {"identifier": PHONE, "password": password}, headers=AGENT)
+    assert answer.status == 303, answer.text
+
+
+def notice(caller: Caller) -> int:
+    found = re.search(r"/account/notices/(\d+)/not-me", caller.get("/account").html)
+    assert found
+    return int(found[1])
+
+
+def test_the_first_device_and_one_known_before_are_no_news(town: Town, home: Caller) -> None:
+    assert SENTENCE not in home.get("/account").text
+    home.post("/sign-out")
+    enter(home)
+    assert SENTENCE not in home.get("/account").text
+
+
+@pytest.mark.parametrize("page", ["/account", "/c/jinxiu"])
+def test_a_new_device_is_told_on_the_old_one_and_says_what_it_was(town: Town, home: Caller, page: str) -> None:
+    enter(town.as_(None))
+    shown = home.get(page).text
+    assert SENTENCE in shown
+    assert "电脑 · Firefox" in shown
+
+
+def test_the_new_device_is_told_nothing_and_cannot_make_the_notice_go_away(town: Town, home: Caller) -> None:
+    stranger = town.as_(None)
+    enter(stranger)
+    assert SENTENCE not in stranger.get("/account").text
+    second = town.as_(None)
+    town.travel(minutes=5)
+    enter(second)
+    number = notice(home)
+    for caller in (stranger, second, town.as_("neighbor")):
+        assert caller.post(f"/account/notices/{number}/reading").status == 404
+        assert caller.post(f"/account/notices/{number}/not-me").status == 404
+    assert SENTENCE in home.get("/account").text
+
+
+def test_a_notice_read_is_not_shown_again(town: Town, home: Caller) -> None:
+    enter(town.as_(None))
+    page = home.follow(f"/account/notices/{notice(home)}/reading")
+    assert "不再提示" in page.text
+    assert SENTENCE not in page.text
+
+
+def test_that_was_not_me_signs_the_stranger_out_and_leads_to_a_new_password_and_to_the_desk(
+    town: Town, home: Caller
+) -> None:
+    stranger = town.as_(None)
+    enter(stranger)
+    page = home.follow(f"/account/notices/{notice(home)}/not-me")
+    assert "其他设备都已退出" in page.text
+    assert 'action="/account/password"' in page.html
+    assert "服务台" in page.text
+    assert stranger.get("/account").status == 303
+    enter(stranger)
+    assert SENTENCE in home.get("/account").text
+
+
+def test_all_the_others_can_be_signed_out_from_this_one(town: Town, home: Caller) -> None:
+    others = [town.as_(None), town.as_(None)]
+    for other in others:
+        enter(other)
+    assert "退出其他设备" in home.get("/account").text
+    assert "只有这台还登录着" in home.follow("/account/sign-ins/others/ending").text
+    assert [other.get("/account").status for other in others] == [303, 303]
+    assert home.get("/account").status == 200
+
+
+def test_a_changed_password_is_told_on_the_other_devices_when_they_come_back(town: Town, home: Caller) -> None:
+    other = town.as_(None)
+    enter(other)
+    town.travel(minutes=5)
+    new = "another-good-one"
+    home.follow("/account/password", {"current": PASSWORD, "password": new, "again": new})
+    assert "您的密码改过了" not in home.get("/account").text
+    enter(other, new)
+    assert "您的密码改过了" in other.get("/account").text
+
+
+def test_a_browser_is_known_by_a_cookie_out_of_reach_of_scripts_that_signs_nobody_in(town: Town, home: Caller) -> None:
+    key = home.client.cookies["device"]
+    thief = town.as_(None)
+    thief.client.cookies.set("device", key)
+    assert thief.get("/account").status == 303
+    answer = thief.post("/sign-in", {"identifier": PHONE, "password": PASSWORD})
+    cookie = next(one for one in answer.response.headers.get_list("set-cookie") if one.startswith("device="))
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+
+
+def test_notices_and_devices_of_long_ago_are_removed(town: Town, home: Caller) -> None:
+    enter(town.as_(None))
+    town.travel(days=89)
+    with town.db.read() as session:
+        assert len(session.exec(select(AccountNotice)).all()) == 1
+    town.travel(days=2)
+    with town.db.read() as session:
+        assert session.exec(select(AccountNotice)).all() == []
+        assert len(session.exec(select(KnownDevice)).all()) == 2
+    town.travel(days=320)
+    with town.db.read() as session:
+        assert session.exec(select(KnownDevice)).all() == []
