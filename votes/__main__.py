@@ -48,12 +48,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         zh = f"这个 Python 没有装 {missing.name}，请用 make demo 装好的 .venv/bin/python"
         print(f"python -m votes: {zh} / {missing.name} is missing: use .venv/bin/python", file=sys.stderr)
         return 2
+    code = 0
     try:
         code = command(given[1:])
         print(end="", flush=True)
+    except KeyboardInterrupt:
+        return 130
     except BrokenPipeError:
-        _drop_the_rest()  # the reader (head, less) has what it wanted
-        return 0
+        _drop_the_rest()  # the reader (head, less) has what it wanted; the outcome is what it is
     except (OSError, MemoryError) as error:
         _drop_the_rest()
         zh, en = system_words(error) if isinstance(error, OSError) else ("内存不够", "out of memory")

@@ -1,7 +1,7 @@
 """A second verifier of secret polls, to be read whole by an auditor: python votes/audit.py FILE.bel
 
-Written from the published description of the Belenios protocol v1 and SPEC S4 alone. It needs nothing but Python's standard
-library and shares no line with the rest of this project; it is slow (a tenth of a second a ballot) and simple on purpose.
+Written from the published description of the Belenios protocol v1 and secret/SPEC.md alone. It needs nothing but Python's
+standard library and shares no line with the rest of this project; it is slow (a tenth of a second a ballot) and simple on purpose.
 A message is compared with a template: exact keys in exact order, and its bytes must be the only way to write it.
 Exit 0: everything holds. 1: something does not, and the line says what. 2: the file is not an archive."""
 

@@ -62,7 +62,7 @@ class Chain:
             raise Refused("chain.order", type=type_[:30], after=self.last, height=height)
         if height != self.height + 1:
             raise Refused("chain.height", height=height)
-        if found.get("parent") != self.head:
+        if found.get("parent") != self.head or ("parent" in found) != (self.head is not None):
             raise Refused("chain.parent", height=height)
         payload = before[-1][1].hash if before else None
         if len(before) != RECORDS[type_] or found.get("payload") != payload or ("payload" in found) != bool(before):

@@ -95,7 +95,8 @@ def write_new(path: Path, data: bytes, mode: int = 0o600) -> None:
         raise Refused("key.exists", path=str(path)) from None
     try:
         with os.fdopen(handle, "wb") as file:
-            os.fchmod(file.fileno(), mode)
+            if hasattr(os, "fchmod"):
+                os.fchmod(file.fileno(), mode)  # whatever the umask took away
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

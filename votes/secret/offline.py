@@ -18,7 +18,7 @@ from votes.asked import Asked
 from votes.refusal import Refused
 from votes.secret import credential as credentials
 from votes.secret import keyfile, memory, wire, words
-from votes.secret.archive import Reader
+from votes.secret.archive import Reader, opened
 from votes.secret.ballot import check_ballot, make_ballot
 from votes.secret.board import Chain, Event, events
 from votes.secret.ceremony import commitment
@@ -209,7 +209,7 @@ def _decrypt(options: argparse.Namespace) -> None:
 
 @contextmanager
 def _private_copy(path: Path) -> Iterator[tuple[BinaryIO, int]]:
-    with path.open("rb") as source, tempfile.TemporaryFile() as copy:
+    with opened(path) as source, tempfile.TemporaryFile() as copy:
         shutil.copyfileobj(source, copy)
         size = copy.tell()
         copy.seek(0)
@@ -218,7 +218,7 @@ def _private_copy(path: Path) -> Iterator[tuple[BinaryIO, int]]:
 
 def _events(path: Path) -> list[Event]:
     """All but the ballots, which would fill the memory."""
-    with path.open("rb") as file:
+    with opened(path) as file:
         return [event for event in events(Reader(file), Chain()) if event.type != "Ballot"]
 
 

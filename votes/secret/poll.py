@@ -1,6 +1,6 @@
 """Leads one secret poll from setup to result (SPEC S11.3): every step is checked before it is written down.
 
-The app keeps `board` and stores the bytes each step returns; nothing here touches a file or a clock.
+Whoever serves it stores `board`, to which each step only adds; nothing here touches a file or a clock.
 """
 
 from __future__ import annotations

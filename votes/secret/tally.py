@@ -237,12 +237,6 @@ class Search:
         raise Refused("result.bound", most=self._most)
 
 
-def logarithms(group: Group, elements: list[list[Element]], most: int) -> list[list[int]]:
-    """Each total between 0 and `most`. Refused: "result.bound" instead of an endless search."""
-    search = Search(group, most)
-    return [[search.find(each) for each in row] for row in elements]
-
-
 def result_bytes(totals: list[list[int]]) -> bytes:
     return wire.dumps({"result": [[wire.weight_json(each) for each in row] for row in totals]})
 

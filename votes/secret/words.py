@@ -1,4 +1,4 @@
-"""What the verifier says, in plain Chinese and English. Codes are stable; the sentences may be bettered at any time."""
+"""What the verifier says (SPEC S12.2), in plain Chinese and English. Codes are stable; sentences may be bettered at any time."""
 
 from __future__ import annotations
 

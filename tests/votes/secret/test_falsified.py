@@ -98,7 +98,10 @@ def test_without_the_second_proof_every_verifier_is_deceived_and_ours_say_so(
     assert audit.main([str(path)]) == 0
     assert "no second proofs" in capsys.readouterr().out
     assert main(["verify", str(path), "--json"]) == 0
-    assert [each["check"] for each in json.loads(capsys.readouterr().out) if each["ok"] is None] == ["factors"]
+    found = {each["check"]: each for each in json.loads(capsys.readouterr().out)}
+    assert ("factors" in found, {each["ok"] for each in found.values()}) == (False, {True})
+    assert "与一位投票人串通" in found["election"]["detail"]
+    assert "falsify" in found["election"]["detail"]
 
 
 def test_two_sets_that_open_to_different_figures_are_not_chosen_between() -> None:
@@ -122,6 +125,22 @@ def test_two_sets_that_open_to_different_figures_are_not_chosen_between() -> Non
     made.place.hand_in(poll, 3)
     assert poll.publish() == TRUE
     assert [each.owner for each in poll.shares.false] == [1]
+
+
+@pytest.mark.parametrize(("figure", "codes", "exits"), [(91, [], 0), (92, ["result.bound"], 1)])
+def test_not_even_without_it_can_a_figure_exceed_the_weight(
+    figure: int, codes: list[str], exits: int, tmp_path: Path
+) -> None:
+    made = fraud(town([70, 20, 1], singles=2, second_proof=False), (figure, -90, 0))
+    poll = made.poll
+    assert poll.shares is not None
+    honest = decrypt_share(poll.election, made.place.secrets[2], poll.shares.tally)
+    for owner, share in ((1, made.share), (2, honest)):
+        poll.board.append("PartialDecryption", share, owned_bytes(owner, wire.sha_hex(share)))
+    poll.board.append("Result", wire.dumps({"result": [[figure, 0, 1]]}))
+    path = write(tmp_path, made.place, poll.board.data)
+    assert [each.code for each in verify_file(path).findings if not each.ok] == codes
+    assert audit.main([str(path)]) == exits
 
 
 def test_with_it_the_false_share_is_not_taken_and_the_true_result_comes() -> None:
@@ -151,8 +170,8 @@ def test_an_archive_that_demands_the_second_proof_cannot_be_falsified(
     }
     path = write(tmp_path, made.place, fitted(made, proofs[proof]))
     report = verify_file(path, finished=True)
-    expected = "share.keys" if proof == "none" else "share.second_proof"
-    assert [each.code for each in report.findings if not each.ok] == [expected]
+    expected = ("shares", "share.keys") if proof == "none" else ("factors", "share.second_proof")
+    assert [(each.check, each.code) for each in report.findings if not each.ok] == [expected]
     assert audit.main([str(path)]) == 1
     assert "the decryption by trustee 1" in capsys.readouterr().out
 

@@ -19,7 +19,7 @@ from votes.secret.credential import Entry, check_members, list_bytes
 from votes.secret.group import Element
 from votes.secret.poll import Poll, Setup, prepare
 from votes.secret.report import lines
-from votes.secret.tally import MOST_OPENED, logarithms
+from votes.secret.tally import MOST_OPENED, Search
 from votes.secret.verify import Report, verify_file
 
 PASSPHRASE = "十五个字的口令 long enough"
@@ -70,9 +70,10 @@ def test_the_largest_weights_that_are_let_in_are_opened(monkeypatch: pytest.Monk
     """On a smaller scale; the two limits are one."""
     monkeypatch.setattr("votes.secret.tally.TABLE_MOST", 16)
     monkeypatch.setattr("votes.secret.tally.MOST_OPENED", 16 * 32)
-    assert logarithms(GROUP, [[GROUP.base_power(each) for each in (0, 511, 512)]], 512) == [[0, 511, 512]]
+    search = Search(GROUP, 512)
+    assert [search.find(GROUP.base_power(each)) for each in (0, 511, 512)] == [0, 511, 512]
     with pytest.raises(Refused, match=r"result\.bound"):
-        logarithms(GROUP, [[GROUP.one]], 513)
+        Search(GROUP, 513)
 
 
 def test_issuing_credentials_refuses_such_weights_too(

@@ -136,6 +136,19 @@ def test_what_is_no_file_neither_waits_nor_ends_in_a_crash(command: str, tmp_pat
         assert run(command, "ascii", "--earlier", pipe, bel("a_plain3")).returncode == 1
 
 
+def test_a_reader_that_stops_reading_does_not_make_a_false_archive_hold(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.bel"
+    broken.write_bytes(bel("a_plain3").read_bytes()[:-1] + b"x")
+    command = [sys.executable, "-m", "votes", "verify", str(broken)]
+    for each in (command, [*command, "--json"]):
+        with subprocess.Popen(each, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as verifying:
+            assert verifying.stdout is not None
+            assert verifying.stderr is not None
+            verifying.stdout.close()
+            assert verifying.stderr.read() == b""
+        assert verifying.returncode == 1
+
+
 def test_what_was_not_asked_is_told_and_what_was_is_not(tmp_path: Path) -> None:
     """A poll that is not at its end, a copied head, a download that broke off: each says what to do."""
     path = bel("a_plain3")
