@@ -7,6 +7,8 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import cast
 
 COMMANDS = {
@@ -31,26 +33,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     module, function, _ = COMMANDS[given[0]]
     command = cast(Callable[[Sequence[str]], int], getattr(importlib.import_module(module), function))
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started this
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # an old terminal that lacks Chinese must not stop a count
+    code = 0
     try:
         code = command(given[1:])
         print(end="", flush=True)
     except BrokenPipeError:
-        _drop_the_rest()  # the reader (head, less) has what it wanted
-        return 0
+        pass  # the reader (head, less) has what it wanted
     except (OSError, MemoryError) as error:
-        _drop_the_rest()
+        code = 2
         why = error.strerror if isinstance(error, OSError) else "out of memory"
-        print(f"python -m votes: 没有做完 / stopped: {why}", file=sys.stderr)
-        return 2
+        with suppress(OSError):
+            print(f"python -m votes: 没有做完 / stopped: {why}", file=sys.stderr)
+    finally:
+        _drop_the_rest()
     return code
 
 
 def _drop_the_rest() -> None:
-    """What is still in the buffer goes nowhere; otherwise the interpreter complains while it closes the stream."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """What nobody takes any more goes nowhere; otherwise the interpreter changes the exit code while it closes the stream."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from votes.refusal import Refused
@@ -47,14 +48,17 @@ def verify_command(arguments: Sequence[str]) -> int:
         plain = (
             "utf" not in (sys.stdout.encoding or "").lower()
         )  # what a stream cannot hold must be escaped as JSON does
-        print(json.dumps(findings_json(report), ensure_ascii=plain, indent=2))
+        text = json.dumps(findings_json(report), ensure_ascii=plain, indent=2)
     else:
-        print("\n".join(lines(report, options.lang)))
+        text = "\n".join(lines(report, options.lang))
+    with suppress(BrokenPipeError):  # who stops reading changes no verdict
+        print(text)
     return 0 if report.ok else 1
 
 
 def unusable(path: str, reason: str) -> int:
-    print(f"{path}: {reason}", file=sys.stderr)
+    with suppress(OSError):
+        print(f"{path}: {reason}", file=sys.stderr)
     return 2
 
 

@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -104,7 +104,8 @@ def _run(steps: dict[str, Any], options: argparse.Namespace) -> int:
     except Refused as refused:
         if refused.code == "archive.not_one":
             return unusable(str(options.archive), "不是投票存档 / not an archive of a poll")
-        print(" / ".join(words.fault(refused.code, refused.facts)), file=sys.stderr)
+        with suppress(OSError):
+            print(" / ".join(words.fault(refused.code, refused.facts)), file=sys.stderr)
         return 2 if refused.code in NO_KEY_FILE else 1
     except NotText as no_text:
         return unusable(str(no_text), NOT_TEXT)

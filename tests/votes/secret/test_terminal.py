@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -134,3 +135,25 @@ def test_what_is_no_file_neither_waits_nor_ends_in_a_crash(command: str, tmp_pat
         assert run(command, "ascii", path).returncode == 2
     if command != "audit":
         assert run(command, "ascii", "--earlier", pipe, bel("a_plain3")).returncode == 1
+
+
+@COMMAND
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("listener", ["2>&- | true", "| true", ">&-", "2>&-", "2>/dev/full"])
+@pytest.mark.parametrize(("arguments", "code"), [("", 0), (f"--head {'0' * 64}", 1), ("nowhere", 2)])
+def test_who_stops_listening_changes_no_verdict(
+    command: str, unbuffered: str, listener: str, arguments: str, code: int
+) -> None:
+    """A failing archive was reported as fine when the next program had seen enough."""
+    words = [sys.executable, *COMMANDS[command], str(arguments if code == 2 else bel("a_plain3"))]
+    given = f"{shlex.join(words)} {'' if code == 2 else arguments} {listener}; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["bash", "-c", given],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (code, False), done
