@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = cast(Callable[[Sequence[str]], int], getattr(importlib.import_module(module), function))
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started this
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # an old terminal that lacks Chinese must not stop a count

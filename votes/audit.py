@@ -264,9 +264,7 @@ def pedersen(value: Any) -> tuple[int, int, list[int]]:
         need(all(in_group(each) for each in row), "a coefficient is not in the group")
         columns = [column * each % P for column, each in zip(columns, row, strict=True)]
     for place, key in enumerate(keys, 1):
-        expected = 1
-        for exponent, column in enumerate(columns):
-            expected = expected * power(column, pow(place, exponent, Q)) % P
+        expected = prod(power(column, pow(place, exponent, Q)) for exponent, column in enumerate(columns)) % P
         need(key == expected, f"the verification key of member {place} is wrong")
     return threshold, columns[0], keys
 
@@ -450,9 +448,7 @@ class Audit:
         used = [pair for item in range(len(self.thresholds)) for pair in self.opening(item)]
         for i, row in enumerate(self.result):
             for j, number in enumerate(row):
-                opened = power(G, number)
-                for factors, exponent in used:
-                    opened = opened * power(factors[i][j], exponent) % P
+                opened = power(G, number) * prod(power(factors[i][j], exponent) for factors, exponent in used) % P
                 need(number <= self.weight and opened == self.cells[i][j][1], f"question {i + 1}: another result opens")
 
     def opening(self, item: int) -> Iterator[tuple[list[list[int]], int]]:
@@ -493,7 +489,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         print(said, file=stream, flush=True)
     except OSError:  # nobody reads it, or the disk is full: the verdict stays
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), (stream or sys.stdout).fileno())
     return code
 
 

@@ -137,9 +137,11 @@ def test_what_is_no_file_neither_waits_nor_ends_in_a_crash(command: str, tmp_pat
         assert run(command, "ascii", "--earlier", pipe, bel("a_plain3")).returncode == 1
 
 
-@COMMAND
-@pytest.mark.parametrize("unbuffered", ["", "1"])
-@pytest.mark.parametrize("listener", ["2>&- | true", "| true", ">&-", "2>&-", "2>/dev/full"])
+@pytest.mark.parametrize("command", ["audit", "verify", "verify for machines"])
+@pytest.mark.parametrize(
+    ("listener", "unbuffered"),
+    [("| true", ""), ("| true", "1"), (">&-", ""), ("2>&- | true", "1"), ("2>/dev/full", "")],
+)
 @pytest.mark.parametrize(("arguments", "code"), [("", 0), (f"--head {'0' * 64}", 1), ("nowhere", 2)])
 def test_who_stops_listening_changes_no_verdict(
     command: str, unbuffered: str, listener: str, arguments: str, code: int
