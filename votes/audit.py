@@ -188,9 +188,9 @@ def fingerprint(value: Any) -> str:
     return str(value)
 
 
-def fingerprints(value: Any) -> list[str]:
+def fingerprints(value: Any) -> dict[str, str]:
     need(isinstance(value, dict) and 1 <= len(value) <= 8, "not a few fingerprints with names")
-    return [fingerprint(each) for each in value.values()]
+    return {name: fingerprint(each) for name, each in value.items()}
 
 
 def read_election(data: bytes) -> Election:
@@ -395,7 +395,9 @@ class Audit:
         self.weights = read_credentials(credentials.body)
         lists, group, created, second = self.election.bound  # what the ballots commit to
         self.second: dict[str, Any] = {"x_second_proof": PROOF} if second else {}
-        need(lists is None or credentials.name in lists, "the ballots commit to other weights")
+        need(lists is None or credentials.name in lists.values(), "the ballots commit to other weights")
+        by_heads = lists is not None and lists.get("heads") == credentials.name
+        need(not by_heads or set(self.weights.values()) <= {1}, "the list by heads gives other weights than one")
         need(group in (None, trustees.name), "the ballots commit to other trustees")
         need(created in (None, self.time), "the ballots commit to another time")
 

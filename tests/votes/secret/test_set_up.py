@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.votes.secret.hostile import setup as setup_archive
 from tests.votes.secret.make import GROUP, TIME, YES_NO, town, write
 from votes import audit
 from votes.__main__ import main
@@ -16,6 +17,7 @@ from votes.refusal import Refused
 from votes.secret import credential, keyfile, wire
 from votes.secret import trustee as trusting
 from votes.secret.credential import Entry, check_members, list_bytes
+from votes.secret.election import Bindings
 from votes.secret.group import Element
 from votes.secret.poll import Poll, Setup, prepare
 from votes.secret.report import lines
@@ -33,7 +35,7 @@ def spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return ["--passphrase-file", str(tmp_path / "phrase")]
 
 
-def set_up(areas: dict[Element, int]) -> Setup:
+def set_up(areas: dict[Element, int], timestamp: int = TIME) -> Setup:
     return prepare(
         GROUP,
         uuid=credential.new_uuid(),
@@ -42,7 +44,7 @@ def set_up(areas: dict[Element, int]) -> Setup:
         questions=[YES_NO],
         trustees=trusting.trustees_bytes([("Single", trusting.public_json(GROUP, trusting.new_secret(GROUP)))]),
         areas=areas,
-        timestamp=TIME,
+        timestamp=timestamp,
     )
 
 
@@ -64,6 +66,40 @@ def test_weights_that_nobody_could_open_are_refused_at_set_up() -> None:
         Poll.start(replace(whole, lists=whole.lists | {"area": heavy}), "area")
     with pytest.raises(Refused, match=r"credentials\."):
         set_up(two_voters(-1, 5))
+
+
+def test_a_poll_starts_with_nothing_but_what_its_election_commits_to() -> None:
+    """Otherwise all shares would be true and open nothing, or the archive would fail, when all have voted."""
+    setup = set_up(two_voters(5, 6))
+    unbound = setup.election.partition(b',"x_')[0] + b',"x_second_proof":true}'
+    other = set_up(two_voters(5, 6))
+    changed = {"area": setup.lists["area"].replace(b',5"', b',4"'), "heads": setup.lists["area"]}
+    for wrong, counts, code in (
+        (replace(setup, election=unbound, trustees=other.trustees), "area", "trustees.public_key"),
+        (replace(setup, election=unbound, lists=changed), "heads", "bindings.heads"),
+        (replace(setup, election=unbound, timestamp=8**11), "area", "archive.time"),
+        (replace(setup, election=unbound, timestamp=-1), "area", "archive.time"),
+        (replace(setup, lists=changed), "area", "bindings.credentials"),
+        (replace(setup, timestamp=TIME + 1), "area", "bindings.created"),
+        (replace(setup, trustees=setup.trustees.replace(b'"}]]', b'","name":"a"}]]')), "area", "bindings.trustees"),
+    ):
+        with pytest.raises(Refused, match=code.replace(".", r"\.")):
+            Poll.start(wrong, counts)
+    for time in (8**11, 99_999_999_999):
+        with pytest.raises(Refused, match=r"election\.bindings"):
+            set_up(two_voters(5, 6), time)
+
+
+def test_a_list_that_is_called_by_heads_weighs_nobody_more(tmp_path: Path) -> None:
+    """Both verifiers, and the report would say: counted by heads."""
+    made = town([5, 1])
+    for weights, fine in ((b",5", False), (b",1", True), (b",0", False)):
+        credentials = made.setup.lists["area"].replace(b",5", weights)
+        bindings = Bindings(credentials={"area": "0" * 64, "heads": wire.sha_hex(credentials)})
+        election = made.setup.election.partition(b',"x_')[0] + b"," + wire.dumps(bindings.as_json())[1:]
+        path = write(tmp_path, made, setup_archive(election, made.setup.trustees, credentials).data)
+        assert [each.code for each in verify_file(path).findings if not each.ok] == [*(["bindings.heads"] * (not fine))]
+        assert audit.main([str(path)]) == (0 if fine else 1)
 
 
 def test_the_largest_weights_that_are_let_in_are_opened(monkeypatch: pytest.MonkeyPatch) -> None:
