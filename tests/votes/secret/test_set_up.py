@@ -144,6 +144,7 @@ def test_a_poll_starts_and_a_ballot_is_checked_only_with_proper_credentials(
         Poll.start(replace(made.setup, lists={"area": list_bytes(GROUP, both, weighted=True)}), "area")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("votes.secret.poll.check_members", lambda *_: None)
+        patch.setattr("votes.secret.poll.require", lambda *_: None)
         false = Poll.start(replace(made.setup, lists={"area": list_bytes(GROUP, both, weighted=True)}), "area")
     (tmp_path / "ballot").write_bytes(made.ballot(0, [[1, 0, 0]]))
     true = Poll.start(made.setup, "area")
