@@ -11,6 +11,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -66,15 +67,18 @@ def unseal(data: bytes, passphrase: str) -> dict[str, Any]:
 def _key(head: dict[str, Any], passphrase: str) -> bytes:
     if head["time"] < 1 or head["lanes"] < 1 or head["memory"] < 8 * head["lanes"]:
         raise Refused("key.number")
-    return hash_secret_raw(
-        passphrase.encode(),
-        _raw(head["salt"], 16),
-        time_cost=head["time"],
-        memory_cost=head["memory"],
-        parallelism=head["lanes"],
-        hash_len=32,
-        type=Type.ID,
-    )
+    try:
+        return hash_secret_raw(
+            passphrase.encode(),
+            _raw(head["salt"], 16),
+            time_cost=head["time"],
+            memory_cost=head["memory"],
+            parallelism=head["lanes"],
+            hash_len=32,
+            type=Type.ID,
+        )
+    except HashingError:
+        raise MemoryError from None
 
 
 def _raw(text: object, size: int | None) -> bytes:

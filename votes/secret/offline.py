@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from votes.refusal import Refused
 from votes.secret import credential as credentials
 from votes.secret import keyfile, memory, wire, words
-from votes.secret.archive import Reader
+from votes.secret.archive import Reader, opened
 from votes.secret.ballot import check_ballot, make_ballot
 from votes.secret.board import Chain, Event, events
 from votes.secret.ceremony import commitment
@@ -109,10 +109,12 @@ def _run(steps: dict[str, Any], options: argparse.Namespace) -> int:
         return 2 if refused.code in NO_KEY_FILE else 1
     except NotText as no_text:
         return unusable(str(no_text), NOT_TEXT)
+    except EOFError:
+        return unusable("-", "没有输入 / nothing was typed")
     except UnicodeError:
         return unusable("-", NOT_TEXT)  # typed, or on the command line
     except OSError as error:
-        return unusable(str(error.filename), error.strerror or "")
+        return unusable(str(error.filename or "-"), error.strerror or str(error))
     return 0
 
 
@@ -190,7 +192,7 @@ def _decrypt(options: argparse.Namespace) -> None:
 
 @contextmanager
 def _private_copy(path: Path) -> Iterator[tuple[BinaryIO, int]]:
-    with path.open("rb") as source, tempfile.TemporaryFile() as copy:
+    with opened(path) as source, tempfile.TemporaryFile() as copy:
         shutil.copyfileobj(source, copy)
         size = copy.tell()
         copy.seek(0)
@@ -199,7 +201,7 @@ def _private_copy(path: Path) -> Iterator[tuple[BinaryIO, int]]:
 
 def _events(path: Path) -> list[Event]:
     """All but the ballots, which would fill the memory."""
-    with path.open("rb") as file:
+    with opened(path) as file:
         return [event for event in events(Reader(file), Chain()) if event.type != "Ballot"]
 
 

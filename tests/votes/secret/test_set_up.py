@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import getpass
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from argon2.exceptions import HashingError
 
 from tests.votes.secret.hostile import setup as setup_archive
 from tests.votes.secret.make import GROUP, TIME, YES_NO, town, write
@@ -152,6 +155,39 @@ def test_a_poll_starts_and_a_ballot_is_checked_only_with_proper_credentials(
         path = write(tmp_path / str(expected), made, poll.board.data)
         assert main(["ballot", "check", str(path), str(tmp_path / "ballot")]) == expected
     assert "不是合规的数" in capsys.readouterr().err
+
+
+def test_a_prompt_without_anybody_and_a_key_that_needs_too_much_memory_end_in_a_sentence(
+    tmp_path: Path, spoken: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def nobody(_: str) -> str:
+        raise EOFError
+
+    def greedy(*_: object, **__: object) -> bytes:
+        raise HashingError("Memory allocation error")
+
+    files = ["--key", str(tmp_path / "key"), "--public", str(tmp_path / "public")]
+    monkeypatch.setattr(getpass, "getpass", nobody)
+    assert main(["trustee", "keygen", *files]) == 2
+    assert "nothing was typed" in capsys.readouterr().err
+    monkeypatch.setattr(keyfile, "hash_secret_raw", greedy)
+    assert main(["trustee", "keygen", *files, *spoken]) == 2
+    assert "out of memory" in capsys.readouterr().err
+    assert not (tmp_path / "key").exists()
+
+
+def test_no_command_waits_for_a_pipe_in_the_place_of_an_archive(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for command in (
+        ["trustee", "decrypt", str(pipe), "--key", "key", "--head", "0", "--out", "out"],
+        ["ballot", "make", str(pipe), "--choices", "[[1]]", "--out", "out"],
+        ["ballot", "check", str(pipe), "ballot"],
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "votes", *command], stderr=subprocess.PIPE, check=False, timeout=20
+        )
+        assert (done.returncode, b"not an archive" in done.stderr) == (2, True)
 
 
 def test_a_long_list_is_settled_together_and_its_outsider_named(monkeypatch: pytest.MonkeyPatch) -> None:
