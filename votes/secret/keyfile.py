@@ -41,7 +41,10 @@ def seal(content: dict[str, Any], passphrase: str) -> bytes:
         "nonce": base64.b64encode(secrets.token_bytes(12)).decode(),
     }
     sealed = AESGCM(_key(head, passphrase)).encrypt(_raw(head["nonce"], 12), wire.dumps(content), wire.dumps(head))
-    return wire.dumps(head | {"sealed": base64.b64encode(sealed).decode()}) + b"\n"
+    data = wire.dumps(head | {"sealed": base64.b64encode(sealed).decode()}) + b"\n"
+    if len(data) > LIMIT:
+        raise Refused("key.long", size=len(data), limit=LIMIT)  # nobody could ever open it
+    return data
 
 
 def unseal(data: bytes, passphrase: str) -> dict[str, Any]:

@@ -216,6 +216,8 @@ def _issue(options: argparse.Namespace) -> None:
         if not label or (comma and not re.fullmatch(wire.WEIGHT, weight.strip())):
             raise Refused("credentials.voter", line=number)
         voters.append((label, int(weight) if comma else 1, bool(comma)))
+    if len(voters) > credentials.MOST_VOTERS:
+        raise Refused("credentials.length")
     require_openable(sum(weight for _, weight, _ in voters))
     issued = credentials.issue(group, uuid, len(voters))
     entries = [credentials.Entry(each.public, voter[1]) for each, voter in zip(issued, voters, strict=True)]

@@ -176,6 +176,20 @@ def test_a_prompt_without_anybody_and_a_key_that_needs_too_much_memory_end_in_a_
     assert not (tmp_path / "key").exists()
 
 
+def test_codes_that_nobody_could_open_or_use_are_not_issued(
+    tmp_path: Path, spoken: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "voters").write_text("一\n二\n三\n", encoding="utf-8")
+    files = [f"--{name}={tmp_path / name}" for name in ("voters", "codes", "public")]
+    for limit, code in (("credential.MOST_VOTERS", "credentials.length"), ("keyfile.LIMIT", "key.long")):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"votes.secret.{limit}", 2)
+            assert main(["credentials", "issue", *files, *spoken]) == 1
+        assert code in capsys.readouterr().err
+        assert not (tmp_path / "codes").exists()
+    assert main(["credentials", "issue", *files, *spoken]) == 0
+
+
 def test_no_command_waits_for_a_pipe_in_the_place_of_an_archive(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
