@@ -29,7 +29,7 @@ def verify_command(arguments: Sequence[str]) -> int:
     parser.add_argument("--finished", action="store_true", help="also require that there is a result")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh")
-    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="processes at work")
+    parser.add_argument("--jobs", type=int, default=processors(), help="processes at work")
     options = parser.parse_args(arguments)
     try:
         report = verify_file(
@@ -54,6 +54,11 @@ def verify_command(arguments: Sequence[str]) -> int:
     with suppress(BrokenPipeError):  # who stops reading changes no verdict
         print(text)
     return 0 if report.ok else 1
+
+
+def processors() -> int:
+    """As many as this process may use, where the system tells."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def unusable(path: str, reason: str) -> int:

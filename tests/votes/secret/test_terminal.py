@@ -15,6 +15,7 @@ from tests.votes.secret.hostile import ROOT, event_of
 from tests.votes.secret.make import town, write
 from tests.votes.secret.mutate import Editor
 from tests.votes.secret.paths import bel
+from votes.secret.commands import verify_command
 from votes.secret.election import Question
 from votes.secret.poll import Poll
 from votes.secret.report import lines
@@ -115,6 +116,11 @@ def test_a_posted_head_as_people_copy_it(command: str, change: object, tmp_path:
     head = Editor(bel("a_plain3").read_bytes()).last_hash()
     assert run(command, "ascii", "--head", change(head), bel("a_plain3")).returncode == 0
     assert run(command, "ascii", "--head", change(head[::-1]), bel("a_plain3")).returncode == 1
+
+
+def test_a_system_that_does_not_tell_which_processors_may_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity")
+    assert verify_command([str(bel("a_plain3"))]) == 0
 
 
 def test_two_answers_of_the_same_words_are_both_shown(tmp_path: Path) -> None:
