@@ -206,7 +206,7 @@ ASK = {"web/sms.py": "http.client", "people/openid.py": "httpx2"}
 
 
 def test_only_the_gateway_and_the_provider_of_the_settings_are_asked_anything() -> None:
-    found = {}
+    found: dict[str, str] = {}
     for path in APP.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             names = [one.name for one in node.names] if isinstance(node, ast.Import) else []

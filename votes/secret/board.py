@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from votes.refusal import Refused
 from votes.secret import wire
-from votes.secret.archive import Reader, Record, entry_bytes, header_body, record_bytes
+from votes.secret.archive import MOST_TIME, Reader, Record, entry_bytes, header_body, record_bytes
 
 # How many data records stand in front of each kind of event, and which kinds may follow it.
 RECORDS = {"Setup": 4, "Ballot": 1, "EndBallots": 0, "EncryptedTally": 2, "PartialDecryption": 2, "Result": 1}
@@ -97,6 +97,8 @@ class Board:
     parts: list[bytes] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        if not 0 <= self.timestamp <= MOST_TIME:
+            raise Refused("archive.time", time=self.timestamp)
         self.parts.append(entry_bytes("BELENIOS", header_body(self.timestamp), self.timestamp))
 
     def append(self, type_: str, *bodies: bytes) -> bytes:

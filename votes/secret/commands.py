@@ -33,7 +33,7 @@ def verify_command(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="给程序读的 JSON 格式 / machine-readable")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="输出的语言 / language of the output")
     help_text = "同时用几个进程 / processes at work"
-    parser.add_argument("--jobs", type=int, default=_processors(), help=help_text)
+    parser.add_argument("--jobs", type=int, default=processors(), help=help_text)
     options = parser.parse_args(arguments)
     try:
         report = verify_file(
@@ -56,7 +56,7 @@ def verify_command(arguments: Sequence[str]) -> int:
     return 0 if report.ok else 1
 
 
-def _processors() -> int:
+def processors() -> int:
     """Those we may use, where the system can tell."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -66,7 +66,8 @@ def reason(error: OSError | ValueError) -> str:
 
 
 def unusable(path: str, reason: str) -> int:
-    print(f"{path}: {reason}", file=sys.stderr)
+    with suppress(OSError):
+        print(f"{path}: {reason}", file=sys.stderr)
     return 2
 
 

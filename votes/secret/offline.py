@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -120,14 +120,17 @@ def _run(steps: dict[str, Any], options: argparse.Namespace) -> int:
     except Refused as refused:
         if refused.code == "archive.not_one":
             return unusable(str(options.archive), NOT_AN_ARCHIVE)
-        print(" / ".join(words.fault(refused.code, refused.facts)), file=sys.stderr)
+        with suppress(OSError):
+            print(" / ".join(words.fault(refused.code, refused.facts)), file=sys.stderr)
         return 2 if refused.code in NO_KEY_FILE else 1
     except NotText as no_text:
         return unusable(str(no_text), NOT_TEXT)
+    except EOFError:
+        return unusable("-", "没有输入 / nothing was typed")
     except UnicodeError:
         return unusable("-", NOT_TEXT)  # typed, or on the command line
     except OSError as error:
-        return unusable(str(error.filename), reason(error))
+        return unusable(str(error.filename or "-"), reason(error))
     return 0
 
 
@@ -238,6 +241,8 @@ def _issue(options: argparse.Namespace) -> None:
             raise Refused("credentials.twice", line=number)
         labels.add(label)
         voters.append((label, int(weight) if comma else 1, bool(comma)))
+    if len(voters) > credentials.MOST_VOTERS:
+        raise Refused("credentials.length")
     require_openable(sum(weight for _, weight, _ in voters))
     issued = credentials.issue(group, uuid, len(voters))
     entries = [credentials.Entry(each.public, voter[1]) for each, voter in zip(issued, voters, strict=True)]

@@ -29,10 +29,11 @@ Factors = list[list[Element]]
 class Bucket:
     """The product of elements, each to its own weight, without raising any: one product for each digit of the weight.
 
-    Memory does not grow with the number of elements; a weight of 30 bits costs four multiplications.
+    Memory does not grow with the number of elements; a weight of 30 bits costs eight multiplications. With digits of
+    8 bits the products of the largest ballots and weights would take 300 MB.
     """
 
-    BITS = 8
+    BITS = 4
 
     def __init__(self, group: Group) -> None:
         self._group = group

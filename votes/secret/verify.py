@@ -179,6 +179,7 @@ class Verification:
             digest = wire.sha_hex(credentials)
             names = [name for name, each in said.credentials.items() if each == digest]
             require(bool(names), "bindings.credentials")
+            require("heads" not in names or set(self._weights.values()) <= {1}, "bindings.heads")
             self.report.counts = names[0]
         require(said.trustees in (None, wire.sha_hex(trustees)), "bindings.trustees")
         require(said.created in (None, self._reader.timestamp), "bindings.created")

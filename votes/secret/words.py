@@ -106,6 +106,10 @@ FAULTS: dict[str, Pair] = {
         "名单或权重与表决票认定的不同",
         "the list or its weights are not those the ballots commit to",
     ),
+    "bindings.heads": (
+        "名单名为“按人数”，却给了别的权重",
+        "the list is called that by heads, yet it gives other weights than one",
+    ),
     "bindings.trustees": ("受托人与表决票认定的不同", "the trustees are not those the ballots commit to"),
     "bindings.created": ("存档的时间与表决票认定的不同", "the time is not the one the ballots commit to"),
     "ballot.replayed": ("同一张票 {tracker} 出现了两次", "ballot {tracker} stands there twice"),

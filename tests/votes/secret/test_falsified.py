@@ -19,7 +19,7 @@ from votes import audit
 from votes.__main__ import main
 from votes.refusal import Refused
 from votes.secret import ballot as making
-from votes.secret import elgamal, wire
+from votes.secret import elgamal, shares, wire
 from votes.secret.election import read_election
 from votes.secret.poll import Poll
 from votes.secret.report import lines
@@ -141,6 +141,29 @@ def test_not_even_without_it_can_a_figure_exceed_the_weight(
     path = write(tmp_path, made.place, poll.board.data)
     assert [each.code for each in verify_file(path).findings if not each.ok] == codes
     assert audit.main([str(path)]) == exits
+
+
+def test_a_set_that_fits_and_comes_first_names_nobody_false_while_others_are_untried(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In a group so large that not every set is tried. The gain is prime, so that no other set with the plotter opens."""
+    gain = 83 * pow(3, -1, GROUP.order) % GROUP.order
+    made = fraud(town([63, 20, 1], singles=0, threshold=(3, 6), second_proof=False), (gain, -gain, 0))
+    monkeypatch.setattr(shares, "MOST_TRIES", 10)  # all that have the first trustee
+    poll = made.poll
+    assert poll.shares is not None
+    poll.accept_share(1, made.share, other_program=True)
+    for owner in range(2, 7):
+        share = decrypt_share(poll.election, made.place.secrets[owner], poll.shares.tally)
+        poll.accept_share(owner, share, other_program=True)
+    with pytest.raises(Refused) as caught:
+        poll.publish()
+    assert (caught.value.code, caught.value.facts) == ("share.doubtful", {"owners": [1, 2, 3, 4, 5, 6]})
+    assert poll.shares.false == []
+    for owner in (3, 4):
+        made.place.hand_in(poll, owner)
+    assert poll.publish() == [[0, 83, 1]]
+    assert [each.owner for each in poll.shares.false] == [1]
 
 
 def test_with_it_the_false_share_is_not_taken_and_the_true_result_comes() -> None:
