@@ -1,4 +1,4 @@
-"""The verifier's report as lines for people and as findings for machines (SPEC S12.5)."""
+"""The verifier's report as lines for people and as findings for machines (SPEC S12.2)."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ def detail(finding: Finding, language: int) -> str:
 
 
 def findings_json(report: Report) -> list[dict[str, Any]]:
-    """What no check can settle is null, neither true nor false."""
-    found: list[dict[str, Any]] = [
-        {"check": each.check, "ok": each.ok, "detail": f"{detail(each, 0)} / {detail(each, 1)}"}
-        for each in report.findings
-    ]
-    if _unproved(report):
-        found.append({"check": "factors", "ok": None, "detail": " / ".join(words.UNPROVED)})
+    """Each check that was reached, so that all are true exactly where the exit code is 0. Of an election without second proofs
+    there is no `factors`, and the detail of `election` says what that leaves open."""
+    found: list[dict[str, Any]] = []
+    for each in report.findings:
+        said = [detail(each, 0), detail(each, 1)]
+        if each.check == "election" and _unproved(report):
+            said = [f"{sentence}. {warning}" for sentence, warning in zip(said, words.UNPROVED, strict=True)]
+        found.append({"check": each.check, "ok": each.ok, "detail": " / ".join(said)})
     return found
 
 
@@ -42,7 +43,11 @@ def lines(report: Report, lang: str = "zh") -> list[str]:
     found = []
     if report.election:
         found += [f"{words.plain(report.election.name)}  ({report.election.uuid})"]
-    found += [say("状态：", "State: ") + words.STAGES.get(report.stage, words.STAGES[""])[which]]
+    broken = any(each.check in ("archive", "chain") and not each.ok for each in report.findings)
+    so_far = say("只读到出错的地方，那里的状态：", "State, read up to the fault: ")
+    found += [
+        (so_far if broken else say("状态：", "State: ")) + words.STAGES.get(report.stage, words.STAGES[""])[which]
+    ]
     found += [
         say(
             f"共 {report.ballots} 张表决票，计入 {report.counted} 张，权重合计 {report.weight}",
@@ -53,7 +58,7 @@ def lines(report: Report, lang: str = "zh") -> list[str]:
         found += [say("计票方式：", "Counted ") + words.list_name(report.counts)[which]]
     found += [f"  {'✓' if each.ok else '✗'} {detail(each, which)}" for each in report.findings]
     if report.election and report.totals:
-        for question in summary(report.election, report.totals):
+        for question in summary(report.election, report.totals, say("空白", "blank")):
             shown = say("，", ", ").join(f"{words.plain(name)} {total}" for name, total in question["totals"])
             found.append(f"{words.plain(question['question'])}  {shown}")
     if report.election:
@@ -66,14 +71,10 @@ def lines(report: Report, lang: str = "zh") -> list[str]:
     unread = [words.CHECKS[check][which] for check in report.not_reached if check not in options]
     if unread:
         found += [say("未能核验：", "Not reached:"), *(f"  · {each}" for each in unread)]
-    if "bindings" in report.not_reached:
-        found.append(
-            say(
-                "  · 表决票没有认定权重名单，名单须另行核对",
-                "  · The ballots do not commit to the weights: check the list",
-            )
-        )
-    found += [f"  · {each[which]}" for each in ((words.UNPROVED,) if unproved else ()) + words.NOT_PROMISED]
+    notes = [words.UNBOUND] if "bindings" in report.not_reached else []
+    notes += [words.UNPROVED] if unproved else []
+    notes += [*words.NOT_PROMISED, *([words.NO_HEAD] if "head" in report.not_reached else [])]
+    found += [say("请注意：", "Note:"), *(f"  · {each[which]}" for each in notes)]
     found.append(say("最后一条记录的校验码：", "Fingerprint of the last entry: ") + report.head)
     found.append(say(*_outcome(report, unproved)))
     return found
@@ -81,7 +82,7 @@ def lines(report: Report, lang: str = "zh") -> list[str]:
 
 def _outcome(report: Report, unproved: bool) -> words.Pair:
     if not report.ok:
-        return "核验结论：不成立", "Outcome: it fails"
+        return "核验结论：不成立，原因见打 ✗ 的各行", "Outcome: it fails, see each ✗"
     if unproved:
         return (
             "核验结论：各项成立，但没有第二份证明，结果的真假还要靠受托人诚实",

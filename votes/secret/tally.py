@@ -29,10 +29,11 @@ Factors = list[list[Element]]
 class Bucket:
     """The product of elements, each to its own weight, without raising any: one product for each digit of the weight.
 
-    Memory does not grow with the number of elements; a weight of 30 bits costs four multiplications.
+    Memory does not grow with the number of elements; a weight of 30 bits costs eight multiplications. With digits of
+    8 bits the products of the largest ballots and weights would take 300 MB.
     """
 
-    BITS = 8
+    BITS = 4
 
     def __init__(self, group: Group) -> None:
         self._group = group
@@ -237,12 +238,6 @@ class Search:
         raise Refused("result.bound", most=self._most)
 
 
-def logarithms(group: Group, elements: list[list[Element]], most: int) -> list[list[int]]:
-    """Each total between 0 and `most`. Refused: "result.bound" instead of an endless search."""
-    search = Search(group, most)
-    return [[search.find(each) for each in row] for row in elements]
-
-
 def result_bytes(totals: list[list[int]]) -> bytes:
     return wire.dumps({"result": [[wire.weight_json(each) for each in row] for row in totals]})
 
@@ -264,10 +259,10 @@ def check_result(group: Group, elements: list[list[Element]], totals: list[list[
             zk.require(group.base_power(total) == element, "result.value", question=number)
 
 
-def summary(election: Election, totals: list[list[int]]) -> list[dict[str, Any]]:
+def summary(election: Election, totals: list[list[int]], blank: str) -> list[dict[str, Any]]:
     """Totals with the words they belong to, for people."""
     found = []
     for question, row in zip(election.questions, totals, strict=True):
-        names = ["blank 空白", *question.answers] if question.blank else list(question.answers)
+        names = [blank, *question.answers] if question.blank else list(question.answers)
         found.append({"question": question.text, "totals": list(zip(names, row, strict=True))})
     return found
