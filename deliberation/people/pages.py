@@ -29,6 +29,7 @@ from deliberation.people import (
 )
 from deliberation.people.pages_asking import sign_in_options
 from deliberation.people.sealing import read_ticket, ticket
+from deliberation.people.tables import Account
 from deliberation.web import kept, noted
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE, PERSON, NotHere
@@ -233,7 +234,8 @@ def first_password(visit: Visit) -> Response:
 
 
 def password_page(visit: Visit) -> Response:
-    return visit.render("people/password.html", least=rules.LEAST_PASSWORD)
+    has_password = visit.session.get_one(Account, visit.me).password_hash is not None
+    return visit.render("people/password.html", least=rules.LEAST_PASSWORD, has_password=has_password)
 
 
 def change_password(visit: Visit) -> Response:
