@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import select
 
-from deliberation.council import queries, resident_queries, roll_actions, roll_queries, rules
+from deliberation.council import queries, resident_queries, roll_actions, roll_queries, roll_rules, rules
 from deliberation.council.tables import Council, Membership, Seat
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
@@ -111,7 +111,7 @@ def change_settings(tx: Tx, changes: Mapping[str, object]) -> list[str]:
         # The heads and the area of a version are written with it; another way to count is another version.
         voting = roll_queries.voting_roll(tx.session, newest.id)
         roll_actions.keep(
-            tx, voting, file_name=newest.file_name, record_date=newest.record_date, origin=rules.Origin.SETTINGS
+            tx, voting, file_name=newest.file_name, record_date=newest.record_date, origin=roll_rules.Origin.SETTINGS
         )
     return changed
 
