@@ -157,5 +157,6 @@ def _follow(tx: Tx, before_id: int, after_id: int) -> None:
                 col(Membership.state) == State.VERIFIED,
             )
         ):
-            member.head_key, member.decided_by, member.decided_at = now, tx.actor, tx.now
+            # A slip vouched for the head that is gone, not for this one.
+            member.head_key, member.decided_by, member.decided_at, member.slip_id = now, tx.actor, tx.now, None
             tx.session.add(member)
