@@ -199,6 +199,19 @@ def test_a_provider_that_leads_elsewhere_is_not_followed(town: Town, provider: P
     assert provider.led == 0
 
 
+def test_the_way_back_in_at_the_desk_ends_the_tie_too(town: Town, person: Caller) -> None:
+    """Whoever had the account may have tied it to their own there."""
+    tie(person)
+    desk, other = signed_in(town, "desk"), signed_in(town, "desk2")
+    seen = {"checked": "看过身份证和房产证，是本人。", "present": "1"}
+    assert desk.post(f"/c/jinxiu/people/{town.cast.ids['resident']}/recovery", seen).status == 303
+    link = re.search(r"/recovery/[\w-]+", other.post("/c/jinxiu/recoveries/1/confirmation", {"present": "1"}).html)
+    assert link
+    new = {"password": "a-new-beginning", "again": "a-new-beginning"}
+    assert town.as_(None).post(link[0], new).status == 303
+    assert ties(town) == []
+
+
 def test_a_provider_s_word_counts_like_a_password_and_the_second_step_is_asked_for_here(
     town: Town, person: Caller
 ) -> None:
