@@ -205,7 +205,7 @@ def check_owner(tx: Tx, slip: HomeSlip, name: str) -> Head:
     head = slip_queries.head_named(tx.session, tx.council, roll, slip.head_key) if roll else None
     if head is None:
         raise Refused("not_on_roll")
-    slip_rules.check_name(name, {*head.names, *(unit.voting_owner for unit in head.own if unit.voting_owner)})
+    slip_rules.check_name(name, head)
     return head
 
 

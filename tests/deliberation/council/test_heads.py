@@ -173,6 +173,17 @@ def test_parting_takes_some_of_a_head_s_parts_and_a_new_number(town: Town) -> No
     assert newest(town).heads == 10
 
 
+def test_a_slip_for_the_merged_head_casts_no_ballot_of_whom_the_poll_s_roll_has_there(town: Town) -> None:
+    poll_id = polls.announced(town)
+    town.travel(days=1)
+    confirmed(town, put(town, "merge", (4,), "Y01"))
+    tied_by_slip(town, "neighbor")
+    town.travel(days=14, hours=1)
+    answer = polls.signed_in(town, "neighbor").post(f"{polls.PATH}/{poll_id}/casting", {"choice": "for"})
+    assert answer.status == 422
+    assert "到服务台投纸质表决票" in answer.text
+
+
 def tied_by_slip(town: Town, who: str) -> None:
     with town.write("desk") as tx:
         member = tx.session.exec(select(Membership).where(Membership.account_id == town.cast.ids[who])).one()
