@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:8000"
     demo: bool = False
     sms: str = "none"
-    """How texts are sent: "none", "console", or the http(s) address of a gateway that takes them by POST."""
+    """How texts are sent: "none", "console", or the address of a gateway that takes them by POST."""
     sms_secret: str = field(default="", repr=False)
     openid: OpenId | None = None
 
@@ -62,9 +63,17 @@ class BadSetting(ValueError):
 
 
 def sms_way(text: str) -> str:
-    if text not in {"none", "console"} and not text.startswith(("http://", "https://")):
-        raise BadSetting(f"SMS_GATEWAY: none, console, http://… or https://…, not {text!r}")
+    if text not in {"none", "console"} and not _safe(text):
+        raise BadSetting(f"SMS_GATEWAY: none, console, or https://… (http:// on this machine alone), not {text!r}")
     return text
+
+
+def _safe(address: str) -> bool:
+    """Secrets go there: in the clear to this machine alone."""
+    parts = urlsplit(address)
+    return bool(parts.hostname) and (
+        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"})
+    )
 
 
 def _openid(told: Mapping[str, str]) -> OpenId | None:
@@ -74,6 +83,8 @@ def _openid(told: Mapping[str, str]) -> OpenId | None:
         return None
     if not number or not secret:
         raise BadSetting("OIDC_ISSUER: OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong beside it")
+    if not _safe(issuer):
+        raise BadSetting(f"OIDC_ISSUER: https://… (http:// on this machine alone), not {issuer!r}")
     return OpenId(issuer.rstrip("/"), number, secret, told.get("OIDC_NAME") or "OpenID")
 
 

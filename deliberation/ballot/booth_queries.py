@@ -10,6 +10,7 @@ from sqlmodel import Session
 from deliberation.ballot import proxy_queries, queries, rolls, rules
 from deliberation.ballot.proxy_rules import Scope, Subject
 from deliberation.ballot.tables import Poll, Proxy
+from deliberation.council.slip_rules import is_named
 from votes.refusal import Refused
 
 PAPER_HELPS = frozenset({"signed_papers_only", "confirmed_after_notice", "cast_for_another_home"})
@@ -28,7 +29,9 @@ def obstacle(
         if queries.slip_of_head(session, poll.id, head.key):
             raise Refused("already_cast")
         rules.check_online(poll.standing)
-        rules.check_confirmed_before(poll, queries.confirmed_alone_at(session, poll.council_id, account_id))
+        named = is_named(name, head)
+        confirmed_at = queries.confirmed_alone_at(session, poll.council_id, account_id, named=named)
+        rules.check_confirmed_before(poll, confirmed_at)
         if queries.other_head_of(session, poll.id, account_id, head.key):
             raise Refused("cast_for_another_home")
     except Refused as found:
@@ -67,7 +70,9 @@ def proxy_obstacle(session: Session, poll: Poll, proxy: Proxy, *, now: datetime)
         if not proxy_queries.principal_tied(session, proxy):
             raise Refused("proxy_principal_gone")
         if proxy.given_by is not None:
-            given_at = queries.confirmed_alone_at(session, poll.council_id, proxy.given_by)
+            given_at = queries.confirmed_alone_at(
+                session, poll.council_id, proxy.given_by, named=is_named(proxy.given_name, head)
+            )
             if given_at is not None and given_at > poll.notice_at:
                 raise Refused("principal_confirmed_later")
     except Refused as found:

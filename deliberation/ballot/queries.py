@@ -129,13 +129,16 @@ def proxy_of(session: Session, poll_id: int, head_key: str | None) -> int | None
     return session.exec(select(Ballot.proxy_id).where(Ballot.poll_id == poll_id, Ballot.head_key == head_key)).first()
 
 
-def confirmed_alone_at(session: Session, council_id: int, account_id: int) -> datetime | None:
-    """When one of the staff last tied this account to its head; None where the tie came with a slip that two have released."""
-    return session.exec(
-        select(Membership.decided_at).where(
-            Membership.council_id == council_id, Membership.account_id == account_id, col(Membership.slip_id).is_(None)
-        )
-    ).first()
+def confirmed_alone_at(session: Session, council_id: int, account_id: int, *, named: bool) -> datetime | None:
+    """When one of the staff last tied this account to its head; None where the tie came with a slip that two have released.
+
+    `named`: whether the poll's roll names the person on that head. A slip vouches for the newest roll alone, which may have merged
+    heads since.
+    """
+    found = select(Membership.decided_at).where(
+        Membership.council_id == council_id, Membership.account_id == account_id
+    )
+    return session.exec(found.where(col(Membership.slip_id).is_(None)) if named else found).first()
 
 
 def other_head_of(session: Session, poll_id: int, account_id: int, head_key: str) -> str | None:

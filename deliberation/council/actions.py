@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import select
 
-from deliberation.council import queries, resident_queries, roll_actions, roll_queries, rules
+from deliberation.council import (
+    queries,
+    resident_actions,
+    resident_queries,
+    roll_actions,
+    roll_queries,
+    roll_rules,
+    rules,
+)
 from deliberation.council.tables import Council, Membership, Seat
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
@@ -111,7 +119,7 @@ def change_settings(tx: Tx, changes: Mapping[str, object]) -> list[str]:
         # The heads and the area of a version are written with it; another way to count is another version.
         voting = roll_queries.voting_roll(tx.session, newest.id)
         roll_actions.keep(
-            tx, voting, file_name=newest.file_name, record_date=newest.record_date, origin=rules.Origin.SETTINGS
+            tx, voting, file_name=newest.file_name, record_date=newest.record_date, origin=roll_rules.Origin.SETTINGS
         )
     return changed
 
@@ -140,10 +148,7 @@ def _link(tx: Tx, account: Account) -> Invited:
     for member in tx.session.exec(
         select(Membership).where(Membership.account_id == account.id, Membership.state == rules.State.VERIFIED)
     ):
-        member.state, member.level, member.prepared_by = rules.State.WAITING, 0, tx.actor
-        member.slip_id = member.seen_by = None
-        tx.session.add(member)
-    tx.touch(f"account:{account.id}")
+        resident_actions.suspend(tx, member)
     record(tx, "account.link_given", member_id=here.id if here else None)
     return Invited(account.id, account.name, token)
 

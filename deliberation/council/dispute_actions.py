@@ -8,10 +8,11 @@ from dataclasses import asdict
 
 from sqlmodel import col, select
 
-from deliberation.council import dispute_queries, roll_changes, roll_queries, rules
+from deliberation.council import dispute_queries, roll_changes, roll_queries, roll_rules
 from deliberation.council.roll_actions import keep
 from deliberation.council.roll_changes import Edit
-from deliberation.council.rules import Origin, State
+from deliberation.council.roll_rules import Origin
+from deliberation.council.rules import State
 from deliberation.council.tables import Membership, Roll, RollAmendment, RollDispute
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
@@ -55,9 +56,9 @@ def put(
         if dispute_queries.waiting_for(tx.session, dispute.id):
             raise Refused("answer_waits")
     voting = roll_queries.voting_roll(tx.session, base.id)
-    if kind != rules.STAYS:
+    if kind != roll_rules.STAYS:
         roll_changes.amended(voting, edits)
-    rules.check_not_own(
+    roll_rules.check_not_own(
         by=tx.actor,
         disputed_by=dispute.account_id if dispute else None,
         own_heads=_own_heads(tx, voting, edits),
@@ -86,14 +87,14 @@ def confirm(tx: Tx, amendment: RollAmendment) -> Roll | None:
         raise Refused("decided_already")
     base = _base(tx, amendment.base_id)
     voting = roll_queries.voting_roll(tx.session, base.id)
-    rules.check_second_pair(
+    roll_rules.check_second_pair(
         by=tx.actor,
         put_by=amendment.put_by,
         disputed_by=settled.account_id if settled else None,
         own_heads=_own_heads(tx, voting, edits),
     )
     roll = None
-    if amendment.kind != rules.STAYS:
+    if amendment.kind != roll_rules.STAYS:
         roll = keep(
             tx,
             roll_changes.amended(voting, edits),
@@ -156,5 +157,6 @@ def _follow(tx: Tx, before_id: int, after_id: int) -> None:
                 col(Membership.state) == State.VERIFIED,
             )
         ):
-            member.head_key, member.decided_by, member.decided_at = now, tx.actor, tx.now
+            # A slip vouched for the head that is gone, not for this one.
+            member.head_key, member.decided_by, member.decided_at, member.slip_id = now, tx.actor, tx.now, None
             tx.session.add(member)

@@ -11,10 +11,11 @@ from deliberation.council import (
     later_queries,
     roll_changes,
     roll_queries,
-    rules,
+    roll_rules,
 )
 from deliberation.council.roll_changes import BY_HAND, Edit
-from deliberation.council.rules import READS_ROLL, STAFF, WRITES_ROLL, Origin
+from deliberation.council.roll_rules import Origin
+from deliberation.council.rules import READS_ROLL, STAFF, WRITES_ROLL
 from deliberation.i18n.catalog import word
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import VERIFIED, NotHere, seat
@@ -103,7 +104,7 @@ def _searched(units: tuple[Unit, ...], search: str) -> list[Unit]:
 
 def answer(visit: Visit) -> Response:
     form = visit.form
-    kind = form.choice("kind", (rules.STAYS, Origin.CORRECT.value))
+    kind = form.choice("kind", (roll_rules.STAYS, Origin.CORRECT.value))
     reason = form.text("reason", most=500, least=4, one_line=False)
     base_id = form.whole("base", least=0, most=10**12)
     edits = _edits(visit) if kind == Origin.CORRECT else []

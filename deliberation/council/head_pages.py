@@ -6,7 +6,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.council import dispute_actions, later_queries, roll_changes, roll_flags, roll_likeness, roll_queries
-from deliberation.council.rules import READS_ROLL, STAFF, Origin
+from deliberation.council.roll_rules import Origin
+from deliberation.council.rules import READS_ROLL, STAFF
 from deliberation.council.tables import Roll
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import seat

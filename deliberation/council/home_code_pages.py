@@ -95,5 +95,5 @@ def _refused(visit: Visit, problem: Refused) -> Response:
 _CODE = "/c/{council}/home-code"
 routes: list[Route] = [
     page(_CODE, code_page, needs=ANYONE),
-    act(_CODE, use, needs=ANYONE, page=_CODE, rate="300/minute"),
+    act(_CODE, use, needs=ANYONE, page=_CODE, rate="300/minute", hashes=True),
 ]

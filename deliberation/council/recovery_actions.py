@@ -6,7 +6,7 @@ import secrets
 
 from sqlmodel import col, select
 
-from deliberation.council import queries, resident_queries, rules
+from deliberation.council import queries, resident_actions, resident_queries, rules
 from deliberation.council.tables import Membership
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
@@ -70,8 +70,7 @@ def confirm(tx: Tx, recovery: Recovery, *, by_moderator: bool) -> tuple[str, str
             col(Membership.state) == rules.State.VERIFIED,
         )
     ):
-        member.state, member.level, member.prepared_by = rules.State.WAITING, 0, tx.actor
-        tx.session.add(member)
+        resident_actions.suspend(tx, member)
     actions.sign_out_everywhere(tx, account.id)
     record(tx, "account.recovery_confirmed", recovery_id=recovery.id, member_id=_member(tx, account.id))
     return account.name, token

@@ -65,6 +65,14 @@ def confirm(
     tx.touch(f"account:{member.account_id}")
 
 
+def suspend(tx: Tx, member: Membership) -> None:
+    """Confirmed once, but nobody knows any more who holds the account: it waits for one of the staff other than who acts now."""
+    member.state, member.level, member.prepared_by = State.WAITING, 0, tx.actor
+    member.slip_id = member.seen_by = None
+    tx.session.add(member)
+    tx.touch(f"account:{member.account_id}")
+
+
 def refuse(tx: Tx, membership_id: int, reason: str) -> None:
     member = _found(tx, membership_id)
     rules.check_refuse(by=tx.actor, account_id=member.account_id)

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import insert
 
 from deliberation.council import roll_queries
-from deliberation.council.rules import Origin
+from deliberation.council.roll_rules import Origin
 from deliberation.council.tables import Council, Roll, RollUnit
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record

@@ -13,7 +13,7 @@ from deliberation.council import (
     roll_import,
     roll_queries,
     roll_reader,
-    rules,
+    roll_rules,
     upload_actions,
     upload_queries,
 )
@@ -58,7 +58,7 @@ def roll_page(visit: Visit) -> Response:
         staff=staff,
         disputed=dispute_queries.open_count(visit.session, visit.council_id),
         people=names(visit.session, {by for one in versions for by in (one.imported_by, one.confirmed_by)}),
-        fits=rules.fits_register(
+        fits=roll_rules.fits_register(
             roll.heads, roll.area, register_heads=roll.register_heads, register_area=roll.register_area
         )
         if roll
@@ -130,8 +130,8 @@ def upload_page(visit: Visit) -> Response:
         newest=newest,
         brought=brought,
         fits=fits,
-        needs_two=rules.roll_needs_two(first=newest is None, fits=fits),
-        needs_reason=rules.roll_needs_reason(first=newest is None, fits=fits),
+        needs_two=roll_rules.roll_needs_two(first=newest is None, fits=fits),
+        needs_reason=roll_rules.roll_needs_reason(first=newest is None, fits=fits),
         stale=ready and report["base"] != (newest.version if newest else 0),
         may_import=bool(visit.roles & set(WRITES_ROLL)),
         lang_at=0 if visit.lang == "zh" else 1,

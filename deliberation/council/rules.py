@@ -160,56 +160,6 @@ def check_new_link(
         raise Refused("link_not_yours_to_give")
 
 
-class Origin(StrEnum):
-    """How a version of the roll came to be; the last three by hand, on the version before."""
-
-    IMPORT = "import"
-    SETTINGS = "settings"
-    CORRECT = "correct"
-    MERGE = "merge"
-    SPLIT = "split"
-
-
-STAYS = "stays"
-"""The kind of answer to a dispute that leaves the roll as it is."""
-
-
-def fits_register(heads: int, area: int, *, register_heads: int | None, register_area: int | None) -> bool | None:
-    """Whether a roll has the totals that were typed in from the register; None when none were."""
-    if register_heads is None and register_area is None:
-        return None
-    return register_heads in {None, heads} and register_area in {None, area}
-
-
-def roll_needs_two(*, first: bool, fits: bool | None) -> bool:
-    """A first roll that does not contradict the register may be confirmed by whoever brought it: a council has to begin."""
-    return not first or fits is False
-
-
-def roll_needs_reason(*, first: bool, fits: bool | None) -> bool:
-    return fits is False or (not first and fits is None)
-
-
-def check_new_roll(*, first: bool, fits: bool | None, by: int, brought_by: int, reason: str) -> None:
-    if roll_needs_two(first=first, fits=fits) and by == brought_by:
-        raise Refused("another_confirms_roll")
-    if roll_needs_reason(first=first, fits=fits) and not reason:
-        raise Refused("say_why_roll", field="reason")
-
-
-def check_second_pair(*, by: int, put_by: int, disputed_by: int | None, own_heads: Collection[str]) -> None:
-    """Who decides on a change of the roll by hand neither put it, nor asked for it, nor owns what it changes."""
-    if by == put_by:
-        raise Refused("another_confirms_roll")
-    check_not_own(by=by, disputed_by=disputed_by, own_heads=own_heads)
-
-
-def check_not_own(*, by: int, disputed_by: int | None, own_heads: Collection[str]) -> None:
-    """`own_heads`: those of the heads concerned that are tied to the one who acts."""
-    if by == disputed_by or own_heads:
-        raise Refused("not_your_own_home")
-
-
 def check_recovery(
     *,
     by: int,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlmodel import and_, col, delete, or_, update
 
-from deliberation.council import queries, resident_queries, roll_queries, slip_queries, slip_rules
+from deliberation.council import queries, resident_actions, resident_queries, roll_queries, slip_queries, slip_rules
 from deliberation.council.rules import State, Tie, check_slip_tie
 from deliberation.council.tables import HomeSlip, Membership, Roll, SlipBatch, SlipTry
 from deliberation.db.engine import Tx
@@ -84,10 +84,8 @@ def reissue(tx: Tx, secret: bytes, head_key: str, *, disputed: bool) -> Printed:
         slip.ended_at = tx.now
         tx.session.add(slip)
     for member in suspended:
-        member.state, member.level, member.slip_id, member.seen_by = State.WAITING, 0, None, None
-        member.prepared_by, member.note = tx.actor, ""
-        tx.session.add(member)
-        tx.touch(f"account:{member.account_id}")
+        resident_actions.suspend(tx, member)
+        member.note = ""
     printed, hashes = _print(tx, secret, roll, [head], "")
     record(
         tx,
@@ -207,7 +205,7 @@ def check_owner(tx: Tx, slip: HomeSlip, name: str) -> Head:
     head = slip_queries.head_named(tx.session, tx.council, roll, slip.head_key) if roll else None
     if head is None:
         raise Refused("not_on_roll")
-    slip_rules.check_name(name, {*head.names, *(unit.voting_owner for unit in head.own if unit.voting_owner)})
+    slip_rules.check_name(name, head)
     return head
 
 

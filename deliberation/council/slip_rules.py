@@ -13,6 +13,7 @@ from datetime import datetime
 from deliberation.council.rules import Role
 from deliberation.jobs import retention
 from votes.refusal import Refused
+from votes.roll import Head
 from votes.table import key
 
 RANDOM_DIGITS = 15
@@ -112,6 +113,10 @@ def usable(*, confirmed: bool, used: bool, ended: bool, tries: int, expires_at: 
     return confirmed and not used and not ended and tries < MOST_TRIES and now < expires_at
 
 
-def check_name(name: str, names_on_roll: Collection[str]) -> None:
-    if key(name) not in {key(one) for one in names_on_roll}:
+def is_named(name: str, head: Head) -> bool:
+    return key(name) in {key(one) for one in (*head.names, *(unit.voting_owner for unit in head.own)) if one}
+
+
+def check_name(name: str, head: Head) -> None:
+    if not is_named(name, head):
         raise Refused("not_the_name_on_roll", field="name")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from deliberation.council import roll_changes, roll_import, roll_queries, rules
+from deliberation.council import roll_changes, roll_import, roll_queries, roll_rules
 from deliberation.council.roll_actions import keep
 from deliberation.council.tables import Council, Membership, Roll, RollUpload
 from deliberation.council.upload_queries import BAD, KEPT, READING, READY, upload_of
@@ -110,7 +110,7 @@ def again(tx: Tx, upload: RollUpload) -> None:
 
 def fits(upload: RollUpload, report: dict[str, Any]) -> bool | None:
     """Whether the file has the totals that were typed in from the register."""
-    return rules.fits_register(
+    return roll_rules.fits_register(
         report["heads"], report["area"], register_heads=upload.register_heads, register_area=upload.register_area
     )
 
@@ -126,7 +126,7 @@ def confirm(tx: Tx, upload_id: int, voting: VotingRoll, *, reason: str = "") -> 
         raise Refused("roll_changed_meanwhile")
     if report["fingerprint"] != voting.fingerprint():
         raise Refused("upload_not_ready")
-    rules.check_new_roll(
+    roll_rules.check_new_roll(
         first=newest is None, fits=fits(upload, report), by=tx.actor, brought_by=upload.uploaded_by, reason=reason
     )
     roll = keep(

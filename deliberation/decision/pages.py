@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -24,6 +22,7 @@ from deliberation.decision.tables import Decision
 from deliberation.i18n.catalog import word
 from deliberation.web import qr
 from deliberation.web.routing import act, page
+from deliberation.web.spreadsheet import csv_file
 from deliberation.web.viewer import ANYONE, MEMBER, VERIFIED, seat
 from deliberation.web.visit import Visit
 from votes.words import measured
@@ -166,14 +165,7 @@ def roll_file(visit: Visit) -> Response:
 
 def _file(visit: Visit, name: str, rows: Iterable[Sequence[str]]) -> Response:
     actions.note_taken_out(visit.tx, visit.params["decision_id"], choices=name == "ballots.csv")
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(rules.safe_rows(rows))
-    # With the mark at its head a spreadsheet reads the Chinese right.
-    return Response(
-        text.getvalue().encode("utf-8-sig"),
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{name}"', "x-content-type-options": "nosniff"},
-    )
+    return csv_file(name, rows)
 
 
 _SUPERVISOR = seat(Role.SUPERVISOR)

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from votes.refusal import Refused
-
-WORD_JOINER = "\u2060"
-"""Put before a cell that a spreadsheet would run as a formula; `votes` drops it when it reads the file."""
 
 
 class DecisionState(StrEnum):
@@ -98,13 +94,3 @@ def seal(
         "verdict": verdict,
     }
     return hashlib.sha256(canonical(sealed).encode()).hexdigest()
-
-
-def safe_cell(text: str) -> str:
-    """A cell that a spreadsheet would run is shown instead; also behind a space, and as a Chinese keyboard types it."""
-    first = unicodedata.normalize("NFKC", text.lstrip())[:1]
-    return WORD_JOINER + text if first in {"=", "+", "-", "@"} or text[:1] in {"\t", "\r", "\n"} else text
-
-
-def safe_rows(rows: Iterable[Sequence[str]]) -> list[list[str]]:
-    return [[safe_cell(cell) for cell in row] for row in rows]

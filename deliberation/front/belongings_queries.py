@@ -23,12 +23,13 @@ NEVER = {
     "second_choice": "as above",
     "body": "a picture or a roll file: it is shown on its page",
     "report": "what was found in a roll file: other people's homes",
+    "mark": "the beginning of a code on paper",
     "door_code": "it lets people into a meeting",
 }
 """Columns that are not given out, and why."""
-ABOUT = {"id", "account_id", "author_id", "actor_id", "written_by"}
+ABOUT = {"id", "account_id", "author_id", "actor_id", "written_by", "given_by", "holder_id", "used_by"}
 """The columns whose rows are about the person they name; all others name who acted in an office."""
-SECRET = re.compile(r"secret|hash|token|password|salt|seed|private|code")
+SECRET = re.compile(r"secret|hash|token|password|salt|seed|private|_code")
 """And whatever a table of later names like one."""
 
 

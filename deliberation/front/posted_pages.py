@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.council import dispute_queries, queries, roll_queries
 from deliberation.council.tables import Roll
-from deliberation.decision.rules import safe_rows
 from deliberation.i18n.catalog import word
 from deliberation.web import pdf, qr
 from deliberation.web.routing import page
+from deliberation.web.spreadsheet import csv_file
 from deliberation.web.viewer import MEMBER, NotHere
 from deliberation.web.visit import Visit
 from votes.threshold import area_text
@@ -62,7 +59,7 @@ def pdf_file(visit: Visit) -> Response:
     return Response(body, media_type="application/pdf", headers={"content-disposition": f'inline; filename="{name}"'})
 
 
-def csv_file(visit: Visit) -> Response:
+def table(visit: Visit) -> Response:
     roll = _roll(visit)
     parking = queries.settings_of(visit.session, visit.council_id).count_parking
     heading = [visit._("Where"), visit._("Use"), visit._("Area"), visit._("Head no."), visit._("Counts here")]
@@ -76,19 +73,12 @@ def csv_file(visit: Visit) -> Response:
         ]
         for one in roll_queries.posted_rows(visit.session, roll.id, parking=parking)
     ]
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(safe_rows([heading, *rows]))
-    # With the mark at its head a spreadsheet reads the Chinese right.
-    return Response(
-        text.getvalue().encode("utf-8-sig"),
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="roll-{roll.version}.csv"'},
-    )
+    return csv_file(f"roll-{roll.version}.csv", [heading, *rows])
 
 
 _PATH = "/c/{council}/roll/posted"
 routes: list[Route] = [
     page(_PATH, sheet, needs=MEMBER),
     page(f"{_PATH}.pdf", pdf_file, needs=MEMBER),
-    page(f"{_PATH}.csv", csv_file, needs=MEMBER),
+    page(f"{_PATH}.csv", table, needs=MEMBER),
 ]

@@ -34,6 +34,8 @@ DEVICE = Kept("device", "self", 400)
 NOTICE = Kept("notice", "self", 90)
 SECOND_STEP = Kept("second_step", "nobody")
 LINK = Kept("link", "nobody", 30)
+PHONE_CODE = Kept("phone_code", "nobody", 1)
+RECOVERY = Kept("recovery", "staff", 90)
 SLIP = Kept("slip", "nobody", 90)
 SUBMISSION = Kept("submission", "nobody", 2)
 DRAFT_PHOTO = Kept("draft_photo", "self", 1)
@@ -55,6 +57,8 @@ ALL = (
     NOTICE,
     SECOND_STEP,
     LINK,
+    PHONE_CODE,
+    RECOVERY,
     SLIP,
     SUBMISSION,
     DRAFT_PHOTO,

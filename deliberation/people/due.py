@@ -1,4 +1,4 @@
-"""What nobody can use any more is removed once a day: ended sign-ins, links, and answers to forms sent twice."""
+"""What nobody can use any more is removed once a day: ended sign-ins, links, codes, ways back in, answers to forms sent twice."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from deliberation.db.engine import Database
 from deliberation.db.tables import Submission
 from deliberation.jobs import retention
 from deliberation.jobs.runner import once_a_day
-from deliberation.people.tables import AccountNotice, KnownDevice, OneTimeLink, SignIn
+from deliberation.people.tables import AccountNotice, KnownDevice, OneTimeLink, PhoneCode, Recovery, SignIn
 
 
 @once_a_day
@@ -23,6 +23,8 @@ def clean(db: Database, now: datetime) -> None:
         tx.session.exec(
             delete(OneTimeLink).where(or_(col(OneTimeLink.expires_at) < used, col(OneTimeLink.used_at) < used))
         )
+        tx.session.exec(delete(PhoneCode).where(col(PhoneCode.expires_at) < now - retention.PHONE_CODE.span))
+        tx.session.exec(delete(Recovery).where(col(Recovery.started_at) < now - retention.RECOVERY.span))
         tx.session.exec(delete(AccountNotice).where(col(AccountNotice.at) < now - retention.NOTICE.span))
         signed_in = select(SignIn.device_id).where(col(SignIn.device_id).is_not(None))
         tx.session.exec(

@@ -18,8 +18,12 @@ from deliberation.db.engine import Database
 from deliberation.meeting import queries
 from tests.conftest import Answer, Caller, Town
 from tests.deliberation.ballot import build as ballots
+from tests.deliberation.ballot import test_proxies as proxies
+from tests.deliberation.council import slips
+from tests.deliberation.council import test_recovery as recoveries
 from tests.deliberation.council.build import JOINING
 from tests.deliberation.people import build
+from tests.deliberation.people import test_second_step as second_steps
 
 C = "/c/jinxiu"
 PASSWORDS = [f"canary-password-{name}-7f3a91" for name in ("joined", "chosen", "changed", "guessed", "as-a-name")]
@@ -92,11 +96,24 @@ def test_canaries_stand_in_no_log_no_page_of_trouble_no_dump_and_no_backup(
     caplog.set_level(logging.WARNING, "httpx2")
     made, said = go_through(town, monkeypatch)
     secrets = [*PASSWORDS, *made]
+    places = searched(town, tmp_path, caplog, capfd)
+    assert "an act could not be written" in places["log"], "the search would find something"
+    assert "谢玉志" in places["dump"]
+    # What was typed where it belongs is shown again to who typed it: a name, never a password.
+    pages = "\n".join(one.html for one in said)
+    places["pages of trouble"] = pages.replace(PASSWORDS[4], "")
+    assert found_in(places, [*secrets, CHOICE]) == []
+
+
+def searched(
+    town: Town, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> dict[str, str]:
+    """All that is kept or said."""
     copy = upkeep.backup(town.site.settings, tmp_path / "copies", town.now)
     with closing(sqlite3.connect(copy)) as database:
         dump = "\n".join(database.iterdump())
     out, err = capfd.readouterr()
-    places = {
+    return {
         "log": "\n".join([caplog.text, *(str(one.exc_info or "") for one in caplog.records), out, err]),
         "dump": dump,
         "backup": copy.read_bytes().decode("utf-8", "replace"),
@@ -105,13 +122,64 @@ def test_canaries_stand_in_no_log_no_page_of_trouble_no_dump_and_no_backup(
         ),
         "journal": town.as_("tenant").get(f"{C}/log.jsonl").html,
     }
-    assert "an act could not be written" in places["log"], "the search would find something"
-    assert "谢玉志" in dump
-    # What was typed where it belongs is shown again to who typed it: a name, never a password.
-    pages = "\n".join(one.html for one in said)
-    places["pages of trouble"] = pages.replace(PASSWORDS[4], "")
-    found = [f"{place}: {secret}" for place, text in places.items() for secret in [*secrets, CHOICE] if secret in text]
-    assert found == []
+
+
+def found_in(places: dict[str, str], secrets: list[str]) -> list[str]:
+    return [f"{place}: {secret}" for place, text in places.items() for secret in secrets if secret in text]
+
+
+def test_what_opens_a_home_or_an_account_is_kept_nowhere_either(
+    town: Town,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Codes on slips, the secret of a second step, codes on paper, the link of a way back in."""
+    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.WARNING, "httpx2")
+    slips.no_pdf(monkeypatch)
+    slips.roll_with_phones(town)
+    codes = slips.released(town)
+    used, unused = codes["0901"], codes["0902"]
+    said = [slips.used(town, used, tail="0000", name="方静淑")]
+    assert slips.used(town, used).status == 303
+
+    own, shown = second_steps.begun(town, build.with_password(town, "desk"))
+    paper = second_steps.paper_of(shown)
+    half_way = second_steps.half_way(town)
+    said.append(half_way.post("/sign-in/code", {"code": paper[0][:-1] + "?"}))
+    assert half_way.post("/sign-in/code", {"code": paper[0]}).status == 303
+
+    assert recoveries.begin(town, "recorder").status == 303
+    link = recoveries.link_of(recoveries.confirm(town))
+    town.as_(None).post(link, {**recoveries.NEW, "again": "another-one-7f3a91"})
+    assert town.as_(None).post(link, recoveries.NEW).status == 303
+    said.append(town.as_(None).get(link))
+
+    assert len(paper) == 8
+    secrets = [own, *paper, link.rpartition("/")[2], recoveries.NEW["password"]]
+    for code in (used, unused):
+        secrets += [code, code.replace(" ", "")]
+    places = searched(town, tmp_path, caplog, capfd)
+    assert "方静淑" in places["dump"]
+    assert found_in(places, secrets) == []
+    # A code mistyped is shown again to who typed it.
+    pages = "\n".join(one.text for one in said).replace(used, "")
+    assert found_in({"pages of trouble": pages}, secrets) == []
+
+
+def test_whom_a_written_proxy_names_stands_in_no_log_and_on_no_list(
+    town: Town, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.INFO)
+    assert proxies.recorded(town, holder_name="卡娜瑞").status == 303
+    assert town.as_("recorder").post(f"{proxies.LIST}/1/confirmation").status == 303
+    places = searched(town, tmp_path, caplog, capfd)
+    assert "卡娜瑞" in places["dump"]
+    read = {"log": places["log"], "journal": places["journal"], "list": town.as_("tenant").get(proxies.LIST).text}
+    assert "0201" in read["list"]
+    assert found_in(read, ["卡娜瑞", "王淑英"]) == []
 
 
 def test_no_log_joins_an_address_with_a_ballot(town: Town, caplog: pytest.LogCaptureFixture) -> None:

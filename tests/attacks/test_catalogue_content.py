@@ -15,11 +15,11 @@ from sqlmodel import AutoString, select
 
 from deliberation.council.roll_import import read_file
 from deliberation.db.tables import Event
-from deliberation.decision.rules import safe_rows
 from deliberation.meeting.tables import Straw
 from deliberation.schema import metadata
 from deliberation.web.photos import reencode
 from deliberation.web.routing import Page
+from deliberation.web.spreadsheet import safe_rows
 from tests.conftest import Caller, Town
 from tests.deliberation.council.build import table, workbook
 from tests.house.everyone import World, address, all_routes, app, owner_of, rows, world  # noqa: F401

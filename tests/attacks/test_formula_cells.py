@@ -2,7 +2,7 @@
 
 import pytest
 
-from deliberation.decision.rules import safe_cell
+from deliberation.web.spreadsheet import safe_cell
 
 
 @pytest.mark.parametrize("text", ["＝1+1", "＋1", "－1", "＠x", " =1+1", "\n=1+1", "\u00a0=1+1"])

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from deliberation.meeting import queries
 from deliberation.people import actions, rules
 from deliberation.people.tables import OneTimeLink, SignIn
+from deliberation.settings import BadSetting, load
 from deliberation.web.routing import Page
 from tests.conftest import Caller, Town
 from tests.deliberation.live.test_restart import Server
@@ -91,9 +92,14 @@ def test_passwords_are_taken_as_they_are(town: Town, password: str) -> None:
 def test_password_fields_hide_what_is_typed_and_let_managers_fill_them(town: Town) -> None:
     link = build.invitation(town)
     pages = [town.as_(None).get(path).html for path in ("/sign-in", f"{C}/join", f"/invitations/{link}")]
-    pages.append(town.as_("resident").get("/account/password").html)
-    fields = [tag for page in pages for tag in re.findall(r"<input[^>]+>", page) if 'name="password"' in tag]
-    assert len(fields) == 4
+    pages.append(build.with_password(town, "resident").get("/account/password").html)
+    fields = [
+        tag
+        for page in pages
+        for tag in re.findall(r"<input[^>]+>", page)
+        if re.search(r'name="(password|current)"', tag)
+    ]
+    assert len(fields) == 5
     for tag in fields:
         assert 'type="password"' in tag
         assert re.search(r'autocomplete="(current|new)-password"', tag)
@@ -213,6 +219,35 @@ def test_only_the_gateway_and_the_provider_of_the_settings_are_asked_anything() 
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             found |= {path.relative_to(APP).as_posix(): name for name in names if name in CLIENTS}
     assert found == ASK
+
+
+@pytest.mark.parametrize(
+    ("address", "safe"),
+    [
+        ("https://sms.example/send", True),
+        ("http://127.0.0.1:9000/send", True),
+        ("http://localhost/send", True),
+        ("http://sms.example/send", False),
+        ("http://127.0.0.1.sms.example/send", False),
+        ("ftp://sms.example", False),
+        ("https://", False),
+    ],
+)
+def test_what_is_asked_elsewhere_is_asked_over_https(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, address: str, safe: bool
+) -> None:
+    for name, value in {
+        "SMS_GATEWAY": {"SMS_GATEWAY": address},
+        "OIDC_ISSUER": {"OIDC_ISSUER": address, "OIDC_CLIENT_ID": "we", "OIDC_CLIENT_SECRET": "s"},
+    }.items():
+        with monkeypatch.context() as patch:
+            for one, told in value.items():
+                patch.setenv(one, told)
+            if safe:
+                assert load(tmp_path) is not None
+            else:
+                with pytest.raises(BadSetting, match=name):
+                    load(tmp_path)
 
 
 @pytest.mark.parametrize(

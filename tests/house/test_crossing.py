@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from deliberation.db.engine import Tx
 from tests.conftest import Caller
-from tests.house.everyone import NOW, World, address, all_routes, app, world  # noqa: F401
+from tests.house.everyone import NOW, World, address, all_routes
 
 PARENTS = ("meeting_id", "poll_id", "decision_id")
 BEFORE_OPENING = {"moving", "removing"}
@@ -54,7 +54,7 @@ def copied(tx: Tx, table: str, source: int, **changes: object) -> int:
 
 
 @pytest.fixture
-def parents(app: Any, world: World) -> dict[str, int]:  # noqa: F811
+def parents(app: Any, world: World) -> dict[str, int]:
     with app.state.site.db.write(NOW) as tx:
         other = {"council_id": tx.session.execute(text("SELECT id FROM council WHERE slug = 'other'")).scalar_one()}
         poll = copied(tx, "poll", int(world.values["poll_id"]), **other)
@@ -68,7 +68,7 @@ def parents(app: Any, world: World) -> dict[str, int]:  # noqa: F811
         }
 
 
-def through(route: Route, world: World, parents: dict[str, int]) -> str:  # noqa: F811
+def through(route: Route, world: World, parents: dict[str, int]) -> str:
     name = re.findall(r"\{(\w+)", route.path)[1]
     own = parents["unopened" if route.path.rpartition("/")[2] in BEFORE_OPENING else name]
     return address(
@@ -81,8 +81,8 @@ def test_there_are_such_routes() -> None:
 
 
 def test_what_is_ours_is_not_found_under_what_is_theirs(
-    app: Any,  # noqa: F811
-    world: World,  # noqa: F811
+    app: Any,
+    world: World,
     parents: dict[str, int],
 ) -> None:
     """80: what hangs on a meeting, a poll or a decision."""

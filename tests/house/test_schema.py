@@ -107,6 +107,24 @@ def test_a_roll_file_that_waits_over_the_change_is_read_once_more(url: str) -> N
     db.close()
 
 
+def test_whom_one_clerk_had_seen_before_waits_for_the_second_who_sees_them(url: str) -> None:
+    command.upgrade(config(url), "0005")
+    db = Database(url)
+    with db.writer.begin() as connection:
+        for table in ("account", "council"):
+            _row(connection, table)
+        connection.exec_driver_sql("INSERT INTO account SELECT 2, '陪', NULL, NULL, NULL, 0, created_at FROM account")
+        _row(connection, "membership", id=1, account_id=1, level=2, decided_by=2, state="verified")
+        _row(connection, "membership", id=2, account_id=2, level=1, decided_by=1, state="verified")
+    db.close()
+    migrate(url)
+    db = Database(url)
+    with db.read() as session:
+        rows = session.execute(text("SELECT level, seen_by FROM membership ORDER BY id")).all()
+    db.close()
+    assert rows == [(1, 2), (1, None)]
+
+
 SECOND_RELEASE = """
 INSERT INTO minutes (id, council_id, meeting_id, serial_no, title, version, drafted_by, drafted_at, sha256)
     VALUES (1, 1, 1, '2026-01', '充电桩', 1, 1, '2026-03-02', '');

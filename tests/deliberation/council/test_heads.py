@@ -1,9 +1,10 @@
 """Owner numbers that are one head, and parts that are another: put by one of the staff, confirmed by another, with a reason."""
 
 import pytest
+from sqlmodel import select
 
 from deliberation.council import dispute_actions, dispute_queries, roll_changes, roll_likeness, roll_queries
-from deliberation.council.tables import Roll
+from deliberation.council.tables import HomeSlip, Membership, Roll, SlipBatch
 from deliberation.people.tables import Account
 from tests.conftest import Town
 from tests.deliberation.ballot import build as polls
@@ -174,8 +175,40 @@ def test_parting_takes_some_of_a_head_s_parts_and_a_new_number(town: Town) -> No
     assert newest(town).heads == 10
 
 
-def test_who_was_merged_after_the_notice_votes_on_paper_in_that_poll(town: Town) -> None:
+def test_a_slip_for_the_merged_head_casts_no_ballot_of_whom_the_poll_s_roll_has_there(town: Town) -> None:
+    poll_id = polls.announced(town)
+    town.travel(days=1)
+    confirmed(town, put(town, "merge", (4,), "Y01"))
+    tied_by_slip(town, "neighbor")
+    town.travel(days=14, hours=1)
+    answer = polls.signed_in(town, "neighbor").post(f"{polls.PATH}/{poll_id}/casting", {"choice": "for"})
+    assert answer.status == 422
+    assert "到服务台投纸质表决票" in answer.text
+
+
+def tied_by_slip(town: Town, who: str) -> None:
+    with town.write("desk") as tx:
+        member = tx.session.exec(select(Membership).where(Membership.account_id == town.cast.ids[who])).one()
+        roll = roll_queries.newest(tx.session, tx.council)
+        assert roll
+        batch = SlipBatch(
+            council_id=tx.council, roll_id=roll.id, slips=1, without_phone=0, digest="d",
+            printed_by=tx.actor, printed_at=tx.now, expires_at=tx.now,
+        )  # fmt: skip
+        tx.session.add(batch)
+        tx.session.flush()
+        slip = HomeSlip(council_id=tx.council, batch_id=batch.id, head_key=str(member.head_key), code_hash="h")
+        tx.session.add(slip)
+        tx.session.flush()
+        member.slip_id = slip.id
+        tx.session.add(member)
+
+
+@pytest.mark.parametrize("by_slip", [False, True])
+def test_who_was_merged_after_the_notice_votes_on_paper_in_that_poll(town: Town, by_slip: bool) -> None:
     """On the poll's fixed roll the two heads are still apart: the account must not cast the other one's ballot."""
+    if by_slip:
+        tied_by_slip(town, "neighbor")
     poll_id = polls.announced(town)
     town.travel(days=1)
     confirmed(town, put(town, "merge", (4,), "Y01"))

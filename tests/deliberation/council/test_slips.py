@@ -80,7 +80,7 @@ def test_neither_the_printer_nor_any_other_clerk_releases(town: Town, who: str) 
     assert "slip.released" not in verbs(town)
 
 
-def test_who_prints_and_releases_are_two_people_even_with_both_seats(town: Town) -> None:
+def test_69_who_prints_and_releases_are_two_people_even_with_both_seats(town: Town) -> None:
     """RELIABILITY 69: a clerk who issues slips to themself."""
     from deliberation.council.actions import appoint
 
@@ -162,7 +162,7 @@ def test_discarded_slips_die_and_what_was_done_with_used_ones_stands(town: Town)
     assert desk.post(f"{SLIPS}/{batch_id}/removal").status == 422
 
 
-def test_a_reissued_slip_ends_the_old_one_and_suspends_the_tie_made_with_it(town: Town) -> None:
+def test_70_a_reissued_slip_ends_the_old_one_and_suspends_the_tie_made_with_it(town: Town) -> None:
     """RELIABILITY 70: somebody else used the slip; the owner comes to the desk."""
     code = released(town)["0901"]
     thief = town.as_(None)
@@ -218,7 +218,7 @@ def test_a_lost_slip_is_replaced_and_a_co_owner_s_account_stays(town: Town) -> N
     assert facts(town, "slip.reissued")["suspended"] == 0
 
 
-def test_every_resident_reads_how_many_were_printed_and_used(town: Town) -> None:
+def test_69_every_resident_reads_how_many_were_printed_and_used(town: Town) -> None:
     codes = released(town)
     used(town, codes["0901"])
     used(town, codes["0902"], tail="0000")
@@ -231,7 +231,7 @@ def test_every_resident_reads_how_many_were_printed_and_used(town: Town) -> None
     assert town.as_("other_moderator").get(SLIPS).status == 404
 
 
-def test_both_acts_stand_in_the_journal_as_counts_and_hashes(town: Town) -> None:
+def test_70_both_acts_stand_in_the_journal_as_counts_and_hashes(town: Town) -> None:
     codes = released(town)
     used(town, codes["0901"])
     assert verbs(town)[-3:] == ["slip.printed", "slip.released", "slip.used"]

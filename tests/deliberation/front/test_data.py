@@ -18,9 +18,12 @@ from deliberation.i18n.catalog import words
 from deliberation.jobs import retention
 from deliberation.people import due
 from deliberation.people.actions import CLOSED
-from deliberation.people.tables import Account, OneTimeLink, SignIn
+from deliberation.people.device_actions import tell
+from deliberation.people.tables import Account, OneTimeLink, PaperCode, PhoneCode, Recovery, SignIn
 from tests.conftest import Caller, Town
 from tests.deliberation.ballot import build as ballots
+from tests.deliberation.ballot import test_proxies as proxies
+from tests.deliberation.council.build import JOINING
 from tests.deliberation.people import build
 
 CLOSING = {"current": build.PASSWORD, "for_good": "1"}
@@ -72,6 +75,24 @@ def test_the_file_of_a_clerk_tells_nothing_of_those_they_served(town: Town) -> N
     assert "0103" not in text
 
 
+def test_a_written_proxy_is_in_the_file_of_who_gave_and_who_holds_it_and_of_nobody_else(town: Town) -> None:
+    ballots.announced(town)
+    assert proxies.given(town, "owner5", "tenant").status == 303
+    for who in ("owner5", "tenant"):
+        assert file_of(ballots.signed_in(town, who))["rows"]["proxy"][0]["holder_name"] == "租户甲", who
+    assert "proxy" not in file_of(ballots.signed_in(town, "neighbor"))["rows"]
+
+
+def test_notices_are_told_in_words_and_codes_on_paper_not_at_all(town: Town) -> None:
+    me = town.cast.ids["resident"]
+    with town.write() as tx:
+        tell(tx, me, "new_device")
+        tx.session.add(PaperCode(account_id=me, mark="7Q", code_hash="h"))
+    rows = file_of(build.with_password(town, "resident"))["rows"]
+    assert rows["account_notice"][0]["code"] == "new_device"
+    assert set(rows["paper_code"][0]) == {"id", "account_id", "used_at"}
+
+
 def test_every_table_that_names_a_person_is_in_the_file() -> None:
     """A table added later with a person in it is in the file by itself; what is left out has its reason."""
     naming = {
@@ -119,6 +140,30 @@ def test_closing_an_account_ends_its_sign_ins_and_takes_its_name_away(town: Town
     assert Caller(town.app, None).get(f"/invitations/{link}").status == 422
 
 
+def test_a_number_that_was_only_claimed_goes_with_the_account_too(town: Town) -> None:
+    newcomer = Caller(town.app, None)
+    assert newcomer.post("/c/jinxiu/join", JOINING).status == 303
+    claimed = Account.claimed_phone == JOINING["phone"]
+    with town.db.read() as session:
+        account_id = session.exec(select(Account.id).where(claimed)).one()
+    answer = newcomer.follow("/account/closing", {"current": JOINING["password"], "for_good": "1"})
+    assert "您的账号已注销" in answer.text
+    with town.db.read() as session:
+        account = session.get_one(Account, account_id)
+    assert (account.claimed_phone, account.phone_proved_at) == (None, None)
+
+
+def test_who_has_no_password_is_asked_for_none_and_can_close_too(town: Town) -> None:
+    """A household slip lets people in without one."""
+    with town.write() as tx:
+        tx.session.get_one(Account, town.cast.ids["resident"]).password_hash = None
+    caller = town.as_("resident")
+    assert 'name="current"' not in caller.get("/account/data").html
+    assert "还没有设过密码" in caller.get("/account/password").text
+    assert "您的账号已注销" in caller.follow("/account/closing", {"for_good": "1"}).text
+    assert caller.get("/account").status == 303
+
+
 @pytest.mark.parametrize(("changed", "sentence"), [({"current": "not mine"}, "密码不对"), ({"for_good": ""}, "请")])
 def test_closing_asks_for_the_password_and_whether_one_is_sure(
     town: Town, changed: dict[str, str], sentence: str
@@ -152,10 +197,19 @@ def test_what_is_past_its_time_is_gone_and_nothing_else(town: Town) -> None:
     build.invitation(town, days=1)
     with town.write() as tx:
         tx.session.add(Submission(once="a" * 64, location="/", at=tx.now))
+        me = town.cast.ids["resident"]
+        tx.session.add(
+            PhoneCode(account_id=me, phone="13800000007", code_hash="c", created_at=tx.now, expires_at=tx.now)
+        )
+        tx.session.add(
+            Recovery(council_id=town.cast.council_id, account_id=me, checked="身份证", started_by=me, started_at=tx.now)
+        )
     kept = (
+        (PhoneCode, retention.PHONE_CODE.span),
         (Submission, retention.SUBMISSION.span),
         (OneTimeLink, timedelta(days=1) + retention.LINK.span),
         (SignIn, timedelta(days=30) + retention.SIGN_IN.span),
+        (Recovery, retention.RECOVERY.span),
     )
     start = town.now
     for table, span in kept:

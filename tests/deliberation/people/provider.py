@@ -31,11 +31,14 @@ class Provider:
         self.person = "person-1"
         self.lies: dict[str, Any] = {}
         self.forge = ""
+        self.led = 0
         self.codes: dict[str, dict[str, str]] = {}
         self.key = RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})
         self.app = Starlette(
             routes=[
                 Route("/.well-known/openid-configuration", self.description),
+                Route("/moved/.well-known/openid-configuration", self.moved),
+                Route("/moved/there", self.elsewhere),
                 Route("/keys", self.keys),
                 Route("/authorize", self.authorize),
                 Route("/token", self.token, methods=["POST"]),
@@ -50,6 +53,13 @@ class Provider:
             "jwks_uri": f"{self.issuer}/keys",
         }
         return JSONResponse(told)
+
+    async def moved(self, request: Request) -> Response:
+        return RedirectResponse(f"{self.issuer}/moved/there", 302)
+
+    async def elsewhere(self, request: Request) -> Response:
+        self.led += 1
+        return JSONResponse({})
 
     async def keys(self, request: Request) -> Response:
         return JSONResponse(KeySet([self.key]).as_dict(private=False))

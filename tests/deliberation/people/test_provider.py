@@ -14,8 +14,10 @@ from sqlmodel import select
 
 from deliberation.app import create_app
 from deliberation.jobs.clock import SystemClock
+from deliberation.people import one_time_codes, second_actions
 from deliberation.people.actions import set_password, sign_in
-from deliberation.people.tables import ProviderTie
+from deliberation.people.sealing import seal
+from deliberation.people.tables import ProviderTie, SecondStep
 from deliberation.settings import OpenId, Settings, load
 from tests import cast as the_cast
 from tests.conftest import Answer, Caller, Town
@@ -187,6 +189,40 @@ def test_a_provider_that_is_away_or_calls_itself_otherwise_is_said_so(town: Town
     object.__setattr__(town.site.settings.openid, "issuer", provider.issuer)
     provider.issuer = "https://evil.example"
     assert town.as_(None).get("/sign-in/provider").status == 422
+
+
+def test_a_provider_that_leads_elsewhere_is_not_followed(town: Town, provider: Provider) -> None:
+    object.__setattr__(town.site.settings.openid, "issuer", f"{provider.issuer}/moved")
+    answer = town.as_(None).get("/sign-in/provider")
+    assert answer.status == 422
+    assert "没有回应" in answer.text
+    assert provider.led == 0
+
+
+def test_the_way_back_in_at_the_desk_ends_the_tie_too(town: Town, person: Caller) -> None:
+    """Whoever had the account may have tied it to their own there."""
+    tie(person)
+    desk, other = signed_in(town, "desk"), signed_in(town, "desk2")
+    seen = {"checked": "看过身份证和房产证，是本人。", "present": "1"}
+    assert desk.post(f"/c/jinxiu/people/{town.cast.ids['resident']}/recovery", seen).status == 303
+    link = re.search(r"/recovery/[\w-]+", other.post("/c/jinxiu/recoveries/1/confirmation", {"present": "1"}).html)
+    assert link
+    new = {"password": "a-new-beginning", "again": "a-new-beginning"}
+    assert town.as_(None).post(link[0], new).status == 303
+    assert ties(town) == []
+
+
+def test_a_provider_s_word_counts_like_a_password_and_the_second_step_is_asked_for_here(
+    town: Town, person: Caller
+) -> None:
+    tie(person)
+    with town.write("resident") as tx:
+        sealed = seal(town.site.settings.secret, second_actions.PURPOSE, one_time_codes.new_secret().encode())
+        me = town.cast.ids["resident"]
+        tx.session.add(SecondStep(account_id=me, sealed=sealed, since=tx.now, last_step=0))
+    browser = town.as_(None)
+    assert browser.post(RETURN, sent_back(browser)).location == "/sign-in/code"
+    assert browser.get("/account").status == 303
 
 
 def test_without_a_provider_in_the_settings_nothing_of_it_is_seen(town: Town, person: Caller) -> None:

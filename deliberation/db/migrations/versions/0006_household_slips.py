@@ -79,6 +79,8 @@ def upgrade() -> None:
             membership.add_column(sa.Column(column, sa.Integer(), nullable=True))
             membership.create_foreign_key(op.f(f"fk_membership_{column}"), target, [column], ["id"])
             membership.create_index(op.f(f"ix_membership_{column}"), [column])
+    # Until now one of the staff alone gave level 2: they are the first who saw the person, and a second is still to come.
+    op.execute("UPDATE membership SET level = 1, seen_by = decided_by WHERE level = 2")
 
 
 def _table(name: str, columns: Sequence[sa.schema.SchemaItem], refs: dict[str, str], also: Sequence[str] = ()) -> None:

@@ -1,0 +1,32 @@
+"""What hashes a password waits in the lane for it: otherwise a storm of it takes the threads of everybody's pages."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+import pytest
+from starlette.routing import Route
+
+from deliberation.web.routing import Act
+from tests.house.everyone import all_routes, owner_of
+
+HASHES = re.compile(
+    r"passwords\.(make|fits)|new_password\(|password_again\(|knows_password\(|_checked\(|check_code\(|second_actions\.hashed"
+)
+
+
+def acts() -> list[Route]:
+    return [route for route in all_routes() if isinstance(owner_of(route), Act)]
+
+
+def test_the_search_finds_those_that_hash() -> None:
+    found = {route.path for route in acts() if HASHES.search(inspect.getsource(owner_of(route).handler))}
+    assert {"/sign-in", "/setup/{token}", "/account/closing", "/c/{council}/home-code"} <= found
+
+
+@pytest.mark.parametrize("route", acts(), ids=lambda route: str(route.path))
+def test_an_act_that_hashes_a_password_waits_in_the_lane(route: Route) -> None:
+    act = owner_of(route)
+    assert isinstance(act, Act)
+    assert act.hashes or not HASHES.search(inspect.getsource(act.handler))
