@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from deliberation.council import queries, resident_queries, roll_actions, roll_queries, rules
 from deliberation.council.tables import Council, Membership, Seat
@@ -128,6 +128,12 @@ def new_link(tx: Tx, account_id: int, *, by_moderator: bool) -> Invited:
         seats_elsewhere=queries.sits_elsewhere(tx.session, tx.council, account_id),
         by_moderator=by_moderator,
     )
+    member = resident_queries.membership_of(tx.session, tx.council, account_id)
+    rules.check_own_person(
+        seated=False,
+        state_here=member.state if member else None,
+        tied_elsewhere=queries.tied_elsewhere(tx.session, tx.council, account_id),
+    )
     if not (account.phone or account.sign_in_name):
         raise Refused("no_way_to_sign_in")
     return _link(tx, account)
@@ -138,7 +144,10 @@ def _link(tx: Tx, account: Account) -> Invited:
     token = make_link(tx, "invite", account_id=account.id)
     here = resident_queries.membership_of(tx.session, tx.council, account.id)
     for member in tx.session.exec(
-        select(Membership).where(Membership.account_id == account.id, Membership.state == rules.State.VERIFIED)
+        select(Membership).where(
+            Membership.account_id == account.id,
+            col(Membership.state).in_([rules.State.WAITING, rules.State.VERIFIED]),
+        )
     ):
         member.state, member.level, member.prepared_by = rules.State.WAITING, 0, tx.actor
         member.slip_id = member.seen_by = None

@@ -160,6 +160,13 @@ def check_new_link(
         raise Refused("link_not_yours_to_give")
 
 
+def check_own_person(*, seated: bool, state_here: str | None, tied_elsewhere: bool) -> None:
+    """Entering somebody at one's own desk gives no hold on an account that another council's resident has: whoever would let
+    them in anew has confirmed them first, which takes a second person. `seated`: holds a seat here, where two let them in."""
+    if tied_elsewhere and not seated and state_here != State.VERIFIED:
+        raise Refused("belongs_elsewhere")
+
+
 class Origin(StrEnum):
     """How a version of the roll came to be; the last three by hand, on the version before."""
 
