@@ -7,6 +7,7 @@ from deliberation.db.journal import record
 from deliberation.people import (
     actions,
     device_actions,
+    device_queries,
     passkey_actions,
     provider_actions,
     recovery_queries,
@@ -49,13 +50,17 @@ def recover(tx: Tx, token: str, password_hash: str) -> int:
 
 
 def not_me(tx: Tx, person: Person, notice: AccountNotice) -> None:
-    """Every other device is signed out, no link opens the account, and the strange device is not known any more."""
+    """Every other device is signed out, no link opens the account, and whatever came to it since goes: the strange device and
+    those after it, passkeys, a provider's account. What the person added since goes too: nobody can tell the two apart."""
     device_actions.dismiss(tx, notice)
     actions.sign_out_everywhere(tx, person.account_id, but=person.sign_in_id)
     stop_all(tx, person.account_id)
     actions.end_links(tx, person.account_id)
-    if notice.device_id is not None:
-        device_actions.forget(tx, notice.device_id)
+    passkey_actions.remove_all(tx, person.account_id, since=notice.at)
+    provider_actions.untie(tx, person.account_id, since=notice.at)
+    strange = {notice.device_id, *device_queries.come_since(tx.session, person.account_id, notice.at)}
+    for device_id in strange - {None, person.device_id}:
+        device_actions.forget(tx, device_id)
 
 
 def _end(tx: Tx, recovery: Recovery, how: str) -> None:
