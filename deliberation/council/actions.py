@@ -12,6 +12,7 @@ from deliberation.council.tables import Council, Membership, Seat
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.people.actions import create_account, make_link
+from deliberation.people.phone_actions import unprove
 from deliberation.people.queries import by_identifier
 from deliberation.people.tables import Account
 from votes.refusal import Refused
@@ -142,6 +143,7 @@ def new_link(tx: Tx, account_id: int, *, by_moderator: bool) -> Invited:
 def _link(tx: Tx, account: Account) -> Invited:
     """Whoever holds the link holds the account: until a colleague has confirmed the person again, it carries no ballot."""
     token = make_link(tx, "invite", account_id=account.id)
+    unprove(tx, account.id)
     here = resident_queries.membership_of(tx.session, tx.council, account.id)
     for member in tx.session.exec(
         select(Membership).where(

@@ -10,16 +10,15 @@ from starlette.routing import Route
 from deliberation.council import leaving_actions, queries
 from deliberation.front import belongings_queries, mine
 from deliberation.jobs import retention
-from deliberation.people.actions import knows_password
 from deliberation.people.device_queries import told
 from deliberation.people.phone_actions import to_prove
 from deliberation.people.queries import sign_ins
 from deliberation.people.rules import device
+from deliberation.people.second_pages import password_again
 from deliberation.people.tables import Account
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import PERSON
 from deliberation.web.visit import Visit
-from votes.refusal import Refused
 
 DATA = "/account/data"
 
@@ -27,7 +26,10 @@ DATA = "/account/data"
 def data_page(visit: Visit) -> Response:
     """What is kept of oneself: how long and why, all of it to be read or taken along, and the way to have it removed."""
     return visit.render(
-        "front/data.html", kept=retention.ALL, belongings=belongings_queries.belongings(visit.session, visit.me)
+        "front/data.html",
+        kept=retention.ALL,
+        belongings=belongings_queries.belongings(visit.session, visit.me),
+        has_password=visit.session.get_one(Account, visit.me).password_hash is not None,
     )
 
 
@@ -50,8 +52,7 @@ def close(visit: Visit) -> Response:
     if not visit.form.ticked("for_good"):
         visit.form.fault("for_good", "missing")
     visit.form.check()
-    if not knows_password(visit.session, visit.me, visit.form.raw("current")):
-        raise Refused("wrong_password", field="current")
+    password_again(visit)
     leaving_actions.leave(visit.tx, visit.me)
     response = visit.to("/", said="account_closed")
     visit.drop(response, "sign-in")

@@ -108,6 +108,7 @@ def close_account(tx: Tx, account_id: int) -> None:
     """Name, number, password, sign-ins and links go; the row stays, since the journal and what was decided point at it."""
     account = tx.session.get_one(Account, account_id)
     account.name, account.phone, account.sign_in_name, account.password_hash = CLOSED, None, None, None
+    account.claimed_phone = account.phone_proved_at = None
     tx.session.add(account)
     # Whatever else this step keeps for an account serves to sign in.
     for table in reversed(SQLModel.metadata.sorted_tables):

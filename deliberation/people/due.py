@@ -10,7 +10,7 @@ from deliberation.db.engine import Database
 from deliberation.db.tables import Submission
 from deliberation.jobs import retention
 from deliberation.jobs.runner import once_a_day
-from deliberation.people.tables import AccountNotice, KnownDevice, OneTimeLink, SignIn
+from deliberation.people.tables import AccountNotice, KnownDevice, OneTimeLink, PhoneCode, SignIn
 
 
 @once_a_day
@@ -23,6 +23,7 @@ def clean(db: Database, now: datetime) -> None:
         tx.session.exec(
             delete(OneTimeLink).where(or_(col(OneTimeLink.expires_at) < used, col(OneTimeLink.used_at) < used))
         )
+        tx.session.exec(delete(PhoneCode).where(col(PhoneCode.expires_at) < used))
         tx.session.exec(delete(AccountNotice).where(col(AccountNotice.at) < now - retention.NOTICE.span))
         signed_in = select(SignIn.device_id).where(col(SignIn.device_id).is_not(None))
         tx.session.exec(

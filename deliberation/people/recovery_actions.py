@@ -9,6 +9,7 @@ from deliberation.people import (
     device_actions,
     device_queries,
     passkey_actions,
+    phone_actions,
     provider_actions,
     recovery_queries,
     second_actions,
@@ -34,7 +35,7 @@ def stop_all(tx: Tx, account_id: int) -> None:
 
 
 def recover(tx: Tx, token: str, password_hash: str) -> int:
-    """A new password, no second step any more, all other sign-ins ended: whose account it is."""
+    """A new password, no second step and no proved phone any more, all other sign-ins ended: whose account it is."""
     recovery = recovery_queries.by_token(tx.session, token, tx.now)
     if recovery is None:
         raise Refused("link_used_up")
@@ -43,6 +44,7 @@ def recover(tx: Tx, token: str, password_hash: str) -> int:
     second_actions.end(tx, account_id)
     passkey_actions.remove_all(tx, account_id)
     provider_actions.untie(tx, account_id)
+    phone_actions.unprove(tx, account_id)
     actions.set_password(tx, account_id, password_hash)
     tx.actor_id, tx.council_id = account_id, recovery.council_id
     record(tx, "account.recovered", recovery_id=recovery.id)
