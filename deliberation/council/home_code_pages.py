@@ -7,7 +7,7 @@ from collections.abc import Callable
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.council import queries, slip_actions, slip_rules
+from deliberation.council import queries, slip_actions, slip_queries, slip_rules
 from deliberation.council.invitations import phone_of, read_fault
 from deliberation.council.tables import HomeSlip
 from deliberation.people import passwords
@@ -57,6 +57,10 @@ def use(visit: Visit) -> Response:
         limiter.hit(WRONG_ONES, "home-code-wrong", beginning)
         return _refused(visit, Refused("home_code_does_not_fit"))
     try:
+        own = visit.me if visit.person else None
+        slip_rules.check_whose_number(
+            own, slip_queries.holders(visit.tx.session, visit.council_id, slip.head_key, tail)
+        )
         account_id = visit.me if visit.person else _newcomer(visit, slip, name or "", phone or "", hashed)
         slip_actions.tie(visit.tx, slip, account_id)
     except Refused as problem:

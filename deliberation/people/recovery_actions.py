@@ -60,8 +60,8 @@ def not_me(tx: Tx, person: Person, notice: AccountNotice) -> None:
     actions.end_links(tx, person.account_id)
     passkey_actions.remove_all(tx, person.account_id, since=notice.at)
     provider_actions.untie(tx, person.account_id, since=notice.at)
-    strange = {notice.device_id, *device_queries.come_since(tx.session, person.account_id, notice.at)}
-    for device_id in strange - {None, person.device_id}:
+    strange = {*device_queries.come_since(tx.session, person.account_id, notice.at), notice.device_id or 0}
+    for device_id in strange - {0, person.device_id}:
         device_actions.forget(tx, device_id)
 
 
