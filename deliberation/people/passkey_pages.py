@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.people import device_actions, passkey_actions, passkey_queries, passkeys
-from deliberation.people.pages import begin, enter, local_path
+from deliberation.people.pages import FROM_ONE_ADDRESS, begin, enter, local_path
 from deliberation.people.pages_asking import ASKED_FOR, TO_MAKE, TO_SHOW, answered, challenge_for
 from deliberation.people.second_pages import password_again
 from deliberation.people.tables import Account, Passkey
@@ -96,5 +96,5 @@ routes: list[Route] = [
     page(PAGE, passkeys_page, needs=PERSON),
     act(PAGE, add, needs=PERSON, page=PAGE, rate="10/minute", hashes=True),
     act(f"{PAGE}/{{passkey_id:int}}/removal", remove, needs=PERSON, page=PAGE, rate="10/minute", hashes=True),
-    act("/sign-in/passkey", sign_in, needs=ANYONE, page="/sign-in", rate="60/minute"),
+    act("/sign-in/passkey", sign_in, needs=ANYONE, page="/sign-in", rate=FROM_ONE_ADDRESS),
 ]
