@@ -90,7 +90,7 @@ def entry(file: BinaryIO, place: int, limit: int) -> tuple[bytes, int, bytes, in
     need(head == rebuilt, f"the header at byte {place} is not as it must be")
     need(size <= limit, f"the entry at byte {place} is too long")
     body, padding = file.read(size), file.read(-size % 512)
-    need(len(body) + len(padding) == size + -size % 512, f"the file breaks off after byte {place}")
+    need(len(body) + len(padding) == size + -size % 512, f"文件不完整 the file breaks off after byte {place}")
     need(not any(padding), f"the padding of the entry at byte {place} is not zero")
     return name, time, body, place + 512 + size + len(padding)
 
@@ -109,7 +109,7 @@ def records(file: BinaryIO) -> Iterator[Record]:
         name, own_time, body, following = entry(file, place, LARGEST.get(number, LARGEST_OTHER))
         digest, _, kind = name.decode("ascii", "replace").partition(".")
         need(kind in ("data.json", "event.json") and own_time == time, f"the name or time at byte {place} is wrong")
-        need(sha(body) == digest, f"the entry at byte {place} does not match its hash")
+        need(sha(body) == digest, f"文件损坏 the entry at byte {place} does not match its hash")
         yield Record(kind, digest, place, body)
         place = following
 
@@ -466,10 +466,10 @@ class Audit:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Check the archive of a secret poll, with Python alone.")
-    parser.add_argument("file")
-    parser.add_argument("--head", type=lambda text: "".join(text.split()).lower(), help="the posted last fingerprint")
-    parser.add_argument("--finished", action="store_true", help="require a result")
+    parser = argparse.ArgumentParser(description="核验秘密表决的存档 / Check a secret poll's archive.")
+    parser.add_argument("file", metavar="FILE.bel", help="存档 / archive")
+    parser.add_argument("--head", type=lambda text: "".join(text.split()).lower(), help="张贴的校验码 / posted")
+    parser.add_argument("--finished", action="store_true", help="要求已有结果 / require a result")
     options = parser.parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without Chinese changes no verdict
@@ -479,18 +479,18 @@ def main(arguments: list[str] | None = None) -> int:
         with Path(options.file).open("rb") as file:
             audit = Audit(file)
             audit.run()
-        need(options.head in (None, audit.head), f"the last entry is {audit.head}, not the posted one")
-        need(audit.last == "Result" or not options.finished, f"there is no result yet, only {audit.last}")
+        need(options.head in (None, audit.head), f"校验码不同 the last entry is {audit.head}, not the posted")
+        need(audit.last == "Result" or not options.finished, f"没有结果 no result yet, only {audit.last}")
     except (NotAnArchive, OSError, ValueError, MemoryError):
-        print(f"{options.file}: not an archive of a poll / 不是投票存档", file=sys.stderr)
+        print(f"{options.file}: 没有这个文件或不是存档 / no file, or not an archive", file=sys.stderr)
         return 2
     except Wrong as wrong:
-        print(f"FAILS 核验不成立: {wrong}")
+        print(f"核验不成立 FAILS: {wrong}")
         return 1
-    print(f"all checks hold 核验成立: {audit.last}, {len(audit.latest)} ballots count, result {audit.result}")
-    print(f"last entry {audit.head}")
+    print(f"核验成立 all checks hold: {audit.last}, 计入 ballots {len(audit.latest)}, 结果 result {audit.result}")
+    print(f"最后一条记录 last entry {audit.head}")
     if not audit.second:
-        print("but no second proofs 没有第二份证明: a trustee together with a voter could falsify a result unseen")
+        print("没有第二份证明，结果可能有假 but no second proofs: a trustee with a voter could falsify it")
     return 0
 
 

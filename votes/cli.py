@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from votes.ballots import read_ballots, read_delivered, read_proxies
+from votes.asked import Asked
+from votes.ballots import Ballot, read_ballots, read_delivered, read_proxies
 from votes.infile import CannotRead, read_file
 from votes.moment import parse_moment
-from votes.problem import Problem, Unusable
+from votes.problem import MAX_PROBLEMS, Problem, Unusable
 from votes.refusal import Refused
 from votes.report import explanation, roll_report, table
 from votes.roll import Roll, read
@@ -22,8 +24,22 @@ from votes.rules import CONFLICTS, RuleSet, preset, presets
 from votes.tally import Verdict, count
 from votes.words import refused_sentence
 
+MANY = 20  # faults of one kind in one column
 T = TypeVar("T")
 LANGUAGES = ("zh", "en")
+LANG_HELP = "输出的语言 / language of the output"
+PARKING_HELP = "车位也计人数和面积 / parking carries votes too"
+ROLL_HELP = """核对名册：有多少房屋、表决权人和面积，三分之二是多少，哪里要再看一看。
+Check a roll: units, heads, area, quorum and what looks odd."""
+MAJOR_HELP = """\
+  重大事项：筹集维修资金，改建重建，改变共有部分用途或利用共有部分经营（第六至八项）；其他都是一般事项
+"""
+HEADINGS_HELP = """\
+表格 / files: Excel 里另存为“CSV UTF-8”，第一行是列名 / save as CSV; the first row names the columns
+  名册 / roll:      业主编号、专有部分面积、用途（住宅、商业、车位）、交付状态（已交付、已售未交付、未售）
+                    owner_id, area, use, delivery
+  表决票 / ballots: 业主编号、选择（也可写 意见：同意、反对、弃权、无效），可加 方式（纸质、线上、现场）、投票时间、投票人
+                    owner_id, choice; optional channel, cast_at, cast_by"""
 
 
 class BadInput(Exception):
@@ -31,37 +47,68 @@ class BadInput(Exception):
 
 
 def count_command(arguments: Sequence[str]) -> int:
-    parser = _parser("count", "Count a poll 计票. Options not given are as the rule-set says.")
-    parser.epilog = f"presets: {', '.join(rule.name for rule in presets())}\n\na rule file of one's own:\n\n{SAMPLE}"
-    parser.add_argument("--rule", required=True, help="a preset's name or a TOML file, see below")
-    parser.add_argument("--roll", required=True, metavar="ROLL.csv")
-    parser.add_argument("--ballots", required=True, metavar="BALLOTS.csv")
-    parser.add_argument("--json", action="store_true", help="machine-readable")
-    parser.add_argument("--explain", action="store_true", help="every test as a sentence, every ballot left out")
-    parser.add_argument("--lang", choices=LANGUAGES, default="zh")
-    parser.add_argument("--invalid-takes-part", action="store_true", default=None)
-    parser.add_argument("--count-parking", action="store_true", default=None)
-    parser.add_argument("--conflict", choices=CONFLICTS, default=None)
-    parser.add_argument("--silence-follows-majority", metavar="DELIVERED.csv")
-    parser.add_argument("--proxies", metavar="PROXIES.csv", help="check who held the pen against these")
-    parser.add_argument("--matter", default="", help="what the proxies' scope must name")
-    parser.add_argument("--opens", metavar="TIME", help="refuse ballots cast before")
-    parser.add_argument("--closes", metavar="TIME", help="refuse ballots cast at or after")
+    parser = Asked(
+        "python -m votes count",
+        description="计票。没有写的选项照规则办。 / Count a poll. Options not given are as the rule-set says.",
+    )
+    parser.epilog = _help_of_count()
+    parser.add_argument(
+        "--rule", required=True, help="规则的名称或规则文件，见下面 / a preset's name or a TOML file, see below"
+    )
+    parser.add_argument("--roll", required=True, metavar="ROLL.csv", help="名册 / the roll")
+    parser.add_argument("--ballots", required=True, metavar="BALLOTS.csv", help="表决票清单 / the ballots")
+    parser.add_argument("--json", action="store_true", help="给程序读的 JSON 格式 / machine-readable")
+    parser.add_argument(
+        "--explain",
+        action="store_true",
+        help="逐项说明为什么通过或不通过，哪张票没有计入 / every test as a sentence, every ballot left out",
+    )
+    parser.add_argument("--lang", choices=LANGUAGES, default="zh", help=LANG_HELP)
+    help_text = "无效票也算参加表决 / invalid papers take part"
+    parser.add_argument("--invalid-takes-part", action="store_true", default=None, help=help_text)
+    parser.add_argument("--count-parking", action="store_true", default=None, help=PARKING_HELP)
+    help_text = (
+        "一人多票时计哪一张：first 第一张，last 最后一张，paper 纸质优先 / which of several ballots of one head counts"
+    )
+    parser.add_argument("--conflict", choices=CONFLICTS, default=None, help=help_text)
+    help_text = "送达清单：已送达而未交回的从多数，规则里要有约定 / delivered, not returned: with the majority, if the rules say so"
+    parser.add_argument("--silence-follows-majority", metavar="DELIVERED.csv", help=help_text)
+    parser.add_argument(
+        "--proxies", metavar="PROXIES.csv", help="委托书清单，用来核对代投的人 / check who held the pen against these"
+    )
+    parser.add_argument("--matter", default="", help="委托书上要写明的事项 / what the proxies' scope must name")
+    parser.add_argument("--opens", metavar="TIME", help="开始时间，早于它的票不计 / refuse ballots cast before")
+    parser.add_argument(
+        "--closes",
+        metavar="TIME",
+        help="截止时间，到时或晚于它的票不计；不写就不查 / refuse ballots cast at or after, if given",
+    )
     options = parser.parse_args(arguments)
     try:
-        verdict = _count(options)
+        verdict, given = _count(options)
     except (BadInput, CannotRead) as bad:
         print(bad, file=sys.stderr)
         return 2
     if options.json:
         print(json.dumps(verdict.as_json(), ensure_ascii=False, indent=2))
     else:
-        lines = table(verdict, options.lang)
-        print("\n".join(lines + explanation(verdict, options.lang) if options.explain else lines))
+        lines = table(verdict, options.lang, explained=options.explain)
+        lines += explanation(verdict, options.lang) if options.explain else []
+        print("\n".join([*lines, *_read(given, options)]))
     return 0
 
 
-def _count(options: argparse.Namespace) -> Verdict:
+def _read(given: Sequence[Ballot], options: argparse.Namespace) -> list[str]:
+    """What was read, to be compared with the stack of papers, and whether anybody looked for late ones."""
+    times = sum(ballot.cast_at is not None for ballot in given)
+    zh, en = f"表决票清单里有 {len(given):,} 张", f"{len(given):,} ballots were read"
+    if not options.closes and times:
+        zh += "；没有写 --closes 截止时间，没有查哪些票晚了"
+        en += "; as there is no --closes, none was refused as late"
+    return ["", zh if options.lang == "zh" else en]
+
+
+def _count(options: argparse.Namespace) -> tuple[Verdict, Sequence[Ballot]]:
     rule = _rule(options.rule)
     roll = _load(options.roll, lambda data: read(data, heads_only=not rule.by_area))
     ballots = _load(options.ballots, read_ballots)
@@ -70,7 +117,7 @@ def _count(options: argparse.Namespace) -> Verdict:
     proxies = None if papers is None else _load(papers, read_proxies)
     opens, closes = (_moment(name, getattr(options, name)) for name in ("opens", "closes"))
     try:
-        return count(
+        verdict = count(
             rule,
             roll,
             ballots,
@@ -83,6 +130,7 @@ def _count(options: argparse.Namespace) -> Verdict:
             opens=opens,
             closes=closes,
         )
+        return verdict, ballots
     except Refused as refused:  # only a roll without a unit that counts is left to refuse here
         raise BadInput(_fault(options.roll, Problem(1, "", refused.code))) from None
 
@@ -92,17 +140,20 @@ def _moment(name: str, text: str | None) -> datetime | None:
         return None
     time = parse_moment(text)
     if time is None:
-        raise BadInput(f"--{name}: {text!r} is not a time, write it like 2026-11-23T19:30")
+        zh = f"“{text}”不是可识别的时间，请写成 2026-11-23T19:30"
+        raise BadInput(f"--{name}: {zh} / {text!r} is not a time, write it like 2026-11-23T19:30")
     return time
 
 
 def roll_command(arguments: Sequence[str]) -> int:
-    parser = _parser("roll", "Check a roll 核对名册: units, heads, area, quorum and what looks odd.")
-    parser.add_argument("file", metavar="ROLL.csv")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--lang", choices=LANGUAGES, default="zh")
-    parser.add_argument("--count-parking", action="store_true")
-    parser.add_argument("--heads-only", action="store_true", help="a residents' or villagers' body: owner_id is enough")
+    parser = Asked("python -m votes roll", description=ROLL_HELP)
+    parser.epilog = HEADINGS_HELP
+    parser.add_argument("file", metavar="ROLL.csv", help="名册 / the roll")
+    parser.add_argument("--json", action="store_true", help="给程序读的 JSON 格式 / machine-readable")
+    parser.add_argument("--lang", choices=LANGUAGES, default="zh", help=LANG_HELP)
+    parser.add_argument("--count-parking", action="store_true", help=PARKING_HELP)
+    help_text = "居民、村民会议只数人：有业主编号就够 / a residents' or villagers' body: owner_id is enough"
+    parser.add_argument("--heads-only", action="store_true", help=help_text)
     options = parser.parse_args(arguments)
     try:
         roll: Roll = _load(options.file, lambda data: read(data, heads_only=options.heads_only))
@@ -114,11 +165,9 @@ def roll_command(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _parser(name: str, description: str) -> argparse.ArgumentParser:
-    raw = argparse.RawDescriptionHelpFormatter
-    return argparse.ArgumentParser(
-        prog=f"python -m votes {name}", description=description, allow_abbrev=False, formatter_class=raw
-    )
+def _help_of_count() -> str:
+    names = "".join(f"  {rule.name:30} {rule.title('zh')} / {rule.title('en')}\n" for rule in presets())
+    return f"{HEADINGS_HELP}\n\n规则 / presets:\n{names}{MAJOR_HELP}\n自己的规则文件 / a rule file of one's own:\n\n{SAMPLE}"
 
 
 def _rule(name: str) -> RuleSet:
@@ -127,9 +176,8 @@ def _rule(name: str) -> RuleSet:
         return preset(name)
     if name.endswith(".toml") or Path(name).is_file():
         return _load(name, from_toml)
-    sentences = (
-        refused_sentence(Refused("unknown_rule", name=name, known=", ".join(known)), lang) for lang in LANGUAGES
-    )
+    titled = {lang: ", ".join(f"{rule.name} ({rule.title(lang)})" for rule in presets()) for lang in LANGUAGES}
+    sentences = (refused_sentence(Refused("unknown_rule", name=name, known=titled[lang]), lang) for lang in LANGUAGES)
     raise BadInput(f"--rule: {' / '.join(sentences)}")
 
 
@@ -138,7 +186,21 @@ def _load(path: str, reader: Callable[[bytes], T]) -> T:
     try:
         return reader(data)
     except Unusable as unusable:
-        raise BadInput("\n".join(_fault(path, problem) for problem in unusable.problems)) from None
+        faults = [_fault(path, problem) for problem in unusable.problems]
+        raise BadInput("\n".join(faults + _summed(path, unusable.problems))) from None
+
+
+def _summed(path: str, problems: Sequence[Problem]) -> list[str]:
+    """What a long list of faults comes to: a whole column put in the wrong place, or more faults than are shown."""
+    lines = []
+    for (column, _), times in Counter((each.column, each.code) for each in problems).items():
+        if times >= MANY and column:
+            zh = f"“{column}”列有 {times} 处同样的错误，看看是不是整列放错了、列名写错了"
+            lines.append(f"{path}: {zh} / column {column} is wrong {times} times: is it in the wrong place?")
+    if len(problems) == MAX_PROBLEMS:
+        zh = f"只列出前 {MAX_PROBLEMS} 处，改好后再运行一次"
+        lines.append(f"{path}: {zh} / only the first {MAX_PROBLEMS} faults are listed; correct them and run it again")
+    return lines
 
 
 def _fault(path: str, problem: Problem) -> str:

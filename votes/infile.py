@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
+from votes.asked import system_words
 from votes.rows import MAX_BYTES
 
 
@@ -20,5 +21,5 @@ def read_file(path: str) -> bytes:
         with Path(path).open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        raise CannotRead(f"{path}: 打不开 / cannot be opened: {why}") from None
+        zh, en = system_words(error) if isinstance(error, OSError) else ("文件名不对", str(error))
+        raise CannotRead(f"{path}: 打不开：{zh} / cannot be opened: {en}") from None

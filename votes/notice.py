@@ -27,14 +27,14 @@ def about_owners(units: Iterable[Unit]) -> Iterator[Notice]:
     """One id in two spellings or under two names, one person under two ids."""
     spelled: dict[str, dict[str, int]] = {}
     named: dict[str, dict[str, Unit]] = {}
-    persons: dict[tuple[str, str], dict[str, int]] = {}
+    persons: dict[tuple[str, str], dict[str, Unit]] = {}
     for unit in units:
         owner, name = key(unit.owner_id), key(unit.owner_name)
         spelled.setdefault(owner, {}).setdefault(unit.owner_id, unit.line)
         if name:
             named.setdefault(owner, {}).setdefault(name, unit)
         if name and unit.id_tail:
-            persons.setdefault((name, key(unit.id_tail)), {}).setdefault(owner, unit.line)
+            persons.setdefault((name, key(unit.id_tail)), {}).setdefault(owner, unit)
     for ids in spelled.values():
         if len(ids) > 1:
             yield Notice("same_id_spelled_twice", tuple(ids.values()), " / ".join(ids))
@@ -42,9 +42,10 @@ def about_owners(units: Iterable[Unit]) -> Iterator[Notice]:
         if len(names) > 1:
             first = names.values()
             yield Notice("one_id_two_names", tuple(u.line for u in first), " / ".join(u.owner_name for u in first))
-    for ids in persons.values():
-        if len(ids) > 1:
-            yield Notice("same_person_two_ids", tuple(ids.values()), " / ".join(ids))
+    for owners in persons.values():
+        if len(owners) > 1:
+            first = owners.values()
+            yield Notice("same_person_two_ids", tuple(u.line for u in first), " / ".join(u.owner_id for u in first))
 
 
 def about_developer(heads: Iterable[Head]) -> Iterator[Notice]:

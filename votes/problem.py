@@ -10,7 +10,10 @@ from votes.refusal import Refused
 MAX_PROBLEMS = 200
 
 SENTENCES: dict[str, tuple[str, str]] = {
-    "missing_column": ("表头里缺少这一列", "the heading lacks this column"),
+    "missing_column": (
+        "表头里缺少这一列，第一行要写列名",
+        "the heading lacks this column; the first row must name the columns",
+    ),
     "duplicate_column": ("表头里有两列同名", "two columns have this heading"),
     "missing": ("这一格不能空", "this cell must not be empty"),
     "not_a_number": ("“{value}”不是面积，请写成 89.37 这样的数", "“{value}” is not an area; write it like 89.37"),
@@ -18,7 +21,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{value}”里有逗号，请用小数点，写成 89.37，千位不加逗号",
         "“{value}” has a comma; use a point as in 89.37, and no thousands separator",
     ),
-    "too_many_decimals": ("“{value}”小数超过两位，面积只记到 0.01 ㎡", "“{value}” has more than two decimals"),
+    "too_many_decimals": (
+        "“{value}”小数超过两位，面积只记到 0.01 ㎡，请按产权证写成两位",
+        "“{value}” has more than two decimals; write two, as the title deed has it",
+    ),
     "not_positive": ("“{value}”：面积必须大于 0", "“{value}”: an area must be more than 0"),
     "too_large": (
         "“{value}”：一处房屋不会超过 100,000 ㎡，请核对",
@@ -42,6 +48,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "看不懂文件的编码，请另存为 UTF-8 的 CSV",
         "the file's encoding cannot be read; save it as a UTF-8 CSV",
     ),
+    "workbook": (
+        "这是 Excel 工作簿，请在 Excel 里另存为“CSV UTF-8（逗号分隔）”再用",
+        "this is an Excel workbook; in Excel, save it as “CSV UTF-8 (comma delimited)”",
+    ),
     "not_csv": ("不是 CSV 表格", "this is not a CSV table"),
     "open_quote": (
         "这一格的引号没有在格子末尾配对，后面的内容会被并进来",
@@ -52,7 +62,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the quote that opens this cell is closed only rows later, so whole rows would be lost in it",
     ),
     "file_too_large": ("文件太大", "the file is too large"),
-    "not_toml": ("看不懂，不是 TOML 文件", "this cannot be read as TOML"),
+    "not_toml": (
+        "看不懂，不是 TOML 文件的写法；文字要放在英文引号里，样子见 python -m votes count --help",
+        "this cannot be read as TOML; put text in quotes, and see python -m votes count --help",
+    ),
     "unknown_key": (
         "没有“{value}”这个设置，请核对拼写；法定的多数不能改",
         "there is no setting “{value}”; check its spelling, and note that the law's majorities cannot be set",
@@ -86,7 +99,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{value}” is not a known channel; write online, paper or hall",
     ),
     "bad_time": (
-        "“{value}”不是可识别的时间，请写成 2026-11-23T19:30",
+        "“{value}”不是可识别的时间，请写成 2026/11/23 19:30",
         "“{value}” is not a time; write it like 2026-11-23T19:30",
     ),
 }

@@ -76,7 +76,7 @@ def columns(rows: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def table(verdict: Verdict, lang: str) -> list[str]:
+def table(verdict: Verdict, lang: str, *, explained: bool = False) -> list[str]:
     zh = lang == "zh"
     rule = verdict.rule
     by_area = rule.by_area
@@ -101,7 +101,7 @@ def table(verdict: Verdict, lang: str) -> list[str]:
         label = "不用未交回计入的规则" if zh else "Without the silence clause"
         lines += ["", f"{label}: {verdict.strict.headline(lang)}"]
     left = len(verdict.refused) + len(verdict.held)
-    if left:
+    if left and not explained:
         lines += ["", f"未计入 {left} 项，加 --explain 看原因" if zh else f"{left} left out; --explain says why"]
     if verdict.notices:
         lines += ["", *(_notice(notice, zh) for notice in verdict.notices)]
@@ -115,11 +115,12 @@ def _test_row(test: Test, zh: bool) -> list[str]:
         return [name, "0", "—", "0", "—", "无人参加" if zh else "nobody took part"]
     have, need, of = (area_text(n) if test.about_area else f"{n:,}" for n in (test.have, test.need, test.of))
     gap = area_text(test.short_by) if test.about_area else f"{test.short_by:,}"
+    at_least = "超过" if test.comparison == ">" else "至少"
     result = ("达到" if zh else "met") if test.met else f"{'差' if zh else 'short'} {gap}"
     return [
         name,
         have,
-        f"{test.comparison}{test.required} = {need}",
+        f"{need}（{at_least} {test.required}）" if zh else f"{test.comparison}{test.required} = {need}",
         of,
         f"{percent_text(test.have, test.of)}%",
         result,
@@ -175,6 +176,6 @@ def roll_report(roll: Roll, count_parking: bool, heads_only: bool, lang: str) ->
 
 
 def _notice(notice: Notice, zh: bool) -> str:
-    where = ", ".join(str(line) for line in notice.lines)
+    where = ("、" if zh else ", ").join(str(line) for line in notice.lines)
     text = NOTICES[notice.code][0 if zh else 1]
     return f"请看第 {where} 行（{notice.value}）：{text}" if zh else f"See lines {where} ({notice.value}): {text}"

@@ -12,6 +12,7 @@ from votes.problem import Problem, Unusable
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_ROWS = 200_000
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _QUOTED = re.compile(r'"(?:[^"]++|"")*+"')
 _BARE = {delimiter: re.compile(f"[^{delimiter}\n]*+") for delimiter in ",\t;"}
 
@@ -20,6 +21,8 @@ def decode(data: bytes) -> list[list[str]]:
     """The rows of a CSV file (UTF-8 with or without BOM, UTF-16, GB18030; comma, tab or semicolon), row n at index n-1."""
     if len(data) > MAX_BYTES:
         raise Unusable([Problem(1, "", "file_too_large")])
+    if data.startswith(_WORKBOOKS):
+        raise Unusable([Problem(1, "", "workbook")])
     text = _text(data).replace("\r\n", "\n").replace("\r", "\n")
     first = next((line for line in text.split("\n", 50) if line.strip()), "")
     delimiter = max(",\t;", key=first.count)

@@ -33,7 +33,7 @@ SCRIPT = (
 )
 PRODUCT = str(31337 * 31337)
 CODES = {
-    "account": {"phone", "sign_in_name", "password_hash"},
+    "account": {"phone", "claimed_phone", "sign_in_name", "password_hash"},
     "council": {"slug"},
     "event": {"verb", "facts", "prev", "hash"},
     "straw": {"options"},
@@ -44,7 +44,7 @@ CODES = {
     "sign_in": {"token_hash"},
     "membership": {"tie", "state", "head_key"},
     "proposal": {"channel", "category", "kind", "state"},
-    "roll": {"fingerprint"},
+    "roll": {"fingerprint", "origin"},
     "roll_unit": {"use", "area_basis", "head_key", "delivery", "owner_id"},
     "seat": {"role"},
     "meeting": {"door_code"},
@@ -61,6 +61,18 @@ CODES = {
     "removed_paragraph": {"section"},
     "ballot": {"head_key", "choice", "channel", "receipt", "prev", "hash", "salt"},
     "objection": {"done"},
+    "known_device": {"key_hash"},
+    "account_notice": {"code"},
+    "paper_code": {"mark", "code_hash"},
+    "passkey": {"credential_id"},
+    "phone_code": {"phone", "code_hash"},
+    "provider_tie": {"issuer", "subject"},
+    "recovery": {"token_hash", "how"},
+    "slip_batch": {"digest"},
+    "home_slip": {"head_key", "code_hash"},
+    "roll_dispute": {"head_key", "outcome"},
+    "roll_amendment": {"kind", "edits", "state"},
+    "proxy": {"head_key", "scope", "state"},
 }
 """Columns that hold a code, a hash or a key of ours, which a form cannot write; JSON is written into by `written` itself."""
 SPOKEN = {"title", "text", "reason", "assignee", "file_name", "question", "note", "name"}

@@ -129,6 +129,7 @@ def test_t7_and_t8_are_held_and_refused(run: Runner) -> None:
     shown = run.count(roll, ballots, ORDINARY, "--explain").out
     assert "第 3 行 B：房屋已售未交付，表决权仍在建设单位" in shown
     assert "暂不计票：H" in shown
+    assert "--explain" not in shown
     assert "未计入 2 项，加 --explain 看原因" in run.count(roll, ballots).out
 
 
@@ -174,7 +175,7 @@ def test_the_table_is_for_reading(run: Runner) -> None:
     assert out[0] == "本次表决未通过：面积差 209.34 ㎡"
     assert out[1] == "业主共同决定（重大事项，四分之三以上同意） · 《中华人民共和国民法典》第二百七十八条"
     assert out[3:6] == ["          人数    面积 ㎡", "名册       175  20,459.42", "参加表决   134  15,682.38"]
-    assert "同意面积  11,552.45  >=3/4 = 11,761.79  15,682.38  73.67%  差 209.34" in out
+    assert "同意面积  11,552.45  11,761.79（至少 3/4）  15,682.38  73.67%  差 209.34" in out
     english = run("count", "--rule", MAJOR, "--roll", ROLL, "--ballots", BALLOTS, "--lang", "en").out
     assert "area in favour     11,552.45  >=3/4 = 11,761.79  15,682.38  73.67%  short 209.34" in english
     assert (
@@ -194,10 +195,10 @@ def test_a_roll_is_checked(run: Runner) -> None:
     assert (facts["owners_with_several_units"], facts["developer_units"]) == (11, 8)
     assert facts["two_thirds"] == {"heads": 117, "area": 1363962}
     odd = run.file("odd.csv", csv_bytes(roll_rows([row("y1", 100), row("Y1", 100), row("P", 5, "parking")])))
-    assert "请看第 2, 3 行（y1 / Y1）：同一业主编号有两种写法，已合并为一个表决权人" in run("roll", odd).out
+    assert "请看第 2、3 行（y1 / Y1）：同一业主编号有两种写法，已合并为一个表决权人" in run("roll", odd).out
     assert run("roll", odd, "--json", "--count-parking").json["heads"] == 2
     counted = ("--roll", odd, "--ballots", run.file("none.csv", b"owner_id,choice\n"), "--rule", ORDINARY)
-    assert "请看第 2, 3 行（y1 / Y1）：同一业主编号有两种写法，已合并为一个表决权人" in run("count", *counted).out
+    assert "请看第 2、3 行（y1 / Y1）：同一业主编号有两种写法，已合并为一个表决权人" in run("count", *counted).out
     assert "See lines 2, 3 (y1 / Y1): one owner id" in run("count", *counted, "--lang", "en").out
     people = run.file("people.csv", b"owner_id\nA\nB\n")
     assert run("roll", people, "--heads-only").out.splitlines()[0] == "2 处房屋，2 个表决权人"
@@ -252,7 +253,8 @@ def test_a_rule_file_is_used_and_a_wrong_one_named(run: Runner) -> None:
     wrong = run.file("wrong.toml", text.replace("true", "maybe").encode())
     bad = run.count(SMALL, ballots, wrong)
     assert bad.code == 2
-    assert bad.err.startswith(f"{wrong}:5:22: 第 5 行“22”列：看不懂，不是 TOML 文件。 / Line 5, column 22: ")
+    assert bad.err.startswith(f"{wrong}:5:22: 第 5 行“22”列：看不懂，不是 TOML 文件的写法；文字要放在英文引号里")
+    assert " / Line 5, column 22: " in bad.err
     clash = run.count(SMALL, ballots, run.file("clash.toml", text.replace("ours", ORDINARY).encode()))
     assert (clash.code, clash.err.removeprefix(f"{run.folder}/")) == (
         2,
@@ -263,16 +265,24 @@ def test_a_rule_file_is_used_and_a_wrong_one_named(run: Runner) -> None:
     )
     unknown = run.count(SMALL, ballots, "half-of-all")
     assert unknown.code == 2
-    assert unknown.err.startswith("--rule: 没有“half-of-all”这套规则，可用：civil-code-278-ordinary")
+    assert unknown.err.startswith(
+        "--rule: 没有“half-of-all”这套规则，可用：civil-code-278-ordinary (业主共同决定（一般事项"
+    )
     assert "/ no rule-set is called half-of-all; there are: civil-code-278-ordinary" in unknown.err
 
 
 def test_missing_files_and_times_are_named(run: Runner) -> None:
     ran = run("count", "--rule", MAJOR, "--roll", "nowhere.csv", "--ballots", BALLOTS)
-    assert (ran.code, ran.err) == (2, "nowhere.csv: 打不开 / cannot be opened: No such file or directory\n")
-    assert run("roll", "\0").err == "\0: 打不开 / cannot be opened: embedded null byte\n"
+    assert (ran.code, ran.err) == (
+        2,
+        "nowhere.csv: 打不开：没有这个文件或文件夹，请核对名称和所在的文件夹 / cannot be opened: No such file or directory\n",
+    )
+    assert run("roll", "\0").err == "\0: 打不开：文件名不对 / cannot be opened: embedded null byte\n"
     ran = run("count", "--rule", MAJOR, "--roll", ROLL, "--ballots", BALLOTS, "--closes", "soon")
-    assert (ran.code, ran.err) == (2, "--closes: 'soon' is not a time, write it like 2026-11-23T19:30\n")
+    assert (ran.code, ran.err) == (
+        2,
+        "--closes: “soon”不是可识别的时间，请写成 2026-11-23T19:30 / 'soon' is not a time, write it like 2026-11-23T19:30\n",
+    )
 
 
 def test_the_help_shows_a_rule_file(run: Runner, capsys: pytest.CaptureFixture[str]) -> None:
@@ -321,7 +331,7 @@ def test_output_that_cannot_be_written_is_said_in_one_sentence(command: str) -> 
         )
     assert (ran.returncode, ran.stderr) == (
         2,
-        "python -m votes: 没有做完 / stopped: No space left on device\n",
+        "python -m votes: 没有做完：磁盘满了 / stopped: No space left on device\n",
     )
 
 
@@ -332,14 +342,17 @@ def test_too_little_memory_is_said_in_one_sentence(run: Runner, monkeypatch: pyt
     monkeypatch.setattr("votes.cli.read_file", eat)
     monkeypatch.setattr("votes.__main__._drop_the_rest", lambda: None)
     ran = run("roll", ROLL)
-    assert (ran.code, ran.err) == (2, "python -m votes: 没有做完 / stopped: out of memory\n")
+    assert (ran.code, ran.err) == (2, "python -m votes: 没有做完：内存不够 / stopped: out of memory\n")
 
 
 def test_help_lists_the_commands_and_a_wrong_one_is_named(run: Runner) -> None:
     for arguments in ((), ("--help",), ("-h",)):
         assert "count" in run(*arguments).out
     ran = run("recount")
-    assert (ran.code, ran.err) == (2, "python -m votes: there is no command 'recount'; see --help\n")
+    assert (ran.code, ran.err) == (
+        2,
+        "python -m votes: 没有 'recount' 这个命令，见 --help / there is no command 'recount'; see --help\n",
+    )
 
 
 def test_it_runs_as_a_module() -> None:

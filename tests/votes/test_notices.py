@@ -31,7 +31,7 @@ def test_spellings_of_one_id_are_one_head() -> None:
 def test_one_person_under_two_ids_stays_two_heads() -> None:
     roll = persons(["A", "李 某", "123X"], ["B", "李某", "123x"])
     assert len(roll.heads()) == 2
-    assert told(roll) == [("same_person_two_ids", (2, 3), "a / b")]
+    assert told(roll) == [("same_person_two_ids", (2, 3), "A / B")]
 
 
 def test_a_shared_name_or_number_alone_says_nothing() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
+from votes.asked import system_words
 from votes.refusal import Refused
 from votes.secret.archive import Reader, opened
 from votes.secret.board import Chain, Event, events
@@ -24,9 +25,9 @@ def compare(earlier: Path, later: BinaryIO) -> None:
                 return
             before = _read(file)
     except OSError as error:
-        raise Refused("earlier.unreadable", reason=error.strerror or "") from None
-    except Refused as refused:
-        raise Refused("earlier.unreadable", reason=refused.code) from None
+        raise Refused("earlier.unreadable", reason=" / ".join(system_words(error))) from None
+    except Refused:
+        raise Refused("earlier.unreadable", reason="不是完整的投票存档 / not a whole archive") from None
     try:
         after = _read(later)
     except Refused:

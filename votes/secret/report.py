@@ -42,7 +42,11 @@ def lines(report: Report, lang: str = "zh") -> list[str]:
     found = []
     if report.election:
         found += [f"{words.plain(report.election.name)}  ({report.election.uuid})"]
-    found += [say("状态：", "State: ") + words.STAGES.get(report.stage, words.STAGES[""])[which]]
+    broken = any(each.check in ("archive", "chain") and not each.ok for each in report.findings)
+    so_far = say("只读到出错的地方，那里的状态：", "State, read up to the fault: ")
+    found += [
+        (so_far if broken else say("状态：", "State: ")) + words.STAGES.get(report.stage, words.STAGES[""])[which]
+    ]
     found += [
         say(
             f"共 {report.ballots} 张表决票，计入 {report.counted} 张，权重合计 {report.weight}",
@@ -53,7 +57,7 @@ def lines(report: Report, lang: str = "zh") -> list[str]:
         found += [say("计票方式：", "Counted ") + words.list_name(report.counts)[which]]
     found += [f"  {'✓' if each.ok else '✗'} {detail(each, which)}" for each in report.findings]
     if report.election and report.totals:
-        for question in summary(report.election, report.totals):
+        for question in summary(report.election, report.totals, say("空白", "blank")):
             shown = say("，", ", ").join(f"{words.plain(name)} {total}" for name, total in question["totals"])
             found.append(f"{words.plain(question['question'])}  {shown}")
     if report.election:
@@ -66,14 +70,10 @@ def lines(report: Report, lang: str = "zh") -> list[str]:
     unread = [words.CHECKS[check][which] for check in report.not_reached if check not in options]
     if unread:
         found += [say("未能核验：", "Not reached:"), *(f"  · {each}" for each in unread)]
-    if "bindings" in report.not_reached:
-        found.append(
-            say(
-                "  · 表决票没有认定权重名单，名单须另行核对",
-                "  · The ballots do not commit to the weights: check the list",
-            )
-        )
-    found += [f"  · {each[which]}" for each in ((words.UNPROVED,) if unproved else ()) + words.NOT_PROMISED]
+    notes = [words.UNBOUND] if "bindings" in report.not_reached else []
+    notes += [words.UNPROVED] if unproved else []
+    notes += [*words.NOT_PROMISED, *([words.NO_HEAD] if "head" in report.not_reached else [])]
+    found += [say("请注意：", "Note:"), *(f"  · {each[which]}" for each in notes)]
     found.append(say("最后一条记录的校验码：", "Fingerprint of the last entry: ") + report.head)
     found.append(say(*_outcome(report, unproved)))
     return found
@@ -81,7 +81,7 @@ def lines(report: Report, lang: str = "zh") -> list[str]:
 
 def _outcome(report: Report, unproved: bool) -> words.Pair:
     if not report.ok:
-        return "核验结论：不成立", "Outcome: it fails"
+        return "核验结论：不成立，原因见打 ✗ 的各行", "Outcome: it fails, see each ✗"
     if unproved:
         return (
             "核验结论：各项成立，但没有第二份证明，结果的真假还要靠受托人诚实",

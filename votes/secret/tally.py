@@ -264,10 +264,10 @@ def check_result(group: Group, elements: list[list[Element]], totals: list[list[
             zk.require(group.base_power(total) == element, "result.value", question=number)
 
 
-def summary(election: Election, totals: list[list[int]]) -> list[dict[str, Any]]:
+def summary(election: Election, totals: list[list[int]], blank: str) -> list[dict[str, Any]]:
     """Totals with the words they belong to, for people."""
     found = []
     for question, row in zip(election.questions, totals, strict=True):
-        names = ["blank 空白", *question.answers] if question.blank else list(question.answers)
+        names = [blank, *question.answers] if question.blank else list(question.answers)
         found.append({"question": question.text, "totals": list(zip(names, row, strict=True))})
     return found

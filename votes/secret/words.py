@@ -49,11 +49,17 @@ CHECKS: dict[str, Pair] = {
 }
 
 FAULTS: dict[str, Pair] = {
-    "archive.truncated": ("文件在第 {offset} 字节处被截断", "the file breaks off at byte {offset}"),
+    "archive.truncated": (
+        "文件在第 {offset} 字节处断了，多半没有下载完整，请重新下载再核验",
+        "the file breaks off at byte {offset}; most likely the download is incomplete: fetch it again",
+    ),
     "archive.header": ("第 {offset} 字节处的文件头不合规", "a header near byte {offset} is not as it must be"),
     "archive.padding": ("第 {offset} 字节后的填充不为零", "the padding after byte {offset} is not zero"),
     "archive.name": ("有一条记录的名称不合规：{name}", "an entry has a wrong name: {name}"),
-    "archive.hash": ("记录 {name} 的内容与名称中的校验码不符", "entry {name} does not match its fingerprint"),
+    "archive.hash": (
+        "记录 {name} 的内容与名称中的校验码不符：文件被改动，或者下载有误，请重新下载再核验",
+        "entry {name} does not match its fingerprint: the file was changed or is damaged, fetch it again",
+    ),
     "archive.size": ("有一条记录过大：{size} 字节", "an entry is too large: {size} bytes"),
     "chain.order": (
         "第 {height} 条记录“{type}”不能出现在“{after}”之后",
@@ -150,13 +156,30 @@ FAULTS: dict[str, Pair] = {
     "share.missing": ("还差 {lacking} 位受托人的解密（{of}）", "{lacking} more of the trustees {of} must decrypt"),
     "result.value": ("第 {question} 题公布的数字不是解开的数字", "question {question}: the figures are not what opens"),
     "result.bound": ("数字超过了总权重 {most}", "a figure exceeds the total weight {most}"),
-    "finished.differs": ("记录停在“{stage}”，还没有结果", "it ends with {stage}: there is no result yet"),
-    "head.differs": ("最后一条记录是 {head}，与张贴的不同", "the last entry is {head}, not the posted one"),
+    "finished.differs": ("表决还没有走完：{stage_zh}", "the poll is not at its end: {stage_en}"),
+    "head.differs": (
+        "最后一条记录是 {head}，与您给的校验码不同：请逐字核对，再重新下载一次；仍然不同，就请向居务监督提出",
+        "the last entry is {head}, not the posted one: check your copy, fetch the file again, then ask the supervisor",
+    ),
     "ballot.choice": ("选择不合规，没有制作表决票", "these choices are not allowed; no ballot was made"),
     "credential.form": ("凭证应为 22 个字母和数字", "a credential has 22 letters and digits"),
     "credential.check": ("凭证有一个字符打错了", "one character of the credential is wrong"),
-    "credentials.voter": ("第 {line} 行写法不合规", "line {line} is not LABEL or LABEL,WEIGHT"),
-    "decrypt.archive": ("存档不成立，不解密", "the archive does not hold; nothing was decrypted"),
+    "credential.unlisted": (
+        "这个凭证不在这次表决的名单上，没有制作表决票；请核对有没有打错",
+        "this credential is not on this poll's list; no ballot was made: check for a typing error",
+    ),
+    "credentials.twice": (
+        "第 {line} 行的名称前面已经有了，请写得可以区分",
+        "the label in line {line} stands there already; make them different",
+    ),
+    "credentials.voter": (
+        "第 {line} 行应写成“名称”或“名称,权重”：用半角逗号，权重写整数，各行写法一致",
+        "line {line} is not LABEL or LABEL,WEIGHT, or not as the lines before it",
+    ),
+    "decrypt.archive": (
+        "存档不成立，或者张贴的校验码不符（见上面打 ✗ 的一行），不解密",
+        "the archive does not hold, or not under this head (see ✗ above); nothing was decrypted",
+    ),
     "decrypt.early": ("投票尚未结束并合计，不解密", "the ballots are not closed and summed up; nothing was decrypted"),
     "decrypt.second": (
         "这把密钥已经解过这次表决的另一份合计（见 {path}）；两份放在一起会露出单张票。确要再解，请加 --second-tally",
@@ -166,23 +189,44 @@ FAULTS: dict[str, Pair] = {
         "解密记录 {path} 读不出来，不解密",
         "the record of earlier decryptions, {path}, cannot be read; nothing was decrypted",
     ),
-    "decrypt.key": ("这把密钥不属于这次表决的受托人", "this key belongs to no trustee of this poll"),
+    "decrypt.key": (
+        "这把密钥不属于这次表决的受托人，请核对是不是为这次表决生成的密钥文件",
+        "this key belongs to no trustee of this poll; is it the file made for this one?",
+    ),
     "key.passphrase": ("口令至少 {least} 个字符", "the passphrase needs at least {least} characters"),
-    "key.different": ("两次输入的口令不同", "the two passphrases differ"),
-    "key.wrong": ("口令不对，或文件被改动", "the passphrase is wrong, or the file was changed"),
-    "key.exists": ("文件 {path} 已经存在，不会覆盖", "the file {path} exists and is not overwritten"),
+    "key.different": ("两次输入的口令不同，请重来", "the two passphrases differ; try again"),
+    "key.wrong": (
+        "口令不对，或文件被改动；请核对大小写和输入法再试一次",
+        "the passphrase is wrong, or the file was changed; check capitals and try again",
+    ),
+    "key.exists": (
+        "文件 {path} 已经存在，不会覆盖，请换一个文件名",
+        "the file {path} exists and is not overwritten; choose another name",
+    ),
     "earlier.unreadable": ("较早的副本读不出来：{reason}", "the earlier copy cannot be read: {reason}"),
     "earlier.differs": (
-        "从第 {height} 条记录起与较早的副本不同；不见了 {vanished} 张票：{trackers}",
-        "it departs from the earlier copy at entry {height}; {vanished} ballots vanished: {trackers}",
+        "从第 {height} 条记录起与较早的副本不同；{lost_zh}",
+        "it departs from the earlier copy at entry {height}; {lost_en}",
     ),
 }
+
+# What `earlier.differs` says of ballots: that none vanished, or which.
+LOST: tuple[Pair, Pair] = (
+    (
+        "没有丢票；请看是不是两个文件写反了，--earlier 后面写较早的",
+        "no ballot vanished; are the two files the wrong way round? --earlier takes the older",
+    ),
+    ("不见了 {vanished} 张票：{trackers}", "{vanished} ballots vanished: {trackers}"),
+)
 
 # Families of codes without a sentence of their own: the form of a message is wrong in one way or another.
 FORMS: dict[str, Pair] = {
     "ballot": ("票 {tracker} 的写法不合规", "ballot {tracker} is not written as it must be"),
     "share": ("第 {owner} 位受托人的解密写法不合规", "the decryption by trustee {owner} is not written as it must be"),
-    "key": ("这不是密钥文件或凭证文件", "this is no file of a key or of credentials"),
+    "key": (
+        "这不是密钥文件或凭证文件；要的是加密保存的那一个，不是公钥",
+        "this is no file of a key or of credentials; the sealed one is needed, not the public one",
+    ),
     "": ("写法不合规", "it is not written as it must be"),
 }
 
@@ -211,10 +255,15 @@ NOT_PROMISED: tuple[Pair, ...] = (
         "足够多的受托人串通可以看到单张票；谁投过票是公开的",
         "Enough trustees acting together can open single ballots; who took part is public",
     ),
-    (
-        "没有张贴的校验码或较早的副本，无法知道服务器是否给别人看了另一份存档",
-        "Without a posted fingerprint or an earlier copy, another archive may have been shown to others",
-    ),
+)
+UNBOUND: Pair = (
+    "表决票没有写定各人的权重，权重名单须另行核对",
+    "The ballots do not commit to the weights: check the list",
+)
+# Said where no posted fingerprint was compared.
+NO_HEAD: Pair = (
+    "没有核对张贴的校验码（--head）：无法知道服务器是否给别人看了另一份存档",
+    "Without the posted fingerprint (--head) another archive may have been shown to others",
 )
 
 
@@ -240,6 +289,10 @@ def fault(code: str, facts: Mapping[str, object]) -> Pair:
     """Both sentences, with the code for those who look closer."""
     zh, en = FAULTS.get(code) or FORMS.get(code.partition(".")[0]) or FORMS[""]
     shown = _Facts({name: plain(value) for name, value in facts.items()})
+    if "stage" in facts:
+        shown["stage_zh"], shown["stage_en"] = STAGES.get(str(facts["stage"]), STAGES[""])
+    if code == "earlier.differs":
+        shown["lost_zh"], shown["lost_en"] = (each.format_map(shown) for each in LOST[facts.get("vanished") != 0])
     exact = "" if code in FAULTS else f" [{code}]"
     return zh.format_map(shown) + exact, en.format_map(shown) + exact
 

@@ -79,7 +79,7 @@ def test_74_under_https_every_cookie_of_ours_that_counts_is_out_of_reach(known: 
     client = TestClient(known.app, base_url="https://127.0.0.1", follow_redirects=False)
     found: dict[str, str] = {}
     for phone in (KNOWN, "13800000002"):
-        client.cookies.set("guard", "test-guard", domain="127.0.0.1")
+        client.cookies.set("__Host-guard", "test-guard", domain="127.0.0.1")
         token = csrf.token(known.site.settings.secret, "test-guard", client.cookies.get("__Host-sign-in"))
         answer = client.post("/sign-in", data={"csrf": token, "identifier": phone, "password": PASSWORD})
         assert answer.status_code == 303

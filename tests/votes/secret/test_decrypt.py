@@ -87,7 +87,7 @@ def test_a_trustee_decrypts_what_was_posted_and_nothing_else(
     with pytest.raises(SystemExit):
         main(["trustee", "decrypt", str(posted), "--key", str(tmp_path / "key"), "--out", str(tmp_path / "out")])
     assert decrypt(other, tmp_path / "key", tmp_path / "out", head=head_of(posted)) == 1
-    assert "与张贴的不同" in capsys.readouterr().err
+    assert "与您给的校验码不同" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
     assert not memory.beside(tmp_path / "key").exists()
     assert decrypt(posted, tmp_path / "key", tmp_path / "out", head=head_of(posted).upper()) == 0

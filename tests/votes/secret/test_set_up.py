@@ -85,6 +85,42 @@ def test_issuing_credentials_refuses_such_weights_too(
     assert not (tmp_path / "codes").exists()
 
 
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        ("1-102；12034", "第 2 行应写成“名称”或“名称,权重”"),
+        ("1-102，12034", "第 2 行应写成"),
+        ("1-102;12034", "第 2 行应写成"),
+        ("1-102\t12034", "第 2 行应写成"),
+        ("1-102", "第 2 行应写成"),
+        ("1-102,", "第 2 行应写成"),
+        ("1-101,7", "第 2 行的名称前面已经有了"),
+    ],
+)
+def test_a_weight_is_never_lost_in_a_label(
+    second: str, said: str, tmp_path: Path, spoken: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Such a line counted as one instead of 12034."""
+    (tmp_path / "voters").write_text(f"1-101,8957\n{second}\n", encoding="utf-8")
+    files = ["--codes", str(tmp_path / "codes"), "--public", str(tmp_path / "list")]
+    assert main(["credentials", "issue", "--voters", str(tmp_path / "voters"), *files, *spoken]) == 1
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "codes").exists()
+
+
+def test_no_receipt_is_given_for_a_credential_that_cannot_count(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = town([5])
+    archive = str(write(tmp_path, made, Poll.start(made.setup, "area").board.data))
+    (tmp_path / "code").write_text(credential.new_code())
+    given = ["--code-file", str(tmp_path / "code"), "--out", str(tmp_path / "out")]
+    assert main(["ballot", "make", archive, "--choices", "[[1,0,0]]", *given]) == 1
+    said = capsys.readouterr()
+    assert "这个凭证不在这次表决的名单上" in said.err
+    assert (said.out, (tmp_path / "out").exists()) == ("", False)
+
+
 @pytest.mark.parametrize("number", [1073741824, 10**18 - 1, 10**18, 2**60])
 def test_both_verifiers_read_sums_to_the_same_limit(number: int) -> None:
     assert wire.read_weight(str(number), "result") == audit.total(str(number)) == number

@@ -134,3 +134,28 @@ def test_what_is_no_file_neither_waits_nor_ends_in_a_crash(command: str, tmp_pat
         assert run(command, "ascii", path).returncode == 2
     if command != "audit":
         assert run(command, "ascii", "--earlier", pipe, bel("a_plain3")).returncode == 1
+
+
+def test_what_was_not_asked_is_told_and_what_was_is_not(tmp_path: Path) -> None:
+    """A poll that is not at its end, a copied head, a download that broke off: each says what to do."""
+    path = bel("a_plain3")
+    head = Editor(path.read_bytes()).last_hash()
+    warned = "没有核对张贴的校验码（--head）"
+    assert warned in "".join(lines(verify_file(path)))
+    assert warned not in "".join(lines(verify_file(path, head=head)))
+    wrong = "".join(lines(verify_file(path, head=head[::-1])))
+    assert "请逐字核对，再重新下载一次；仍然不同，就请向居务监督提出" in wrong
+    assert wrong.endswith("核验结论：不成立，原因见打 ✗ 的各行")
+    open_ = lines(verify_file(bel("a_plain3/snap_open"), finished=True))
+    assert "  ✗ 表决还没有走完：正在投票，还没有结果" in open_
+    (tmp_path / "short.bel").write_bytes(path.read_bytes()[:30000])
+    short = lines(verify_file(tmp_path / "short.bel"))
+    assert any("多半没有下载完整，请重新下载再核验" in line for line in short)
+    assert any(line.startswith("只读到出错的地方，那里的状态：") for line in short)
+    swapped = lines(verify_file(bel("a_plain3/snap_open"), earlier=path))
+    assert any("没有丢票；请看是不是两个文件写反了" in line for line in swapped)
+    nowhere = lines(verify_file(path, earlier=tmp_path / "nowhere"))
+    assert any("较早的副本读不出来：没有这个文件或文件夹" in line for line in nowhere)
+    blank = lines(verify_file(bel("b_weighted3")))
+    assert any("  空白 12034，张三" in line for line in blank)
+    assert any("  blank 12034, 张三" in line for line in lines(verify_file(bel("b_weighted3")), "en"))
