@@ -49,12 +49,8 @@ def proxy_obstacle(session: Session, poll: Poll, proxy: Proxy, *, now: datetime)
         rules.check_online(poll.standing)
         if code := proxy_queries.objection(session, poll, proxy, now):
             raise Refused(code, limit=poll.proxy_limit)
-        if not proxy_queries.principal_tied(session, proxy):
-            raise Refused("proxy_principal_gone")
-        if proxy.given_by is not None:
-            given_at = queries.confirmed_alone_at(session, poll.council_id, proxy.given_by)
-            if given_at is not None and given_at > poll.notice_at:
-                raise Refused("principal_confirmed_later")
+        if code := proxy_queries.principal_objection(session, poll, proxy):
+            raise Refused(code)
     except Refused as found:
         return found
     return None

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
-from deliberation.ballot import proxy_rules
+from deliberation.ballot import proxy_rules, queries
 from deliberation.ballot.proxy_rules import Paper, Scope, State, Subject
 from deliberation.ballot.tables import Ballot, Poll, Proxy
 from deliberation.council.tables import Membership
@@ -28,6 +28,7 @@ def paper_of(proxy: Proxy) -> Paper:
         proxy.signed_at,
         proxy.until,
         proxy.revoked_at,
+        proxy.holder_name,
     )
 
 
@@ -75,7 +76,7 @@ def objection(session: Session, poll: Poll, used: Proxy, now: datetime) -> str:
     ]
     mine = paper_of(used)
     return proxy_rules.objection(
-        [one for one in papers if one.pen == mine.pen],
+        proxy_rules.in_hand_of(mine, papers),
         mine,
         Subject(Scope.POLL, poll.id),
         limit=poll.proxy_limit,
@@ -97,28 +98,30 @@ def on_paper(session: Session, poll: Poll, head_key: str, name: str, now: dateti
     fault = ""
     for one in found:
         if proxy_rules.same_name(one.holder_name, name):
-            fault = objection(session, poll, one, now)
+            fault = objection(session, poll, one, now) or principal_objection(session, poll, one)
             if not fault:
                 return one, ""
     return None, fault
 
 
-def principal_tied(session: Session, proxy: Proxy) -> bool:
-    """Whether who gave it on their own account still belongs to that head; what was given on paper stands as written."""
+def principal_objection(session: Session, poll: Poll, proxy: Proxy) -> str:
+    """Why what somebody gave on their own account is not theirs to give in this poll, or "": they belong to that head no more, or
+    were tied to it by one clerk alone after the notice. What was given on paper stands as written; two have read it."""
     if proxy.given_by is None:
-        return True
-    return (
-        session.exec(
-            select(Membership.id).where(
-                Membership.council_id == proxy.council_id,
-                Membership.account_id == proxy.given_by,
-                Membership.head_key == proxy.head_key,
-                Membership.state == "verified",
-                Membership.tie == "owner",
-            )
-        ).first()
-        is not None
-    )
+        return ""
+    tied = session.exec(
+        select(Membership.id).where(
+            Membership.council_id == proxy.council_id,
+            Membership.account_id == proxy.given_by,
+            Membership.head_key == proxy.head_key,
+            Membership.state == "verified",
+            Membership.tie == "owner",
+        )
+    ).first()
+    if tied is None:
+        return "proxy_principal_gone"
+    confirmed_at = queries.confirmed_alone_at(session, poll.council_id, proxy.given_by)
+    return "principal_confirmed_later" if confirmed_at is not None and confirmed_at > poll.notice_at else ""
 
 
 def ballot_of(session: Session, poll_id: int, head_key: str) -> Ballot | None:
