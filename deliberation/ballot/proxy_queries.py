@@ -137,6 +137,20 @@ def holding(session: Session, council_id: int, account_id: int, now: datetime) -
     return [one for one in live(session, council_id, now) if one.holder_id == account_id and one.state == State.VALID]
 
 
+def standing_of(session: Session, account_id: int) -> list[Proxy]:
+    """Neither refused nor taken back, in any council, with this person on either side."""
+    return list(
+        session.exec(
+            select(Proxy)
+            .where(
+                col(Proxy.state).in_([State.WAITING, State.VALID]),
+                or_(Proxy.given_by == account_id, Proxy.holder_id == account_id),
+            )
+            .order_by(col(Proxy.id))
+        )
+    )
+
+
 def for_poll(session: Session, poll: Poll, account_id: int, now: datetime) -> list[Proxy]:
     """What this person may cast with in this poll, each head on its own."""
     subject = Subject(Scope.POLL, poll.id)

@@ -128,6 +128,7 @@ def new_link(tx: Tx, account_id: int, *, by_moderator: bool) -> Invited:
         seats_here=here,
         seats_elsewhere=queries.sits_elsewhere(tx.session, tx.council, account_id),
         by_moderator=by_moderator,
+        has_password=account.password_hash is not None,
     )
     member = resident_queries.membership_of(tx.session, tx.council, account_id)
     rules.check_own_person(
