@@ -11,7 +11,7 @@ from deliberation.ballot import proxy_queries, queries, rolls, rules
 from deliberation.ballot.tables import Poll, Proxy
 from votes.refusal import Refused
 
-PAPER_HELPS = frozenset({"signed_papers_only", "confirmed_after_notice", "cast_for_another_home"})
+PAPER_HELPS = frozenset({"signed_papers_only", "confirmed_after_notice", "cast_for_another_home", "home_changed_hands"})
 """What keeps an owner from voting here but not from voting on paper."""
 
 
@@ -28,6 +28,10 @@ def obstacle(
             raise Refused("already_cast")
         rules.check_online(poll.standing)
         rules.check_confirmed_before(poll, queries.confirmed_alone_at(session, poll.council_id, account_id))
+        if rolls.changed_hands(
+            session, poll, head, name=name, tied_at=queries.tied_at(session, poll.council_id, account_id)
+        ):
+            raise Refused("home_changed_hands")
         if queries.other_head_of(session, poll.id, account_id, head.key):
             raise Refused("cast_for_another_home")
     except Refused as found:

@@ -144,6 +144,16 @@ def confirmed_alone_at(session: Session, council_id: int, account_id: int) -> da
     ).first()
 
 
+def tied_at(session: Session, council_id: int, account_id: int) -> datetime | None:
+    """When this account was last tied to its head, in whatever way."""
+    found = session.exec(
+        select(Membership.decided_at, Membership.asked_at).where(
+            Membership.council_id == council_id, Membership.account_id == account_id
+        )
+    ).first()
+    return found and (found[0] or found[1])
+
+
 def other_head_of(session: Session, poll_id: int, account_id: int, head_key: str) -> str | None:
     """Another head for which this account cast in the same poll, before it was tied to this one."""
     return session.exec(

@@ -6,7 +6,7 @@ from sqlmodel import select
 from deliberation.ballot.tables import Ballot
 from tests.conftest import Town
 from tests.deliberation.ballot import build
-from tests.deliberation.council.slips import no_pdf, released, roll_with_phones, used
+from tests.deliberation.council.slips import CODE, SLIPS, codes_on, no_pdf, release, released, roll_with_phones, used
 from tests.deliberation.council.test_heads import confirmed, put
 
 
@@ -24,5 +24,20 @@ def test_who_came_with_a_slip_does_not_cast_for_the_head_theirs_was_merged_into(
     confirmed(town, put(town, "merge", (12,), "Y01", who="recorder"))
     refused = owner.post(f"{build.PATH}/{poll_id}/casting", {"choice": "against"})
     assert refused.status == 422
+    with town.db.read() as session:
+        assert session.exec(select(Ballot.head_key)).all() == []
+
+
+def test_nor_with_a_slip_of_the_merged_head(town: Town) -> None:
+    """It was printed for all the flats together; the frozen roll has only the neighbor's under that number."""
+    poll_id = build.opened(town)
+    owner = town.as_(None)
+    assert used(town, released(town)["0901"], caller=owner).status == 303
+    confirmed(town, put(town, "merge", (12,), "Y01", who="recorder"))
+    answer = build.signed_in(town, "desk").post(f"{SLIPS}/reissue", {"head_key": "Y01"})
+    assert release(town).status == 303
+    code = next(iter(codes_on(answer).values()))
+    assert owner.post(CODE, {"code": code, "tail": "5678"}).status == 303
+    assert owner.post(f"{build.PATH}/{poll_id}/casting", {"choice": "against"}).status == 422
     with town.db.read() as session:
         assert session.exec(select(Ballot.head_key)).all() == []

@@ -180,7 +180,7 @@ def test_who_was_merged_after_the_notice_votes_on_paper_in_that_poll(town: Town)
     town.travel(days=14, hours=1)
     answer = polls.signed_in(town, "neighbor").post(f"{polls.PATH}/{poll_id}/casting", {"choice": "for"})
     assert answer.status == 422
-    assert "请到服务台投纸质表决票" in answer.text
+    assert "到服务台投纸质表决票" in answer.text
 
 
 @pytest.mark.parametrize(
