@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from deliberation.people import device_actions, openid, passkey_actions, provider_actions
 from deliberation.people.openid import Asking
-from deliberation.people.pages import FROM_ONE_ADDRESS, enter, local_path
+from deliberation.people.pages import enter, local_path
 from deliberation.people.sealing import read_ticket, ticket
 from deliberation.people.second_pages import password_again
 from deliberation.people.tables import Account
@@ -30,6 +30,8 @@ PAGE = "/account/provider"
 RETURN = "/sign-in/provider/return"
 COOKIE = "provider"
 LASTS = timedelta(minutes=10)
+ASKED = "60/minute"
+"""From one address: each holds a thread until the provider answers, and so they are fewer than for other ways in."""
 
 
 def _provider(visit: Visit) -> OpenId:
@@ -44,7 +46,7 @@ def _back(visit: Visit) -> str:
 
 def _ask(visit: Visit, account_id: int, onward: str) -> Response:
     provider, who = _provider(visit), str(account_id or visit.address)
-    visit.site.limiter.hit(FROM_ONE_ADDRESS, "provider", who)
+    visit.site.limiter.hit(ASKED, "provider", who)
     asking = Asking(secrets.token_urlsafe(24), secrets.token_urlsafe(24), secrets.token_urlsafe(48))
     response = visit.to(openid.address(provider, _back(visit), asking))
     facts = {**asking.__dict__, "guard": visit.guard, "account": account_id, "next": onward}
@@ -146,7 +148,7 @@ def untie(visit: Visit) -> Response:
 routes: list[Route] = [
     page("/sign-in/provider", ask_to_sign_in, needs=ANYONE),
     page(RETURN, return_page, needs=ANYONE),
-    act(RETURN, come_back, needs=ANYONE, page=RETURN, rate=FROM_ONE_ADDRESS, hashes=True),
+    act(RETURN, come_back, needs=ANYONE, page=RETURN, rate=ASKED, hashes=True),
     page(PAGE, provider_page, needs=PERSON),
     page(f"{PAGE}/asking", ask_to_tie, needs=PERSON),
     act(f"{PAGE}/ending", untie, needs=PERSON, page=PAGE, rate="10/minute", hashes=True),

@@ -19,7 +19,6 @@ REFUSED = 429
     [
         ("/sign-in/passkey", {"answer": "{}", "ticket": ""}),
         ("/sign-in/code", {"code": "000000"}),
-        ("/sign-in/provider/return", {"code": "1", "state": "1"}),
         ("/invitations/guessed", {"password": "x"}),
         ("/recovery/guessed", {"password": "x"}),
     ],
