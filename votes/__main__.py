@@ -7,6 +7,8 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import cast
 
 from votes.asked import system_words
@@ -26,6 +28,9 @@ COMMANDS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started this
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # an old terminal that lacks Chinese must not stop a count
@@ -48,23 +53,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         zh = f"这个 Python 没有装 {missing.name}，请用 make demo 装好的 .venv/bin/python"
         print(f"python -m votes: {zh} / {missing.name} is missing: use .venv/bin/python", file=sys.stderr)
         return 2
+    code = 0
     try:
         code = command(given[1:])
         print(end="", flush=True)
+    except KeyboardInterrupt:
+        return 130
     except BrokenPipeError:
-        _drop_the_rest()  # the reader (head, less) has what it wanted
-        return 0
+        pass  # the reader (head, less) has what it wanted; the outcome is what it is
     except (OSError, MemoryError) as error:
-        _drop_the_rest()
+        code = 2
         zh, en = system_words(error) if isinstance(error, OSError) else ("内存不够", "out of memory")
-        print(f"python -m votes: 没有做完：{zh} / stopped: {en}", file=sys.stderr)
-        return 2
+        with suppress(OSError):
+            print(f"python -m votes: 没有做完：{zh} / stopped: {en}", file=sys.stderr)
+    finally:
+        _drop_the_rest()
     return code
 
 
 def _drop_the_rest() -> None:
-    """What is still in the buffer goes nowhere; otherwise the interpreter complains while it closes the stream."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """What nobody takes any more goes nowhere; otherwise the interpreter changes the exit code while it closes the stream."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from votes.moment import parse_moment
 from votes.proxy import Proxy
-from votes.table import Problem, Sheet, Unusable, decode, key, plain
+from votes.rows import decode
+from votes.table import Sheet, key, plain
 
 CHOICES = ("for", "against", "abstain", "invalid")
 CHANNELS = ("online", "paper", "hall")
@@ -124,15 +125,3 @@ def _time(sheet: Sheet, line: int, field: str, cells: Mapping[str, str]) -> date
     if time is None:
         sheet.problem(line, field, "bad_time", text)
     return time
-
-
-__all__ = [
-    "Ballot",
-    "Problem",
-    "Proxy",
-    "Unusable",
-    "ballots_from_table",
-    "read_ballots",
-    "read_delivered",
-    "read_proxies",
-]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -15,7 +14,8 @@ from votes.asked import Asked
 from votes.ballots import Ballot, read_ballots, read_delivered, read_proxies
 from votes.infile import CannotRead, read_file
 from votes.moment import parse_moment
-from votes.problem import MAX_PROBLEMS, Problem, Unusable
+from votes.printed import print_json
+from votes.problem import MAX_PROBLEMS, SENTENCES, Problem, Unusable
 from votes.refusal import Refused
 from votes.report import explanation, roll_report, table
 from votes.roll import Roll, read
@@ -90,7 +90,7 @@ def count_command(arguments: Sequence[str]) -> int:
         print(bad, file=sys.stderr)
         return 2
     if options.json:
-        print(json.dumps(verdict.as_json(), ensure_ascii=False, indent=2))
+        print_json(verdict.as_json())
     else:
         lines = table(verdict, options.lang, explained=options.explain)
         lines += explanation(verdict, options.lang) if options.explain else []
@@ -136,12 +136,11 @@ def _count(options: argparse.Namespace) -> tuple[Verdict, Sequence[Ballot]]:
 
 
 def _moment(name: str, text: str | None) -> datetime | None:
-    if not text:
+    if text is None:
         return None
     time = parse_moment(text)
     if time is None:
-        zh = f"“{text}”不是可识别的时间，请写成 2026-11-23T19:30"
-        raise BadInput(f"--{name}: {zh} / {text!r} is not a time, write it like 2026-11-23T19:30")
+        raise BadInput(f"--{name}: {' / '.join(words.format(value=text) for words in SENTENCES['bad_time'])}")
     return time
 
 
@@ -161,7 +160,10 @@ def roll_command(arguments: Sequence[str]) -> int:
         print(bad, file=sys.stderr)
         return 2
     report = roll_report(roll, options.count_parking, options.heads_only, options.lang)
-    print(json.dumps(report.facts, ensure_ascii=False, indent=2) if options.json else "\n".join(report.lines))
+    if options.json:
+        print_json(report.facts)
+    else:
+        print("\n".join(report.lines))
     return 0
 
 

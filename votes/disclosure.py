@@ -43,8 +43,7 @@ class Publication:
     worst: int = 0
 
     def as_json(self) -> dict[str, object]:
-        shown = {name: getattr(self, name) for name in self.__slots__ if getattr(self, name) is not None}
-        return {**shown, "worst": self.worst}
+        return {name: getattr(self, name) for name in self.__slots__ if getattr(self, name) is not None}
 
 
 def decide(

@@ -11,8 +11,10 @@ from functools import cached_property
 from votes import head
 from votes.head import Head
 from votes.notice import Notice, about_developer, about_owners
+from votes.problem import Problem, Unusable
 from votes.refusal import Refused
-from votes.table import Problem, Sheet, Unusable, decode
+from votes.rows import decode
+from votes.table import Sheet
 from votes.unit import COLUMNS, HEADINGS, WEIGHTS, Unit, UnitReader
 
 __all__ = ["COLUMNS", "Head", "Notice", "Problem", "Roll", "Unit", "Unusable", "decode", "from_table", "read"]
@@ -25,7 +27,7 @@ class Roll:
     units: tuple[Unit, ...]
 
     def heads(self, count_parking: bool = False) -> tuple[Head, ...]:
-        """By RULES 0.5: one owner's units together one head, the developer's unsold and undelivered units together one."""
+        """By SPEC 2.6: one owner's units together one head, the developer's unsold and undelivered units together one."""
         return self._with_parking if count_parking else self._without_parking
 
     def area(self, count_parking: bool = False) -> int:

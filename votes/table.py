@@ -8,9 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from votes.problem import MAX_PROBLEMS, Problem, Unusable
-from votes.rows import decode
-
-__all__ = ["Problem", "Sheet", "Unusable", "blank_dash", "clean", "decode", "key", "plain"]
 
 MAX_CELL, MAX_NOTE = 400, 2_000
 _DASHES = frozenset({"-", "—", "——", "–", "/", "\\", "无"})

@@ -14,20 +14,7 @@ from votes.resolve import HeldHead, RefusedBallot, Window, resolve
 from votes.roll import Head, Notice, Roll, need_area
 from votes.rules import CONFLICTS, RuleSet
 from votes.table import key
-from votes.threshold import Test, area_text, percent_text
-
-__all__ = [
-    "Ballot",
-    "HeldHead",
-    "Measure",
-    "RefusedBallot",
-    "Silence",
-    "Totals",
-    "Verdict",
-    "area_text",
-    "count",
-    "percent_text",
-]
+from votes.threshold import Test
 
 
 @dataclass(frozen=True, slots=True)

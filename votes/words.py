@@ -82,29 +82,38 @@ def _measured_zh(test: Test, share: str, strict: bool, percent: str) -> str:
     return f"{who} {have}，{'没有超过' if strict else '不足'}{whole}（{percent}），差 {gap}"
 
 
-def headline(valid: bool, passed: bool, tests: Sequence[Test], lang: str = "zh") -> str:
+def _outcome(valid: bool, passed: bool, lang: str) -> str:
     if passed:
         return "本次表决通过" if lang == "zh" else "The motion is carried"
-    missed = [test for test in tests if not test.met and (valid or _taking_part(test))]
+    if valid:
+        return "本次表决未通过" if lang == "zh" else "The motion is not carried"
+    return "参加的人不够，本次表决无效" if lang == "zh" else "Too few took part, the poll is not valid"
+
+
+def _deciding(valid: bool, tests: Sequence[Test]) -> list[Test]:
+    """The tests that a motion failed by: where too few took part, consent decides nothing."""
+    return [test for test in tests if not test.met and (valid or _taking_part(test))]
+
+
+def headline(valid: bool, passed: bool, tests: Sequence[Test], lang: str = "zh") -> str:
+    outcome = _outcome(valid, passed, lang)
+    if passed:
+        return outcome
+    short = [(test, amount(test, test.short_by, lang)) for test in _deciding(valid, tests)]
     if lang == "zh":
-        gaps = "，".join(f"{_MEASURE_ZH[test.about_area]}差 {amount(test, test.short_by, lang)}" for test in missed)
-        return f"本次表决未通过：{gaps}" if valid else f"参加的人不够，本次表决无效：{gaps}"
-    gaps = ", ".join(f"{_MEASURE_EN[test.about_area]} short by {amount(test, test.short_by, lang)}" for test in missed)
-    return f"The motion is not carried: {gaps}" if valid else f"Too few took part, the poll is not valid: {gaps}"
+        return f"{outcome}：{'，'.join(f'{_MEASURE_ZH[test.about_area]}差 {gap}' for test, gap in short)}"
+    return f"{outcome}: {', '.join(f'{_MEASURE_EN[test.about_area]} short by {gap}' for test, gap in short)}"
 
 
 def reasons(valid: bool, passed: bool, tests: Sequence[Test], lang: str = "zh") -> list[str]:
     """Every test as a sentence; those that decided come first and carry the outcome."""
+    outcome, colon = _outcome(valid, passed, lang), "：" if lang == "zh" else ": "
     if passed:
-        lead = ["本次表决通过：每一项都达到要求" if lang == "zh" else "The motion is carried: every test is met"]
-        return lead + [measured(test, lang) for test in tests]
-    deciding = [test for test in tests if not test.met and (valid or _taking_part(test))]
+        every = "每一项都达到要求" if lang == "zh" else "every test is met"
+        return [outcome + colon + every, *(measured(test, lang) for test in tests)]
+    deciding = _deciding(valid, tests)
     others = [test for test in tests if test not in deciding]
-    if lang == "zh":
-        outcome = "本次表决未通过：" if valid else "参加的人不够，本次表决无效："
-    else:
-        outcome = "The motion is not carried: " if valid else "Too few took part, the poll is not valid: "
-    return [outcome + measured(test, lang) for test in deciding] + [measured(test, lang) for test in others]
+    return [outcome + colon + measured(test, lang) for test in deciding] + [measured(test, lang) for test in others]
 
 
 def left_out(held: Sequence[str], refused: Iterable[str], lang: str = "zh") -> list[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from votes.ballots import Ballot
 from votes.roll import Roll, from_table
-from votes.tally import Ballot
 from votes.threshold import area_text
 
 DATA = Path(__file__).parent / "data"

@@ -9,8 +9,8 @@ import pytest
 
 from votes.ballots import Ballot, read_ballots, read_delivered, read_proxies
 from votes.moment import CHINA, parse_moment
+from votes.problem import Unusable
 from votes.proxy import Proxy
-from votes.table import Unusable
 
 
 def problems(read: Callable[[bytes], object], text: str) -> list[tuple[int, str, str, str]]:

@@ -271,18 +271,22 @@ def test_a_rule_file_is_used_and_a_wrong_one_named(run: Runner) -> None:
     assert "/ no rule-set is called half-of-all; there are: civil-code-278-ordinary" in unknown.err
 
 
-def test_missing_files_and_times_are_named(run: Runner) -> None:
+def test_missing_files_are_named(run: Runner) -> None:
     ran = run("count", "--rule", MAJOR, "--roll", "nowhere.csv", "--ballots", BALLOTS)
     assert (ran.code, ran.err) == (
         2,
         "nowhere.csv: 打不开：没有这个文件或文件夹，请核对名称和所在的文件夹 / cannot be opened: No such file or directory\n",
     )
     assert run("roll", "\0").err == "\0: 打不开：文件名不对 / cannot be opened: embedded null byte\n"
-    ran = run("count", "--rule", MAJOR, "--roll", ROLL, "--ballots", BALLOTS, "--closes", "soon")
-    assert (ran.code, ran.err) == (
-        2,
-        "--closes: “soon”不是可识别的时间，请写成 2026-11-23T19:30 / 'soon' is not a time, write it like 2026-11-23T19:30\n",
-    )
+
+
+@pytest.mark.parametrize("option", ["opens", "closes"])
+@pytest.mark.parametrize("time", ["soon", ""])
+def test_a_window_that_cannot_be_read_is_no_open_window(run: Runner, option: str, time: str) -> None:
+    ran = run("count", "--rule", MAJOR, "--roll", ROLL, "--ballots", BALLOTS, f"--{option}", time)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"--{option}: “{time}”不是可识别的时间")
+    assert ran.err.endswith(f"“{time}” is not a time; write it like 2026-11-23T19:30\n")
 
 
 def test_the_help_shows_a_rule_file(run: Runner, capsys: pytest.CaptureFixture[str]) -> None:
@@ -360,6 +364,32 @@ def test_it_runs_as_a_module() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8")
     assert json.loads(done.stdout)["passed"] is False
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("command", ["count", "roll"])
+def test_what_is_for_machines_is_json_on_every_stream(run: Runner, command: str) -> None:
+    """É and the emoji have no escape of their own in JSON; how a stream shows what it lacks is not JSON's."""
+    roll = run.file("roll.csv", "owner_id,owner_name\nÉ😀,a\né😀,b\n".encode())
+    ballots = run.file("ballots.csv", "owner_id,choice\nè😀,for\n".encode())
+    given = [roll, "--heads-only"] if command == "roll" else ["--rule", "residents-assembly", "--roll", roll]
+    given += ["--ballots", ballots] if command == "count" else []
+    for stream in ("ascii", "latin-1", "gbk", "utf-8"):
+        done = subprocess.run(
+            [sys.executable, "-m", "votes", command, *given, "--json"],
+            env=os.environ | {"PYTHONIOENCODING": stream},
+            capture_output=True,
+            check=True,
+        )
+        assert json.loads(done.stdout.decode(stream))["notices"][0]["value"] == "É😀 / é😀"
+
+
+def test_who_interrupts_a_command_sees_no_traceback(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(path: str) -> bytes:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("votes.cli.read_file", stop)
+    ran = run("roll", ROLL)
+    assert (ran.code, ran.out, ran.err) == (130, "", "")
 
 
 def test_a_reader_that_stops_reading_is_no_fault(run: Runner) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.votes.make import ORDINARY, roll_of, row
+from votes.ballots import Ballot
 from votes.roll import Roll
 from votes.rules import preset
-from votes.tally import Ballot, Verdict, count
+from votes.tally import Verdict, count
 
 NAMED = "owner_id,owner_name,area,use,delivery,co_ownership,voting_owner,note"
 

@@ -13,10 +13,12 @@ import votes
 from votes.words import REFUSALS
 
 FOLDER = Path(votes.__file__).parent
-MODULES = sorted(FOLDER.glob("*.py"))
+MODULES = sorted(FOLDER.rglob("*.py"))
 SPEC = (FOLDER / "SPEC.md").read_text(encoding="utf-8")
-OWN = [path for path in MODULES if path.name not in ("__init__.py", "audit.py")]
-FLOATING = {"float", "complex", "math.sqrt", "statistics", "fsum", "timestamp", "total_seconds", "numpy", "random"}
+OWN = [path for path in sorted(FOLDER.glob("*.py")) if path.name not in ("__init__.py", "audit.py")]
+SECRET = FOLDER / "secret"
+FLOATING = {"float", "complex", "math.sqrt", "statistics", "fsum", "numpy", "random"}
+FLOATING_CALLS = {"timestamp", "total_seconds"}
 INTEGER_MATH = {"comb", "gcd", "isqrt", "prod", "lcm", "perm"}
 
 
@@ -30,6 +32,8 @@ def _floats(tree: ast.AST) -> list[str]:
             found.append(f"{line}: {node.id}")
         elif isinstance(node, ast.Attribute) and node.attr in FLOATING:
             found.append(f"{line}: .{node.attr}")
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in FLOATING_CALLS:
+            found.append(f"{line}: .{node.func.attr}()")
         elif isinstance(node, ast.Import):
             found += [f"{line}: import {a.name}" for a in node.names if a.name in ("math", "statistics", "random")]
         elif isinstance(node, ast.ImportFrom) and node.module == "math":
@@ -42,7 +46,7 @@ def _divisions(tree: ast.AST) -> list[int]:
     return [node.lineno for node in nodes if isinstance(node.op, ast.Div)]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(FOLDER).as_posix())
 def test_no_float_anywhere(path: Path) -> None:
     assert _floats(ast.parse(path.read_text(encoding="utf-8"))) == []
 
@@ -98,6 +102,22 @@ def test_every_module_and_test_file_cites_sections_that_exist(path: Path) -> Non
     if path.name not in ("__main__.py", "test_house.py"):
         assert "SPEC" in (ast.get_docstring(ast.parse(text)) or "")
     assert {section for pair in cited for section in pair if section} <= _sections()
+
+
+def _secret_sections() -> set[str]:
+    found: set[str] = set()
+    for part in re.split(r"^## ", (SECRET / "SPEC.md").read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        chapter = part.split()[0]
+        found |= {chapter, *(f"{chapter}.{number}" for number in re.findall(r"^(\d+)\. ", part, re.MULTILINE))}
+    return found
+
+
+@pytest.mark.parametrize("path", sorted(SECRET.glob("*.py")), ids=lambda path: path.name)
+def test_every_module_of_secret_polls_cites_sections_that_exist(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert "SPEC" in (ast.get_docstring(ast.parse(text)) or "")
+    cited = re.findall(r"SPEC (S\d+(?:\.\d+)?)", text)
+    assert set(cited) <= _secret_sections()
 
 
 def test_every_refusal_code_is_in_the_specification() -> None:

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.votes.make import ORDINARY, roll_of, row
+from votes.ballots import Ballot
 from votes.proxy import Proxy
 from votes.roll import Roll
 from votes.rules import preset
-from votes.tally import Ballot, Verdict, count
+from votes.tally import Verdict, count
 
 NINE = datetime.fromisoformat("2026-11-20T09:00:00+08:00")
 HEADING = "owner_id,owner_name,area,use,delivery,co_ownership,voting_owner"

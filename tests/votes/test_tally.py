@@ -7,12 +7,12 @@ import json
 import pytest
 
 from tests.votes.make import E1, MAJOR, ORDINARY, SAMPLE, Side, poll, roll_of, row
-from votes.ballots import read_ballots
+from votes.ballots import Ballot, read_ballots
 from votes.refusal import Refused
 from votes.report import table
 from votes.roll import from_table, read
 from votes.rules import preset, presets
-from votes.tally import Ballot, Measure, Verdict, count
+from votes.tally import Measure, Verdict, count
 
 WHOLE = (300, 30_000_00)
 

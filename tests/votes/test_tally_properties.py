@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from tests.votes.make import MAJOR, ORDINARY, metres, poll, roll_rows, row
 from tests.votes.oracle import Flat, Outcome, expected
+from votes.ballots import Ballot
 from votes.roll import Roll, from_table
 from votes.rules import preset
-from votes.tally import Ballot, Measure, Verdict, count
+from votes.tally import Measure, Verdict, count
 
 CHOICES = ("for", "against", "abstain", "invalid", "")
 DEV = "dev"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from votes.refusal import Refused
 from votes.secret import wire
-from votes.secret.archive import Reader, Record, entry_bytes, header_body, record_bytes
+from votes.secret.archive import MOST_TIME, Reader, Record, entry_bytes, header_body, record_bytes
 
 # How many data records stand in front of each kind of event, and which kinds may follow it.
 RECORDS = {"Setup": 4, "Ballot": 1, "EndBallots": 0, "EncryptedTally": 2, "PartialDecryption": 2, "Result": 1}
@@ -62,7 +62,7 @@ class Chain:
             raise Refused("chain.order", type=type_[:30], after=self.last, height=height)
         if height != self.height + 1:
             raise Refused("chain.height", height=height)
-        if found.get("parent") != self.head:
+        if found.get("parent") != self.head or ("parent" in found) != (self.head is not None):
             raise Refused("chain.parent", height=height)
         payload = before[-1][1].hash if before else None
         if len(before) != RECORDS[type_] or found.get("payload") != payload or ("payload" in found) != bool(before):
@@ -97,6 +97,8 @@ class Board:
     parts: list[bytes] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        if not 0 <= self.timestamp <= MOST_TIME:
+            raise Refused("archive.time", time=self.timestamp)
         self.parts.append(entry_bytes("BELENIOS", header_body(self.timestamp), self.timestamp))
 
     def append(self, type_: str, *bodies: bytes) -> bytes:

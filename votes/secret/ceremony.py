@@ -36,7 +36,6 @@ class Contribution:
     certificate: dict[str, Any]
     coefficients: dict[str, Any]
     row: list[Element]
-    encryption: Element
 
 
 def commitment(contribution: bytes) -> str:
@@ -136,10 +135,14 @@ class Member:
 
     def learn(self, contributions: list[bytes]) -> None:
         """Everybody's published parts, each checked here again."""
+        if len(contributions) != self.count:
+            raise Refused("ceremony.size", threshold=self.threshold, count=len(contributions))
         self._rows = [read_contribution(self.group, each, self.threshold).row for each in contributions]
 
     def receive(self, sender: int, share: int) -> None:
-        """Refused("ceremony.share") when it does not fit what the sender published."""
+        """Refused: "ceremony.place" for a sender who published nothing, "ceremony.share" when it does not fit what was."""
+        if not 1 <= sender <= len(self._rows):
+            raise Refused("ceremony.place", place=sender)
         group = self.group
         row = self._rows[sender - 1]
         expected = group.product(
@@ -164,11 +167,11 @@ def _seeded(group: Group, prefix: str, seed: str) -> Secret:
 def read_contribution(group: Group, data: bytes, threshold: int) -> Contribution:
     value = wire.canonical(data, "ceremony", LIMIT)
     found = wire.fields(value, "ceremony", "certificate", "coefficients", "constant", "nonce")
-    signer, encryption = read_certificate(group, found["certificate"])
+    signer = read_certificate(group, found["certificate"])
     row = read_coefficients(group, signer, found["coefficients"], threshold)
     constant, _ = read_public(group, found["constant"])
     zk.require(constant == row[0], "ceremony.constant")
-    return Contribution(found["certificate"], found["coefficients"], row, encryption)
+    return Contribution(found["certificate"], found["coefficients"], row)
 
 
 def threshold_item(

@@ -1,14 +1,15 @@
-"""The commands `verify`, `credentials`, `trustee` and `ballot` (SPEC S13). Exit 0 fine, 1 refused, 2 unusable input."""
+"""The command `verify` (SPEC S13.1). Exit 0: all checks hold; 1: one failed; 2: not an archive."""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from votes.asked import Asked, system_words
+from votes.printed import print_json
 from votes.refusal import Refused
 from votes.secret.report import findings_json, lines
 from votes.secret.verify import Progress, verify_file
@@ -32,7 +33,7 @@ def verify_command(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="给程序读的 JSON 格式 / machine-readable")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="输出的语言 / language of the output")
     help_text = "同时用几个进程 / processes at work"
-    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help=help_text)
+    parser.add_argument("--jobs", type=int, default=processors(), help=help_text)
     options = parser.parse_args(arguments)
     try:
         report = verify_file(
@@ -47,14 +48,17 @@ def verify_command(arguments: Sequence[str]) -> int:
         return unusable(options.file, NOT_AN_ARCHIVE)
     except (OSError, ValueError) as error:
         return unusable(options.file, reason(error))
-    if options.json:
-        plain = (
-            "utf" not in (sys.stdout.encoding or "").lower()
-        )  # what a stream cannot hold must be escaped as JSON does
-        print(json.dumps(findings_json(report), ensure_ascii=plain, indent=2))
-    else:
-        print("\n".join(lines(report, options.lang)))
+    with suppress(BrokenPipeError):  # nobody reads on, yet the exit code is awaited
+        if options.json:
+            print_json(findings_json(report))
+        else:
+            print("\n".join(lines(report, options.lang)))
     return 0 if report.ok else 1
+
+
+def processors() -> int:
+    """Those we may use, where the system can tell."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def reason(error: OSError | ValueError) -> str:
@@ -62,7 +66,8 @@ def reason(error: OSError | ValueError) -> str:
 
 
 def unusable(path: str, reason: str) -> int:
-    print(f"{path}: {reason}", file=sys.stderr)
+    with suppress(OSError):
+        print(f"{path}: {reason}", file=sys.stderr)
     return 2
 
 

@@ -22,7 +22,6 @@ ROUNDS = 1000
 LENGTH = 22
 SHORT_LENGTH = 15
 MOST_VOTERS = 100_000
-MOST_WEIGHT = 10**15
 FEW = 300
 LINE = re.compile(rb'"([1-9][0-9]*)(?:,([0-9]+))?"')
 _IGNORED = re.compile(r"[\s\-\u2010-\u2015\u2212\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]+")

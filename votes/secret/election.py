@@ -14,6 +14,7 @@ from typing import Any
 
 from votes.refusal import Refused
 from votes.secret import wire
+from votes.secret.archive import MOST_TIME
 from votes.secret.elgamal import Key
 from votes.secret.group import Element, Group, group
 
@@ -174,8 +175,8 @@ def _bindings(found: dict[str, Any]) -> Bindings:
     lists = found.get("x_credentials_sha256", {})
     if not isinstance(lists, dict) or len(lists) > 8 or ("x_credentials_sha256" in found and not lists):
         raise Refused("election.bindings")
-    created = found.get("x_created")
-    if "x_created" in found and not CREATED.fullmatch(wire.text(created, "election")):
+    created = wire.text(found.get("x_created", "0"), "election")
+    if not CREATED.fullmatch(created) or int(created) > MOST_TIME:
         raise Refused("election.bindings")
     if found.get("x_second_proof", True) is not True:
         raise Refused("election.bindings")
@@ -188,6 +189,6 @@ def _bindings(found: dict[str, Any]) -> Bindings:
         rules=rules,
         credentials={name: wire.hex_of(each, "election") for name, each in lists.items()},
         trustees=trustees,
-        created=None if created is None else int(created),
+        created=int(created) if "x_created" in found else None,
         second_proof="x_second_proof" in found,
     )

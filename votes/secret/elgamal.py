@@ -43,10 +43,6 @@ def encrypt(key: Key, number: int, randomness: int) -> Ciphertext:
     return Ciphertext(group.base_power(randomness), beta)
 
 
-def multiply(group: Group, left: Ciphertext, right: Ciphertext) -> Ciphertext:
-    return Ciphertext(group.multiply(left.alpha, right.alpha), group.multiply(left.beta, right.beta))
-
-
 def product(group: Group, ciphertexts: list[Ciphertext]) -> Ciphertext:
     return Ciphertext(
         group.product(each.alpha for each in ciphertexts), group.product(each.beta for each in ciphertexts)

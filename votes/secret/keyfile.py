@@ -11,6 +11,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -40,7 +41,10 @@ def seal(content: dict[str, Any], passphrase: str) -> bytes:
         "nonce": base64.b64encode(secrets.token_bytes(12)).decode(),
     }
     sealed = AESGCM(_key(head, passphrase)).encrypt(_raw(head["nonce"], 12), wire.dumps(content), wire.dumps(head))
-    return wire.dumps(head | {"sealed": base64.b64encode(sealed).decode()}) + b"\n"
+    data = wire.dumps(head | {"sealed": base64.b64encode(sealed).decode()}) + b"\n"
+    if len(data) > LIMIT:
+        raise Refused("key.long", size=len(data), limit=LIMIT)  # nobody could ever open it
+    return data
 
 
 def unseal(data: bytes, passphrase: str) -> dict[str, Any]:
@@ -66,15 +70,18 @@ def unseal(data: bytes, passphrase: str) -> dict[str, Any]:
 def _key(head: dict[str, Any], passphrase: str) -> bytes:
     if head["time"] < 1 or head["lanes"] < 1 or head["memory"] < 8 * head["lanes"]:
         raise Refused("key.number")
-    return hash_secret_raw(
-        passphrase.encode(),
-        _raw(head["salt"], 16),
-        time_cost=head["time"],
-        memory_cost=head["memory"],
-        parallelism=head["lanes"],
-        hash_len=32,
-        type=Type.ID,
-    )
+    try:
+        return hash_secret_raw(
+            passphrase.encode(),
+            _raw(head["salt"], 16),
+            time_cost=head["time"],
+            memory_cost=head["memory"],
+            parallelism=head["lanes"],
+            hash_len=32,
+            type=Type.ID,
+        )
+    except HashingError:
+        raise MemoryError from None
 
 
 def _raw(text: object, size: int | None) -> bytes:
@@ -95,7 +102,8 @@ def write_new(path: Path, data: bytes, mode: int = 0o600) -> None:
         raise Refused("key.exists", path=str(path)) from None
     try:
         with os.fdopen(handle, "wb") as file:
-            os.fchmod(file.fileno(), mode)
+            if hasattr(os, "fchmod"):
+                os.fchmod(file.fileno(), mode)  # whatever the umask took away
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

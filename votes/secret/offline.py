@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,7 +18,7 @@ from votes.asked import Asked
 from votes.refusal import Refused
 from votes.secret import credential as credentials
 from votes.secret import keyfile, memory, wire, words
-from votes.secret.archive import Reader
+from votes.secret.archive import Reader, opened
 from votes.secret.ballot import check_ballot, make_ballot
 from votes.secret.board import Chain, Event, events
 from votes.secret.ceremony import commitment
@@ -120,14 +120,17 @@ def _run(steps: dict[str, Any], options: argparse.Namespace) -> int:
     except Refused as refused:
         if refused.code == "archive.not_one":
             return unusable(str(options.archive), NOT_AN_ARCHIVE)
-        print(" / ".join(words.fault(refused.code, refused.facts)), file=sys.stderr)
+        with suppress(OSError):
+            print(" / ".join(words.fault(refused.code, refused.facts)), file=sys.stderr)
         return 2 if refused.code in NO_KEY_FILE else 1
     except NotText as no_text:
         return unusable(str(no_text), NOT_TEXT)
+    except EOFError:
+        return unusable("-", "没有输入 / nothing was typed")
     except UnicodeError:
         return unusable("-", NOT_TEXT)  # typed, or on the command line
     except OSError as error:
-        return unusable(str(error.filename), reason(error))
+        return unusable(str(error.filename or "-"), reason(error))
     return 0
 
 
@@ -209,7 +212,7 @@ def _decrypt(options: argparse.Namespace) -> None:
 
 @contextmanager
 def _private_copy(path: Path) -> Iterator[tuple[BinaryIO, int]]:
-    with path.open("rb") as source, tempfile.TemporaryFile() as copy:
+    with opened(path) as source, tempfile.TemporaryFile() as copy:
         shutil.copyfileobj(source, copy)
         size = copy.tell()
         copy.seek(0)
@@ -218,7 +221,7 @@ def _private_copy(path: Path) -> Iterator[tuple[BinaryIO, int]]:
 
 def _events(path: Path) -> list[Event]:
     """All but the ballots, which would fill the memory."""
-    with path.open("rb") as file:
+    with opened(path) as file:
         return [event for event in events(Reader(file), Chain()) if event.type != "Ballot"]
 
 
@@ -238,6 +241,8 @@ def _issue(options: argparse.Namespace) -> None:
             raise Refused("credentials.twice", line=number)
         labels.add(label)
         voters.append((label, int(weight) if comma else 1, bool(comma)))
+    if len(voters) > credentials.MOST_VOTERS:
+        raise Refused("credentials.length")
     require_openable(sum(weight for _, weight, _ in voters))
     issued = credentials.issue(group, uuid, len(voters))
     entries = [credentials.Entry(each.public, voter[1]) for each, voter in zip(issued, voters, strict=True)]

@@ -1,6 +1,6 @@
 """Leads one secret poll from setup to result (SPEC S11.3): every step is checked before it is written down.
 
-The app keeps `board` and stores the bytes each step returns; nothing here touches a file or a clock.
+Whoever serves it stores `board`, to which each step only adds; nothing here touches a file or a clock.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from votes.secret.board import Board, setup_bytes
 from votes.secret.credential import Entry, check_members, list_bytes, read_list
 from votes.secret.election import Bindings, Election, Question, make_election, read_election
 from votes.secret.group import Element, Group
+from votes.secret.proof import require
 from votes.secret.shares import Shares
 from votes.secret.trustee import Trustees, read_trustees, require_few
 
@@ -105,6 +106,12 @@ class Poll:
         trustees = read_trustees(election.group, setup.trustees)
         if not election.bindings.second_proof:
             require_few(trustees.combining)
+        bound = election.bindings
+        require(trustees.public == election.key.y, "trustees.public_key")
+        require(bound.credentials.get(counts) in (None, wire.sha_hex(credentials)), "bindings.credentials")
+        require(counts != "heads" or set(weights.values()) <= {1}, "bindings.heads")
+        require(bound.trustees in (None, wire.sha_hex(setup.trustees)), "bindings.trustees")
+        require(bound.created in (None, setup.timestamp), "bindings.created")
         board = Board(setup.timestamp)
         record = setup_bytes(setup.election, setup.trustees, credentials)
         board.append("Setup", setup.election, setup.trustees, credentials, record)

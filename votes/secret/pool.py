@@ -1,4 +1,4 @@
-"""Checks the proofs of ballots in several processes; with one job everything happens at once in this one.
+"""Checks the proofs of ballots in several processes (SPEC S12.1); with one job everything happens at once in this one.
 
 Plain pipes and no threads: a thread that feeds workers waits for the interpreter as long as this process is checking, and
 leaves them idle half the time.

@@ -128,10 +128,13 @@ class Shares:
         raise self._blame(certain=tries)
 
     def _contested(self, chosen: list[int], totals: list[list[int]], search: counting.Search, tries: int) -> bool:
-        """Whether a set with a share that contradicts this one opens as well, to other figures: then somebody plots."""
+        """Whether a set with a share that contradicts this one opens as well, to other figures, or was never tried: who plots
+        sees to it that the set that fits comes first."""
         rivals = {number for number, share in self.held.items() if share.factors != self._true_factors(number, chosen)}
-        others = (other for other in islice(self._sets(), tries) if rivals.intersection(other))
-        return any(self._opened(other, search) not in (None, totals) for other in others)
+        sets = self._sets()
+        others = (other for other in islice(sets, tries) if rivals.intersection(other))
+        differ = any(self._opened(other, search) not in (None, totals) for other in others)
+        return differ or bool(rivals and next(sets, None))
 
     def written(self, number: int) -> bytes:
         """A share as the archive holds it: with the second proof where the election demands it."""
@@ -141,12 +144,13 @@ class Shares:
         return counting.with_second(share.data, share.proof)
 
     def _sets(self) -> Iterator[list[int]]:
-        """Every choice of enough shares that may matter: where enough are fully proved, those; else all, proved first."""
+        """Every choice of enough shares that may matter: the fully proved are true, so the others only fill up."""
         choices: list[Iterable[tuple[int, ...]]] = []
         for item in self.trustees.items:
             numbers = self._present(item)
-            settled = self._proved(numbers) >= item.threshold
-            choices.append(combinations(numbers[: item.threshold] if settled else numbers, item.threshold))
+            sure = min(self._proved(numbers), item.threshold)
+            fill = combinations(numbers[sure:], item.threshold - sure)
+            choices.append([(*numbers[:sure], *others) for others in fill])
         for chosen in product(*choices):
             yield sorted(chain.from_iterable(chosen))
 

@@ -140,7 +140,7 @@ def _read_pedersen(group: Group, value: object, index: int, number: int) -> Item
     certs = wire.items(found["certs"], "trustees", most=MOST_MEMBERS)
     threshold = wire.natural(found["threshold"], "trustees", len(certs))
     zk.require(threshold >= 1, "trustees.threshold")
-    signers = [read_certificate(group, each)[0] for each in certs]
+    signers = [read_certificate(group, each) for each in certs]
     signed = wire.items(found["coefexps"], "trustees", len(certs))
     rows = [read_coefficients(group, s, each, threshold) for s, each in zip(signers, signed, strict=True)]
     keys = [read_public(group, each) for each in wire.items(found["verification_keys"], "trustees", len(certs))]
@@ -171,14 +171,14 @@ def read_signed(group: Group, value: object, signer: Element | None) -> tuple[An
     return content, signature, message
 
 
-def read_certificate(group: Group, value: object) -> tuple[Element, Element]:
-    """A member's verification and encryption keys, the signature checked."""
+def read_certificate(group: Group, value: object) -> Element:
+    """A member's verification key, the signature and both keys checked."""
     content, signature, message = read_signed(group, value, None)
     keys = wire.fields(content, "trustees", "verification", "encryption")
     verification, encryption = group.decode(keys["verification"]), group.decode(keys["encryption"])
     zk.require(group.is_member(verification) and group.is_member(encryption), "trustees.member")
     zk.require(zk.check_power(group, verification, f"sigmsg|{message}|", signature), "trustees.signature")
-    return verification, encryption
+    return verification
 
 
 def read_coefficients(group: Group, signer: Element, value: object, threshold: int) -> list[Element]:

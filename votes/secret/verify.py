@@ -32,6 +32,8 @@ CHECKS = (
     *("archive", "chain", "setup", "election", "trustees", "credentials", "bindings"),
     *("ballots", "tally", "shares", "factors", "result", "finished", "head", "earlier"),
 )
+CHECK_OF = {"ballot": "ballots", "share": "shares", "share.second_proof": "factors"}
+"""Under which check a code, or its family, is found where the two are not called alike."""
 Progress = Callable[[int, int, int], None]
 """Called with bytes read, bytes in all, and ballots seen."""
 
@@ -177,6 +179,7 @@ class Verification:
             digest = wire.sha_hex(credentials)
             names = [name for name, each in said.credentials.items() if each == digest]
             require(bool(names), "bindings.credentials")
+            require("heads" not in names or set(self._weights.values()) <= {1}, "bindings.heads")
             self.report.counts = names[0]
         require(said.trustees in (None, wire.sha_hex(trustees)), "bindings.trustees")
         require(said.created in (None, self._reader.timestamp), "bindings.created")
@@ -305,13 +308,16 @@ class Verification:
             self._faults.append(Finding("earlier", False, refused.code, refused.facts))
 
     def _outcome(self, check: str, ok: bool, **facts: object) -> None:
-        self._faults.append(Finding(check, ok, "" if ok else f"{check}.differs", facts))
+        if ok:
+            self._done.add(check)
+        else:
+            self._faults.append(Finding(check, False, f"{check}.differs", facts))
 
     def _fault(self, refused: Refused) -> None:
         if refused.code == "ballot.stopped":
             return
-        check = {"ballot": "ballots", "share": "shares"}.get(refused.code.partition(".")[0])
-        check = check or refused.code.partition(".")[0]
+        family = refused.code.partition(".")[0]
+        check = CHECK_OF.get(refused.code) or CHECK_OF.get(family, family)
         if check not in CHECKS:
             check = next((each for each in CHECKS[2:] if each not in self._done), "setup")
         self._faults.append(Finding(check, False, refused.code, refused.facts))

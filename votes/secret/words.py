@@ -1,4 +1,4 @@
-"""What the verifier says, in plain Chinese and English. Codes are stable; the sentences may be bettered at any time."""
+"""What the verifier says (SPEC S12.2), in plain Chinese and English. Codes are stable; sentences may be bettered at any time."""
 
 from __future__ import annotations
 
@@ -105,6 +105,10 @@ FAULTS: dict[str, Pair] = {
     "bindings.credentials": (
         "名单或权重与表决票认定的不同",
         "the list or its weights are not those the ballots commit to",
+    ),
+    "bindings.heads": (
+        "名单名为“按人数”，却给了别的权重",
+        "the list is called that by heads, yet it gives other weights than one",
     ),
     "bindings.trustees": ("受托人与表决票认定的不同", "the trustees are not those the ballots commit to"),
     "bindings.created": ("存档的时间与表决票认定的不同", "the time is not the one the ballots commit to"),

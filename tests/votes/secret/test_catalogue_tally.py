@@ -18,7 +18,7 @@ from votes.secret import wire
 from votes.secret.archive import entry_bytes
 from votes.secret.ceremony import Member, Rounds, commitment, read_contribution, single_contribution, single_items
 from votes.secret.poll import Poll
-from votes.secret.tally import decrypt_share, logarithms, second_proof
+from votes.secret.tally import Search, decrypt_share, second_proof
 from votes.secret.trustee import new_secret, public_json, read_trustees, trustees_bytes
 from votes.secret.verify import Report, verify_file
 from votes.threshold import Bar
@@ -173,7 +173,12 @@ def test_46_a_threshold_member_who_does_not_know_the_constant_term_or_sends_a_fa
     value["constant"] = json.loads(parts[1])["constant"]
     with pytest.raises(Refused, match=r"ceremony\.constant"):
         read_contribution(GROUP, wire.dumps(value), 2)
+    with pytest.raises(Refused, match=r"ceremony\.size"):
+        members[0].learn(parts[:2])
     members[0].learn(parts)
+    for nobody in (0, 4):
+        with pytest.raises(Refused, match=r"ceremony\.place"):
+            members[0].receive(nobody, members[2].share_for(1))
     with pytest.raises(Refused, match=r"ceremony\.share"):
         members[0].receive(2, members[1].share_for(1) + 1)
     with pytest.raises(Refused, match=r"ceremony\.early"):
@@ -271,12 +276,13 @@ def test_52_a_result_edited_afterwards(place: Town, finished: Poll, tmp_path: Pa
 
 def test_53_the_search_for_a_total_is_bounded() -> None:
     started = time.process_time()
+    search = Search(GROUP, 1_000_000)
     with pytest.raises(Refused, match=r"result\.bound"):
-        logarithms(GROUP, [[GROUP.base_power(1_000_001)]], 1_000_000)
+        search.find(GROUP.base_power(1_000_001))
     with pytest.raises(Refused, match=r"result\.bound"):
-        logarithms(GROUP, [[GROUP.base_power(5)]], 2**60)
+        Search(GROUP, 2**60)
     assert time.process_time() - started < 5
-    assert logarithms(GROUP, [[GROUP.base_power(1_000_000), GROUP.one]], 1_000_000) == [[1_000_000, 0]]
+    assert [search.find(each) for each in (GROUP.base_power(1_000_000), GROUP.one)] == [1_000_000, 0]
 
 
 def test_54_a_tie_stays_a_tie_to_the_hundredth_of_a_square_metre(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from votes import audit
 from votes.__main__ import main
 from votes.refusal import Refused
 from votes.secret import ballot as making
-from votes.secret import elgamal, wire
+from votes.secret import elgamal, shares, wire
 from votes.secret.election import read_election
 from votes.secret.poll import Poll
 from votes.secret.report import lines
@@ -98,7 +98,10 @@ def test_without_the_second_proof_every_verifier_is_deceived_and_ours_say_so(
     assert audit.main([str(path)]) == 0
     assert "no second proofs" in capsys.readouterr().out
     assert main(["verify", str(path), "--json"]) == 0
-    assert [each["check"] for each in json.loads(capsys.readouterr().out) if each["ok"] is None] == ["factors"]
+    found = {each["check"]: each for each in json.loads(capsys.readouterr().out)}
+    assert ("factors" in found, {each["ok"] for each in found.values()}) == (False, {True})
+    assert "与一位投票人串通" in found["election"]["detail"]
+    assert "falsify" in found["election"]["detail"]
 
 
 def test_two_sets_that_open_to_different_figures_are_not_chosen_between() -> None:
@@ -121,6 +124,45 @@ def test_two_sets_that_open_to_different_figures_are_not_chosen_between() -> Non
     assert (caught.value.code, caught.value.facts) == ("share.doubtful", {"owners": [1, 3]})
     made.place.hand_in(poll, 3)
     assert poll.publish() == TRUE
+    assert [each.owner for each in poll.shares.false] == [1]
+
+
+@pytest.mark.parametrize(("figure", "codes", "exits"), [(91, [], 0), (92, ["result.bound"], 1)])
+def test_not_even_without_it_can_a_figure_exceed_the_weight(
+    figure: int, codes: list[str], exits: int, tmp_path: Path
+) -> None:
+    made = fraud(town([70, 20, 1], singles=2, second_proof=False), (figure, -90, 0))
+    poll = made.poll
+    assert poll.shares is not None
+    honest = decrypt_share(poll.election, made.place.secrets[2], poll.shares.tally)
+    for owner, share in ((1, made.share), (2, honest)):
+        poll.board.append("PartialDecryption", share, owned_bytes(owner, wire.sha_hex(share)))
+    poll.board.append("Result", wire.dumps({"result": [[figure, 0, 1]]}))
+    path = write(tmp_path, made.place, poll.board.data)
+    assert [each.code for each in verify_file(path).findings if not each.ok] == codes
+    assert audit.main([str(path)]) == exits
+
+
+def test_a_set_that_fits_and_comes_first_names_nobody_false_while_others_are_untried(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In a group so large that not every set is tried. The gain is prime, so that no other set with the plotter opens."""
+    gain = 83 * pow(3, -1, GROUP.order) % GROUP.order
+    made = fraud(town([63, 20, 1], singles=0, threshold=(3, 6), second_proof=False), (gain, -gain, 0))
+    monkeypatch.setattr(shares, "MOST_TRIES", 10)  # all that have the first trustee
+    poll = made.poll
+    assert poll.shares is not None
+    poll.accept_share(1, made.share, other_program=True)
+    for owner in range(2, 7):
+        share = decrypt_share(poll.election, made.place.secrets[owner], poll.shares.tally)
+        poll.accept_share(owner, share, other_program=True)
+    with pytest.raises(Refused) as caught:
+        poll.publish()
+    assert (caught.value.code, caught.value.facts) == ("share.doubtful", {"owners": [1, 2, 3, 4, 5, 6]})
+    assert poll.shares.false == []
+    for owner in (3, 4):
+        made.place.hand_in(poll, owner)
+    assert poll.publish() == [[0, 83, 1]]
     assert [each.owner for each in poll.shares.false] == [1]
 
 
@@ -151,8 +193,8 @@ def test_an_archive_that_demands_the_second_proof_cannot_be_falsified(
     }
     path = write(tmp_path, made.place, fitted(made, proofs[proof]))
     report = verify_file(path, finished=True)
-    expected = "share.keys" if proof == "none" else "share.second_proof"
-    assert [each.code for each in report.findings if not each.ok] == [expected]
+    expected = ("shares", "share.keys") if proof == "none" else ("factors", "share.second_proof")
+    assert [(each.check, each.code) for each in report.findings if not each.ok] == [expected]
     assert audit.main([str(path)]) == 1
     assert "the decryption by trustee 1" in capsys.readouterr().out
 

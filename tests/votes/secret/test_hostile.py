@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.votes.secret.hostile import SHAPES, VERIFIERS, cost, event_of, in_setup, later, many_voters, unclaimed
-from tests.votes.secret.make import ONE_ANSWER, Town, town
+from tests.votes.secret.make import GROUP, ONE_ANSWER, Town, town
+from votes.secret.tally import Bucket
+from votes.secret.wire import MOST_SUM
 
 MEGABYTES, SECONDS = 160, 5.0
 LIST, TRUSTEES, OTHER = 63_999_999, (1 << 22) - 1, (1 << 20) - 1
@@ -97,3 +99,16 @@ def test_the_longest_list_there_may_be(verifier: str, make: Callable[[], bytes],
 @BOTH
 def test_a_thousand_ballots_without_sense(verifier: str, place: Town, tmp_path: Path) -> None:
     cheap(verifier, tmp_path, later(place, "Ballot", *([b'{"number":%d}' % number] for number in range(1_000))))
+
+
+def test_weights_of_every_digit_make_few_products() -> None:
+    """There are 512 such buckets where ballots are as large as they may be, and 350 bytes to a product."""
+    bucket = Bucket(GROUP)
+    expected = 0
+    assert MOST_SUM > 255 * 0x010101010101
+    for number in range(1, 256):
+        weight = number * 0x010101010101
+        bucket.add(GROUP.base_power(number), weight)
+        expected += number * weight
+    assert bucket.value() == GROUP.base_power(expected)
+    assert sum(map(len, bucket._rows)) <= 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -196,3 +197,29 @@ def test_what_is_no_archive_ends_with_two_and_one_line(
 ) -> None:
     assert main(arguments) == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["trustee", "decrypt", "--key", "k", "--out", "o", "--head", "0"],
+        ["ballot", "make", "--choices", "[]", "--out", "o"],
+        ["ballot", "check", "b"],
+    ],
+)
+def test_what_is_no_file_is_neither_waited_for_nor_copied_for_ever(arguments: list[str], tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero")):
+        assert main([*arguments[:2], str(path), *arguments[2:]]) == 2
+
+
+def test_systems_without_these_calls_verify_and_write_keys_too(
+    tmp_path: Path, spoken: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """macOS cannot say which processors are ours; Windows cannot set the mode of an open file either."""
+    for name in ("sched_getaffinity", "fchmod"):
+        monkeypatch.delattr(os, name)
+    assert main(["verify", str(bel("a_plain3")), "--json"]) == 0
+    keyfile.write_new(tmp_path / "key", b"sealed")
+    assert (tmp_path / "key").read_bytes() == b"sealed"

@@ -17,16 +17,16 @@ from votes.refusal import Refused
 from votes.secret import proof as zk
 from votes.secret import verify, wire
 from votes.secret.archive import ENTRY_LIMIT
-from votes.secret.ceremony import Member, read_contribution, rehearse
+from votes.secret.ceremony import Member, read_contribution, rehearse, threshold_item
 from votes.secret.credential import read_list
 from votes.secret.election import read_election
 from votes.secret.group import Element
 from votes.secret.poll import Poll
 from votes.secret.tally import decrypt_share, owned_bytes, second_proof, with_second
-from votes.secret.trustee import Secret, read_trustees, trustees_bytes
+from votes.secret.trustee import Secret, public_json, read_trustees, trustees_bytes
 from votes.secret.verify import verify_file
 
-TALLY, SHARE = 4, 5
+CLOSE, TALLY, SHARE = 3, 4, 5
 """Where these events stand."""
 
 
@@ -120,6 +120,64 @@ def test_heights_and_parents_are_looked_at(place: Town, finished: bytes, tmp_pat
         editor = Editor(finished)
         editor.events[-1].fields[field] = value
         assert codes(tmp_path, place, editor.data(rechain=False)) == [code]
+
+
+@pytest.mark.parametrize(("event", "field"), [(0, "parent"), (CLOSE, "payload")])
+def test_what_an_event_does_not_have_is_left_out_and_not_null(
+    event: int, field: str, place: Town, finished: bytes, tmp_path: Path
+) -> None:
+    editor = Editor(finished)
+    del editor.events[event + 1 :]
+    given = editor.events[event].fields | {field: None}
+    editor.events[event].fields = {
+        name: given[name] for name in ("parent", "height", "type", "payload") if name in given
+    }
+    assert codes(tmp_path, place, editor.data(rechain=False)) == [f"chain.{field}"]
+
+
+def test_other_trustees_are_refused_before_they_decrypt(place: Town, finished: bytes, tmp_path: Path) -> None:
+    editor = Editor(finished)
+    del editor.events[CLOSE:]
+    trustees_exchanged(editor)
+    assert codes(tmp_path, place, editor.data()) == ["bindings.trustees"]
+
+
+def test_a_question_that_nobody_may_answer_is_none(place: Town) -> None:
+    data = place.setup.election.replace(b'"max":1,', b'"max":0,')
+    assert data != place.setup.election
+    for read in (read_election, audit.read_election):
+        with pytest.raises((Refused, audit.Wrong)):
+            read(data)
+
+
+def test_one_ciphertext_twice_is_refused_under_proofs_that_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = town([5])
+    poll = Poll.start(made.setup, "area")
+    monkeypatch.setattr("votes.secret.ballot.random_scalar", lambda group: 7)
+    poll.board.append("Ballot", made.ballot(0, [[0, 1, 0]]))
+    assert codes(tmp_path, made, poll.board.data) == ["ballot.reused_ciphertext"]
+
+
+def test_coefficients_outside_the_group_are_refused_though_their_signs_cancel() -> None:
+    members = [Member(GROUP, place, 2, 2) for place in (1, 2)]
+    parts = [member.contribution() for member in members]
+    for member in members:
+        member.learn(parts)
+        for sender in members:
+            member.receive(sender.place, sender.share_for(member.place))
+    kind, item = threshold_item(GROUP, 2, parts, [public_json(GROUP, member.secret()) for member in members])
+    read_trustees(GROUP, trustees_bytes([(kind, item)]))
+    for place, member in enumerate(members):
+        row = json.loads(item["coefexps"][place]["message"])["coefexps"]
+        row[1] = str(int(GROUP.modulus) - int(row[1]))
+        item["coefexps"][place] = member._signed(wire.dumps({"coefexps": row}))
+    data = trustees_bytes([(kind, item)])
+    with pytest.raises(Refused, match=r"trustees\.member"):
+        read_trustees(GROUP, data)
+    with pytest.raises(audit.Wrong, match="coefficient is not in the group"):
+        audit.read_trustees(data)
 
 
 def test_the_padding_is_looked_at(place: Town, finished: bytes, tmp_path: Path) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import getpass
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from argon2.exceptions import HashingError
 
+from tests.votes.secret.hostile import setup as setup_archive
 from tests.votes.secret.make import GROUP, TIME, YES_NO, town, write
 from votes import audit
 from votes.__main__ import main
@@ -16,10 +20,11 @@ from votes.refusal import Refused
 from votes.secret import credential, keyfile, wire
 from votes.secret import trustee as trusting
 from votes.secret.credential import Entry, check_members, list_bytes
+from votes.secret.election import Bindings
 from votes.secret.group import Element
 from votes.secret.poll import Poll, Setup, prepare
 from votes.secret.report import lines
-from votes.secret.tally import MOST_OPENED, logarithms
+from votes.secret.tally import MOST_OPENED, Search
 from votes.secret.verify import Report, verify_file
 
 PASSPHRASE = "十五个字的口令 long enough"
@@ -33,7 +38,7 @@ def spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return ["--passphrase-file", str(tmp_path / "phrase")]
 
 
-def set_up(areas: dict[Element, int]) -> Setup:
+def set_up(areas: dict[Element, int], timestamp: int = TIME) -> Setup:
     return prepare(
         GROUP,
         uuid=credential.new_uuid(),
@@ -42,7 +47,7 @@ def set_up(areas: dict[Element, int]) -> Setup:
         questions=[YES_NO],
         trustees=trusting.trustees_bytes([("Single", trusting.public_json(GROUP, trusting.new_secret(GROUP)))]),
         areas=areas,
-        timestamp=TIME,
+        timestamp=timestamp,
     )
 
 
@@ -66,13 +71,48 @@ def test_weights_that_nobody_could_open_are_refused_at_set_up() -> None:
         set_up(two_voters(-1, 5))
 
 
+def test_a_poll_starts_with_nothing_but_what_its_election_commits_to() -> None:
+    """Otherwise all shares would be true and open nothing, or the archive would fail, when all have voted."""
+    setup = set_up(two_voters(5, 6))
+    unbound = setup.election.partition(b',"x_')[0] + b',"x_second_proof":true}'
+    other = set_up(two_voters(5, 6))
+    changed = {"area": setup.lists["area"].replace(b',5"', b',4"'), "heads": setup.lists["area"]}
+    for wrong, counts, code in (
+        (replace(setup, election=unbound, trustees=other.trustees), "area", "trustees.public_key"),
+        (replace(setup, election=unbound, lists=changed), "heads", "bindings.heads"),
+        (replace(setup, election=unbound, timestamp=8**11), "area", "archive.time"),
+        (replace(setup, election=unbound, timestamp=-1), "area", "archive.time"),
+        (replace(setup, lists=changed), "area", "bindings.credentials"),
+        (replace(setup, timestamp=TIME + 1), "area", "bindings.created"),
+        (replace(setup, trustees=setup.trustees.replace(b'"}]]', b'","name":"a"}]]')), "area", "bindings.trustees"),
+    ):
+        with pytest.raises(Refused, match=code.replace(".", r"\.")):
+            Poll.start(wrong, counts)
+    for time in (8**11, 99_999_999_999):
+        with pytest.raises(Refused, match=r"election\.bindings"):
+            set_up(two_voters(5, 6), time)
+
+
+def test_a_list_that_is_called_by_heads_weighs_nobody_more(tmp_path: Path) -> None:
+    """Both verifiers, and the report would say: counted by heads."""
+    made = town([5, 1])
+    for weights, fine in ((b",5", False), (b",1", True), (b",0", False)):
+        credentials = made.setup.lists["area"].replace(b",5", weights)
+        bindings = Bindings(credentials={"area": "0" * 64, "heads": wire.sha_hex(credentials)})
+        election = made.setup.election.partition(b',"x_')[0] + b"," + wire.dumps(bindings.as_json())[1:]
+        path = write(tmp_path, made, setup_archive(election, made.setup.trustees, credentials).data)
+        assert [each.code for each in verify_file(path).findings if not each.ok] == [*(["bindings.heads"] * (not fine))]
+        assert audit.main([str(path)]) == (0 if fine else 1)
+
+
 def test_the_largest_weights_that_are_let_in_are_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a smaller scale; the two limits are one."""
     monkeypatch.setattr("votes.secret.tally.TABLE_MOST", 16)
     monkeypatch.setattr("votes.secret.tally.MOST_OPENED", 16 * 32)
-    assert logarithms(GROUP, [[GROUP.base_power(each) for each in (0, 511, 512)]], 512) == [[0, 511, 512]]
+    search = Search(GROUP, 512)
+    assert [search.find(GROUP.base_power(each)) for each in (0, 511, 512)] == [0, 511, 512]
     with pytest.raises(Refused, match=r"result\.bound"):
-        logarithms(GROUP, [[GROUP.one]], 513)
+        Search(GROUP, 513)
 
 
 def test_issuing_credentials_refuses_such_weights_too(
@@ -144,6 +184,7 @@ def test_a_poll_starts_and_a_ballot_is_checked_only_with_proper_credentials(
         Poll.start(replace(made.setup, lists={"area": list_bytes(GROUP, both, weighted=True)}), "area")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("votes.secret.poll.check_members", lambda *_: None)
+        patch.setattr("votes.secret.poll.require", lambda *_: None)
         false = Poll.start(replace(made.setup, lists={"area": list_bytes(GROUP, both, weighted=True)}), "area")
     (tmp_path / "ballot").write_bytes(made.ballot(0, [[1, 0, 0]]))
     true = Poll.start(made.setup, "area")
@@ -151,6 +192,53 @@ def test_a_poll_starts_and_a_ballot_is_checked_only_with_proper_credentials(
         path = write(tmp_path / str(expected), made, poll.board.data)
         assert main(["ballot", "check", str(path), str(tmp_path / "ballot")]) == expected
     assert "不是合规的数" in capsys.readouterr().err
+
+
+def test_a_prompt_without_anybody_and_a_key_that_needs_too_much_memory_end_in_a_sentence(
+    tmp_path: Path, spoken: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def nobody(_: str) -> str:
+        raise EOFError
+
+    def greedy(*_: object, **__: object) -> bytes:
+        raise HashingError("Memory allocation error")
+
+    files = ["--key", str(tmp_path / "key"), "--public", str(tmp_path / "public")]
+    monkeypatch.setattr(getpass, "getpass", nobody)
+    assert main(["trustee", "keygen", *files]) == 2
+    assert "nothing was typed" in capsys.readouterr().err
+    monkeypatch.setattr(keyfile, "hash_secret_raw", greedy)
+    assert main(["trustee", "keygen", *files, *spoken]) == 2
+    assert "out of memory" in capsys.readouterr().err
+    assert not (tmp_path / "key").exists()
+
+
+def test_codes_that_nobody_could_open_or_use_are_not_issued(
+    tmp_path: Path, spoken: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "voters").write_text("一\n二\n三\n", encoding="utf-8")
+    files = [f"--{name}={tmp_path / name}" for name in ("voters", "codes", "public")]
+    for limit, code in (("credential.MOST_VOTERS", "credentials.length"), ("keyfile.LIMIT", "key.long")):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"votes.secret.{limit}", 2)
+            assert main(["credentials", "issue", *files, *spoken]) == 1
+        assert code in capsys.readouterr().err
+        assert not (tmp_path / "codes").exists()
+    assert main(["credentials", "issue", *files, *spoken]) == 0
+
+
+def test_no_command_waits_for_a_pipe_in_the_place_of_an_archive(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for command in (
+        ["trustee", "decrypt", str(pipe), "--key", "key", "--head", "0", "--out", "out"],
+        ["ballot", "make", str(pipe), "--choices", "[[1]]", "--out", "out"],
+        ["ballot", "check", str(pipe), "ballot"],
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "votes", *command], stderr=subprocess.PIPE, check=False, timeout=20
+        )
+        assert (done.returncode, b"not an archive" in done.stderr) == (2, True)
 
 
 def test_a_long_list_is_settled_together_and_its_outsider_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from tests.votes.secret.hostile import ROOT, event_of
 from tests.votes.secret.make import town, write
 from tests.votes.secret.mutate import Editor
 from tests.votes.secret.paths import bel
+from votes.secret.commands import verify_command
 from votes.secret.election import Question
 from votes.secret.poll import Poll
 from votes.secret.report import lines
@@ -116,6 +118,11 @@ def test_a_posted_head_as_people_copy_it(command: str, change: object, tmp_path:
     assert run(command, "ascii", "--head", change(head[::-1]), bel("a_plain3")).returncode == 1
 
 
+def test_a_system_that_does_not_tell_which_processors_may_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity")
+    assert verify_command([str(bel("a_plain3"))]) == 0
+
+
 def test_two_answers_of_the_same_words_are_both_shown(tmp_path: Path) -> None:
     """Else the figures of the first would not be seen."""
     place = town([3, 4], [Question("同意吗？", ("同意", "同意"), 1, 1)])
@@ -134,6 +141,19 @@ def test_what_is_no_file_neither_waits_nor_ends_in_a_crash(command: str, tmp_pat
         assert run(command, "ascii", path).returncode == 2
     if command != "audit":
         assert run(command, "ascii", "--earlier", pipe, bel("a_plain3")).returncode == 1
+
+
+def test_a_reader_that_stops_reading_does_not_make_a_false_archive_hold(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.bel"
+    broken.write_bytes(bel("a_plain3").read_bytes()[:-1] + b"x")
+    command = [sys.executable, "-m", "votes", "verify", str(broken)]
+    for each in (command, [*command, "--json"]):
+        with subprocess.Popen(each, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as verifying:
+            assert verifying.stdout is not None
+            assert verifying.stderr is not None
+            verifying.stdout.close()
+            assert verifying.stderr.read() == b""
+        assert verifying.returncode == 1
 
 
 def test_what_was_not_asked_is_told_and_what_was_is_not(tmp_path: Path) -> None:
@@ -159,3 +179,27 @@ def test_what_was_not_asked_is_told_and_what_was_is_not(tmp_path: Path) -> None:
     blank = lines(verify_file(bel("b_weighted3")))
     assert any("  空白 12034，张三" in line for line in blank)
     assert any("  blank 12034, 张三" in line for line in lines(verify_file(bel("b_weighted3")), "en"))
+
+
+@pytest.mark.parametrize("command", ["audit", "verify", "verify for machines"])
+@pytest.mark.parametrize(
+    ("listener", "unbuffered"),
+    [("| true", ""), ("| true", "1"), (">&-", ""), ("2>&- | true", "1"), ("2>/dev/full", "")],
+)
+@pytest.mark.parametrize(("arguments", "code"), [("", 0), (f"--head {'0' * 64}", 1), ("nowhere", 2)])
+def test_who_stops_listening_changes_no_verdict(
+    command: str, unbuffered: str, listener: str, arguments: str, code: int
+) -> None:
+    """A failing archive was reported as fine when the next program had seen enough."""
+    words = [sys.executable, *COMMANDS[command], str(arguments if code == 2 else bel("a_plain3"))]
+    given = f"{shlex.join(words)} {'' if code == 2 else arguments} {listener}; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["bash", "-c", given],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (code, False), done
