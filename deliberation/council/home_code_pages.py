@@ -15,6 +15,7 @@ from deliberation.people.actions import create_account
 from deliberation.people.pages import enter, new_password
 from deliberation.people.queries import by_identifier
 from deliberation.people.rules import LEAST_PASSWORD
+from deliberation.web import noted
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE
 from deliberation.web.visit import Visit
@@ -90,6 +91,7 @@ def _newcomer(visit: Visit, slip: HomeSlip, name: str, phone: str, hashed: str |
 
 def _refused(visit: Visit, problem: Refused) -> Response:
     """Shown without undoing the transaction, in which the try stands."""
+    noted.note(visit, "home_code_failed", code=problem.code)
     visit.refuse(problem)
     response = code_page(visit)
     response.status_code = 422

@@ -179,6 +179,7 @@ def check_code(visit: Visit, account_id: int, sent: str) -> None:
             second_actions.use_paper_code(visit.tx, account_id, paper)
             device_actions.tell(visit.tx, account_id, "paper_code_used")
     except Refused:
+        noted.note(visit, "second_step_failed", account=account_id)
         for one in failures:
             visit.site.limiter.hit(*one)
         raise

@@ -10,6 +10,7 @@ from deliberation.people.pages import FROM_ONE_ADDRESS, begin, enter, local_path
 from deliberation.people.pages_asking import ASKED_FOR, TO_MAKE, TO_SHOW, answered, challenge_for
 from deliberation.people.second_pages import password_again
 from deliberation.people.tables import Account, Passkey
+from deliberation.web import noted
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE, PERSON, NotHere
 from deliberation.web.visit import Visit
@@ -76,6 +77,14 @@ def remove(visit: Visit) -> Response:
 
 def sign_in(visit: Visit) -> Response:
     """Nobody types who they are: the passkey says so. Every way in which it does not hold gets the same sentence."""
+    try:
+        return _sign_in(visit)
+    except Refused:
+        noted.note(visit, "passkey_failed")
+        raise
+
+
+def _sign_in(visit: Visit) -> Response:
     at, answer = _party(visit), visit.form.raw("answer")
     challenge = answered(visit, TO_SHOW)
     credential_id, user = passkeys.named_in(answer)

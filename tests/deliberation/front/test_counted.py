@@ -88,4 +88,4 @@ def test_an_owner_confirmed_after_the_notice_reads_why_the_desk_is_the_way(town:
     polls.opened(town)
     with town.write("moderator") as tx:
         _membership(tx, town.cast.ids["neighbor"]).decided_at = tx.now
-    assert "请到服务台投纸质表决票" in town.as_("neighbor").get(ME).text
+    assert "到服务台投纸质表决票" in town.as_("neighbor").get(ME).text
