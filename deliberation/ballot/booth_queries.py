@@ -13,7 +13,7 @@ from deliberation.ballot.tables import Poll, Proxy
 from deliberation.council.slip_rules import is_named
 from votes.refusal import Refused
 
-PAPER_HELPS = frozenset({"signed_papers_only", "confirmed_after_notice", "cast_for_another_home"})
+PAPER_HELPS = frozenset({"signed_papers_only", "confirmed_after_notice", "cast_for_another_home", "home_changed_hands"})
 """What keeps an owner from voting here but not from voting on paper."""
 
 
@@ -32,6 +32,10 @@ def obstacle(
         named = is_named(name, head)
         confirmed_at = queries.confirmed_alone_at(session, poll.council_id, account_id, named=named)
         rules.check_confirmed_before(poll, confirmed_at)
+        if rolls.changed_hands(
+            session, poll, head, name=name, tied_at=queries.tied_at(session, poll.council_id, account_id)
+        ):
+            raise Refused("home_changed_hands")
         if queries.other_head_of(session, poll.id, account_id, head.key):
             raise Refused("cast_for_another_home")
     except Refused as found:
@@ -67,14 +71,8 @@ def proxy_obstacle(session: Session, poll: Poll, proxy: Proxy, *, now: datetime)
         rules.check_online(poll.standing)
         if code := proxy_queries.objection(session, poll, proxy, now):
             raise Refused(code, limit=poll.proxy_limit)
-        if not proxy_queries.principal_tied(session, proxy):
-            raise Refused("proxy_principal_gone")
-        if proxy.given_by is not None:
-            given_at = queries.confirmed_alone_at(
-                session, poll.council_id, proxy.given_by, named=is_named(proxy.given_name, head)
-            )
-            if given_at is not None and given_at > poll.notice_at:
-                raise Refused("principal_confirmed_later")
+        if code := proxy_queries.principal_objection(session, poll, proxy):
+            raise Refused(code)
     except Refused as found:
         return found
     return None

@@ -128,3 +128,12 @@ def revoke(tx: Tx, proxy: Proxy) -> None:
     proxy.state, proxy.revoked_at, proxy.revoked_by = State.REVOKED, tx.now, tx.actor
     tx.session.add(proxy)
     record(tx, "proxy.revoked", proxy_id=proxy.id)
+
+
+def end_with(tx: Tx, account_id: int) -> None:
+    """With a closed account ends, in every council, what it gave and what it held; a ballot that was cast by it stands."""
+    for proxy in proxy_queries.standing_of(tx.session, account_id):
+        tx.council_id = proxy.council_id
+        proxy.state, proxy.revoked_at, proxy.revoked_by = State.REVOKED, tx.now, account_id
+        tx.session.add(proxy)
+        record(tx, "proxy.revoked", proxy_id=proxy.id)

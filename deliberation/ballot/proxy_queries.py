@@ -7,9 +7,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, or_, select, true
 
-from deliberation.ballot import proxy_rules
+from deliberation.ballot import proxy_rules, queries, rolls
 from deliberation.ballot.proxy_rules import Paper, Scope, State, Subject
 from deliberation.ballot.tables import Ballot, Poll, Proxy
+from deliberation.council.slip_rules import is_named
 from deliberation.council.tables import Membership
 from deliberation.web.viewer import NotHere
 
@@ -28,6 +29,7 @@ def paper_of(proxy: Proxy) -> Paper:
         proxy.signed_at,
         proxy.until,
         proxy.revoked_at,
+        proxy.holder_name,
     )
 
 
@@ -76,7 +78,7 @@ def objection(session: Session, poll: Poll, used: Proxy, now: datetime) -> str:
     ]
     mine = paper_of(used)
     return proxy_rules.objection(
-        [one for one in papers if one.pen == mine.pen],
+        proxy_rules.in_hand_of(mine, papers),
         mine,
         Subject(Scope.POLL, poll.id),
         limit=poll.proxy_limit,
@@ -98,28 +100,32 @@ def on_paper(session: Session, poll: Poll, head_key: str, name: str, now: dateti
     fault = ""
     for one in found:
         if proxy_rules.same_name(one.holder_name, name):
-            fault = objection(session, poll, one, now)
+            fault = objection(session, poll, one, now) or principal_objection(session, poll, one)
             if not fault:
                 return one, ""
     return None, fault
 
 
-def principal_tied(session: Session, proxy: Proxy) -> bool:
-    """Whether who gave it on their own account still belongs to that head; what was given on paper stands as written."""
+def principal_objection(session: Session, poll: Poll, proxy: Proxy) -> str:
+    """Why what somebody gave on their own account is not theirs to give in this poll, or "": they belong to that head no more, or
+    were tied to it by one clerk alone after the notice. What was given on paper stands as written; two have read it."""
     if proxy.given_by is None:
-        return True
-    return (
-        session.exec(
-            select(Membership.id).where(
-                Membership.council_id == proxy.council_id,
-                Membership.account_id == proxy.given_by,
-                Membership.head_key == proxy.head_key,
-                Membership.state == "verified",
-                Membership.tie == "owner",
-            )
-        ).first()
-        is not None
-    )
+        return ""
+    tied = session.exec(
+        select(Membership.id).where(
+            Membership.council_id == proxy.council_id,
+            Membership.account_id == proxy.given_by,
+            Membership.head_key == proxy.head_key,
+            Membership.state == "verified",
+            Membership.tie == "owner",
+        )
+    ).first()
+    if tied is None:
+        return "proxy_principal_gone"
+    head = rolls.head_of(session, poll, proxy.head_key)
+    named = head is not None and is_named(proxy.given_name, head)
+    confirmed_at = queries.confirmed_alone_at(session, poll.council_id, proxy.given_by, named=named)
+    return "principal_confirmed_later" if confirmed_at is not None and confirmed_at > poll.notice_at else ""
 
 
 def ballot_of(session: Session, poll_id: int, head_key: str) -> Ballot | None:
@@ -133,6 +139,20 @@ def used_in(session: Session, proxy_id: int) -> list[int]:
 
 def holding(session: Session, council_id: int, account_id: int, now: datetime) -> list[Proxy]:
     return [one for one in live(session, council_id, now, holder_id=account_id) if one.state == State.VALID]
+
+
+def standing_of(session: Session, account_id: int) -> list[Proxy]:
+    """Neither refused nor taken back, in any council, with this person on either side."""
+    return list(
+        session.exec(
+            select(Proxy)
+            .where(
+                col(Proxy.state).in_([State.WAITING, State.VALID]),
+                or_(Proxy.given_by == account_id, Proxy.holder_id == account_id),
+            )
+            .order_by(col(Proxy.id))
+        )
+    )
 
 
 def for_poll(session: Session, poll: Poll, account_id: int, now: datetime) -> list[Proxy]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -60,6 +60,7 @@ class Paper:
     signed_at: datetime
     until: datetime | None
     revoked_at: datetime | None
+    holder_name: str = ""
 
     def written(self) -> Written:
         return Written(
@@ -69,6 +70,18 @@ class Paper:
 
 def pen_of(holder_id: int | None, holder_name: str) -> str:
     return holder_name if holder_id is None else f"account {holder_id}"
+
+
+def in_hand_of(paper: Paper, others: Collection[Paper]) -> list[Paper]:
+    """Those of the same holder, under the same pen: a paper that gives no number may name anybody of that name, so it takes room
+    with each of them. Two accounts of one name are two people."""
+    by_name = paper.pen == paper.holder_name
+    return [
+        replace(one, pen=paper.pen)
+        for one in others
+        if one.pen == paper.pen
+        or ((by_name or one.pen == one.holder_name) and same_name(one.holder_name, paper.holder_name))
+    ]
 
 
 def end_of(day: date) -> datetime:
@@ -104,7 +117,7 @@ def check_given(
         for one in others
     ):
         raise Refused("proxy_given_already")
-    mine = [one for one in others if one.pen == paper.pen]
+    mine = in_hand_of(paper, others)
     for subject in {paper.subject, *(one.subject for one in mine if paper.subject.covers(one.subject))}:
         # One that was signed earlier would take the room of another that is in force: whoever it is, it is one too many.
         carried = [*(one for one in mine if one.subject.covers(subject)), paper]

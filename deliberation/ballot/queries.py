@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from deliberation.ballot import rules
 from deliberation.ballot.tables import Ballot, PaperBallot, Poll
-from deliberation.council.tables import Membership, RollUnit
+from deliberation.council.tables import HomeSlip, Membership, RollUnit
 from deliberation.i18n.dates import LOCAL
 from deliberation.web.viewer import NotHere
 
@@ -130,15 +130,27 @@ def proxy_of(session: Session, poll_id: int, head_key: str | None) -> int | None
 
 
 def confirmed_alone_at(session: Session, council_id: int, account_id: int, *, named: bool) -> datetime | None:
-    """When one of the staff last tied this account to its head; None where the tie came with a slip that two have released.
+    """When this account was last tied to its head without a slip of that very head, which two have released; None with one.
 
     `named`: whether the poll's roll names the person on that head. A slip vouches for the newest roll alone, which may have merged
-    heads since.
-    """
-    found = select(Membership.decided_at).where(
-        Membership.council_id == council_id, Membership.account_id == account_id
+    heads since; and who was moved along when heads were merged has a slip of the head that was."""
+    found = (
+        select(Membership.decided_at)
+        .join(HomeSlip, col(HomeSlip.id) == col(Membership.slip_id), isouter=True)
+        .where(Membership.council_id == council_id, Membership.account_id == account_id)
     )
-    return session.exec(found.where(col(Membership.slip_id).is_(None)) if named else found).first()
+    by_one = or_(col(HomeSlip.id).is_(None), col(HomeSlip.head_key) != col(Membership.head_key))
+    return session.exec(found.where(by_one) if named else found).first()
+
+
+def tied_at(session: Session, council_id: int, account_id: int) -> datetime | None:
+    """When this account was last tied to its head, in whatever way."""
+    found = session.exec(
+        select(Membership.decided_at, Membership.asked_at).where(
+            Membership.council_id == council_id, Membership.account_id == account_id
+        )
+    ).first()
+    return found and (found[0] or found[1])
 
 
 def other_head_of(session: Session, poll_id: int, account_id: int, head_key: str) -> str | None:

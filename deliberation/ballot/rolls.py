@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -43,6 +44,25 @@ def head_of(session: Session, poll: Poll, head_key: str | None) -> Head | None:
     if head_key is None:
         return None
     return next((head for head in heads_of(session, poll) if head.key == head_key), None)
+
+
+def changed_hands(session: Session, poll: Poll, head: Head, *, name: str, tied_at: datetime | None) -> bool:
+    """Whether the head of the poll's roll is another's than the one that somebody of this name was tied to. Where a register
+    numbers homes, the number stays with a home that is sold: none of its owners then is one now. And whoever was tied by a
+    later roll, as after heads were merged, has to stand on this one too."""
+    now = _names(head)
+    before = roll_queries.newest_at(session, poll.council_id, tied_at) if tied_at and key(name) not in now else None
+    if before is None or before.id == poll.roll_id:
+        return False
+    if before.id > poll.roll_id:
+        return True
+    heads = roll_queries.known_roll(session, before.id, before.fingerprint).heads(poll.count_parking)
+    old = next((one for one in heads if one.key == head.key), None)
+    return old is not None and not _names(old) & now
+
+
+def _names(head: Head) -> set[str]:
+    return {key(one) for one in (*head.names, head.designated) if one}
 
 
 def rule_of(poll: Poll) -> RuleSet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from deliberation.council import (
     queries,
@@ -20,6 +20,7 @@ from deliberation.council.tables import Council, Membership, Seat
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.people.actions import create_account, make_link
+from deliberation.people.phone_actions import unprove
 from deliberation.people.queries import by_identifier
 from deliberation.people.tables import Account
 from votes.refusal import Refused
@@ -135,6 +136,13 @@ def new_link(tx: Tx, account_id: int, *, by_moderator: bool) -> Invited:
         seats_here=here,
         seats_elsewhere=queries.sits_elsewhere(tx.session, tx.council, account_id),
         by_moderator=by_moderator,
+        has_password=account.password_hash is not None,
+    )
+    member = resident_queries.membership_of(tx.session, tx.council, account_id)
+    rules.check_own_person(
+        seated=False,
+        state_here=member.state if member else None,
+        tied_elsewhere=queries.tied_elsewhere(tx.session, tx.council, account_id),
     )
     if not (account.phone or account.sign_in_name):
         raise Refused("no_way_to_sign_in")
@@ -144,9 +152,13 @@ def new_link(tx: Tx, account_id: int, *, by_moderator: bool) -> Invited:
 def _link(tx: Tx, account: Account) -> Invited:
     """Whoever holds the link holds the account: until a colleague has confirmed the person again, it carries no ballot."""
     token = make_link(tx, "invite", account_id=account.id)
+    unprove(tx, account.id)
     here = resident_queries.membership_of(tx.session, tx.council, account.id)
     for member in tx.session.exec(
-        select(Membership).where(Membership.account_id == account.id, Membership.state == rules.State.VERIFIED)
+        select(Membership).where(
+            Membership.account_id == account.id,
+            col(Membership.state).in_([rules.State.WAITING, rules.State.VERIFIED]),
+        )
     ):
         resident_actions.suspend(tx, member)
     record(tx, "account.link_given", member_id=here.id if here else None)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.council import queries, slip_actions, slip_rules
+from deliberation.council import queries, slip_actions, slip_queries, slip_rules
 from deliberation.council.invitations import phone_of, read_fault
 from deliberation.council.tables import HomeSlip
 from deliberation.people import passwords
@@ -15,6 +15,7 @@ from deliberation.people.actions import create_account
 from deliberation.people.pages import enter, new_password
 from deliberation.people.queries import by_identifier
 from deliberation.people.rules import LEAST_PASSWORD
+from deliberation.web import noted
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE
 from deliberation.web.visit import Visit
@@ -57,6 +58,10 @@ def use(visit: Visit) -> Response:
         limiter.hit(WRONG_ONES, "home-code-wrong", beginning)
         return _refused(visit, Refused("home_code_does_not_fit"))
     try:
+        own = visit.me if visit.person else None
+        slip_rules.check_whose_number(
+            own, slip_queries.holders(visit.tx.session, visit.council_id, slip.head_key, tail)
+        )
         account_id = visit.me if visit.person else _newcomer(visit, slip, name or "", phone or "", hashed)
         slip_actions.tie(visit.tx, slip, account_id)
     except Refused as problem:
@@ -86,6 +91,7 @@ def _newcomer(visit: Visit, slip: HomeSlip, name: str, phone: str, hashed: str |
 
 def _refused(visit: Visit, problem: Refused) -> Response:
     """Shown without undoing the transaction, in which the try stands."""
+    noted.note(visit, "home_code_failed", code=problem.code)
     visit.refuse(problem)
     response = code_page(visit)
     response.status_code = 422

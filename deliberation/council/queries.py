@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from deliberation.council.rules import SECOND_STEP, Role, known_level
+from deliberation.council.rules import SECOND_STEP, Role, State, known_level
 from deliberation.council.tables import Council, Membership, Seat
 from deliberation.people.queries import person_signed_in
 from deliberation.people.tables import Account
@@ -204,3 +204,13 @@ def sits_elsewhere(session: Session, council_id: int, account_id: int) -> bool:
         Seat.council_id != council_id, Seat.account_id == account_id, col(Seat.until).is_(None)
     )
     return session.exec(found).first() is not None
+
+
+def tied_elsewhere(session: Session, council_id: int, account_id: int) -> bool:
+    """Whether another council has this person as a resident, or asked to be one."""
+    found = select(Membership.id).where(
+        Membership.council_id != council_id,
+        Membership.account_id == account_id,
+        col(Membership.state).in_([State.WAITING, State.VERIFIED]),
+    )
+    return session.exec(found.limit(1)).first() is not None

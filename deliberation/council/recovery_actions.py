@@ -27,6 +27,12 @@ def _check(tx: Tx, account: Account, *, started_by: int | None, by_moderator: bo
         by_moderator=by_moderator,
         by_platform=_by_platform(tx, started_by or tx.actor),
     )
+    member = resident_queries.membership_of(tx.session, tx.council, account.id)
+    rules.check_own_person(
+        seated=bool(queries.roles_of(tx.session, tx.council, account.id)),
+        state_here=member.state if member else None,
+        tied_elsewhere=queries.tied_elsewhere(tx.session, tx.council, account.id),
+    )
     if not (account.phone or account.sign_in_name):
         raise Refused("no_way_to_sign_in")
 

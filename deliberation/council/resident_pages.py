@@ -8,7 +8,7 @@ from starlette.routing import Route
 from deliberation.council import actions, queries, resident_actions, resident_queries, roll_queries
 from deliberation.council.invitations import invited, phone_of, read_fault
 from deliberation.council.resident_queries import HeadCard, Resident
-from deliberation.council.rules import STAFF, State, Tie
+from deliberation.council.rules import STAFF, WRITES_ROLL, State, Tie
 from deliberation.people import passwords
 from deliberation.people import rules as people_rules
 from deliberation.people.actions import create_account
@@ -116,12 +116,18 @@ def resident_page(visit: Visit) -> Response:
     return visit.render(
         "council/resident.html",
         person=person,
+        phone=_shown(visit, person.phone),
         cards=cards,
         search=search,
         has_roll=newest is not None,
         ties=list(Tie),
         phone_taken=phone_taken(visit.session, person.account_id),
     )
+
+
+def _shown(visit: Visit, phone: str | None) -> str:
+    """Whoever prints slips is not to know how a number ends: with code and number they would open the home themselves."""
+    return phone or "" if visit.roles & set(WRITES_ROLL) else people_rules.masked_phone(phone or "")
 
 
 def confirm(visit: Visit) -> Response:

@@ -23,7 +23,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Changes:
-    """Units by place: new, gone, with another owner, with another entry (area, use, delivery …)."""
+    """Units by place: new, gone, with another owner (by number or by name: some registers number homes), with another entry
+    (area, use, delivery …)."""
 
     added: tuple[str, ...]
     removed: tuple[str, ...]
@@ -52,7 +53,7 @@ def compare(before: Roll, after: Roll) -> Changes:
                 _said(unit), f"{was.owner_name} {was.owner_id}".strip(), f"{unit.owner_name} {unit.owner_id}".strip()
             )
             for was, unit in both
-            if key(was.owner_id) != key(unit.owner_id)
+            if (key(was.owner_id), key(was.owner_name)) != (key(unit.owner_id), key(unit.owner_name))
         ),
         changed=tuple(
             (_said(unit), entries)

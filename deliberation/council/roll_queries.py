@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Lock
 
 from sqlmodel import Session, col, select
@@ -116,3 +117,13 @@ def posted_rows(
                 )
             )
     return found
+
+
+def newest_at(session: Session, council_id: int, moment: datetime) -> Roll | None:
+    """The version that was the newest then."""
+    return session.exec(
+        select(Roll)
+        .where(Roll.council_id == council_id, col(Roll.imported_at) <= moment)
+        .order_by(col(Roll.version).desc())
+        .limit(1)
+    ).first()

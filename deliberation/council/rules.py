@@ -149,15 +149,32 @@ def check_hands(seats: Iterable[tuple[int, str]]) -> None:
 
 
 def check_new_link(
-    *, by: int, account_id: int, admin: bool, seats_here: Collection[str], seats_elsewhere: bool, by_moderator: bool
+    *,
+    by: int,
+    account_id: int,
+    admin: bool,
+    seats_here: Collection[str],
+    seats_elsewhere: bool,
+    by_moderator: bool,
+    has_password: bool = False,
 ) -> None:
     """A link for a new password opens the account to whoever holds it, so it is not given out for accounts that hold power
-    beyond the giver's own council, and for the council's own staff only by the moderator."""
+    beyond the giver's own council, and for the council's own staff only by the moderator. A colleague who has signed in before
+    is let back in by two: with the account of another the moderator would be the second person to themselves."""
     if by == account_id:
         raise Refused("not_yourself")
     held = {Role.MODERATOR, Role.SUPERVISOR, Role.COMMUNITY} & set(seats_here)
     if admin or seats_elsewhere or (seats_here and not by_moderator) or held:
         raise Refused("link_not_yours_to_give")
+    if has_password and set(STAFF) & set(seats_here):
+        raise Refused("colleague_by_two")
+
+
+def check_own_person(*, seated: bool, state_here: str | None, tied_elsewhere: bool) -> None:
+    """Entering somebody at one's own desk gives no hold on an account that another council's resident has: whoever would let
+    them in anew has confirmed them first, which takes a second person. `seated`: holds a seat here, where two let them in."""
+    if tied_elsewhere and not seated and state_here != State.VERIFIED:
+        raise Refused("belongs_elsewhere")
 
 
 def check_recovery(

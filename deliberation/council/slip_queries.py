@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import Session, and_, col, or_, select
 
 from deliberation.council import resident_queries, roll_queries, slip_rules
 from deliberation.council.rules import State, Tie
 from deliberation.council.tables import Council, HomeSlip, Membership, Roll, RollUnit, SlipBatch, SlipTry
 from deliberation.people.queries import names
+from deliberation.people.tables import Account
 from votes.roll import Head
 
 TRIES_SHOWN = timedelta(days=30)
@@ -175,13 +176,7 @@ def fitting(session: Session, council_id: int, code_hash: str, tail: str, now: d
     tries = session.exec(
         select(func.count()).where(SlipTry.slip_id == (slip.id if slip else 0), col(SlipTry.fitted).is_(False))
     ).one()
-    newest = roll_queries.newest(session, council_id)
-    phones = session.exec(
-        select(RollUnit.phone).where(
-            RollUnit.roll_id == (newest.id if newest else 0), RollUnit.head_key == (slip.head_key if slip else "")
-        )
-    ).all()
-    tail_fits = tail in slip_rules.tails(phones)
+    tail_fits = tail in slip_rules.tails(_phones(session, council_id, slip.head_key if slip else ""))
     if slip is None or its_batch is None:
         return None, False
     live = slip_rules.usable(
@@ -193,3 +188,25 @@ def fitting(session: Session, council_id: int, code_hash: str, tail: str, now: d
         now=now,
     )
     return slip.id, live and tail_fits
+
+
+def _phones(session: Session, council_id: int, head_key: str) -> Sequence[str]:
+    newest = roll_queries.newest(session, council_id)
+    return session.exec(
+        select(RollUnit.phone).where(RollUnit.roll_id == (newest.id if newest else 0), RollUnit.head_key == head_key)
+    ).all()
+
+
+def holders(session: Session, council_id: int, head_key: str, tail: str) -> set[int]:
+    """Accounts with the number on the roll that ends like this; where the roll has it starred out, those tied to the head."""
+    whole = [one for one in slip_rules.numbers(_phones(session, council_id, head_key)) if one.endswith(tail)]
+    tied = select(Membership.account_id).where(
+        Membership.council_id == council_id, Membership.head_key == head_key, Membership.state == State.VERIFIED
+    )
+    return set(
+        session.exec(
+            select(Account.id).where(
+                or_(col(Account.phone).in_(whole), and_(col(Account.phone).endswith(tail), col(Account.id).in_(tied)))
+            )
+        )
+    )

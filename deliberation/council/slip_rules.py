@@ -84,12 +84,24 @@ def batch_digest(hashes: Iterable[str]) -> str:
 
 def tails(phones: Iterable[str]) -> frozenset[str]:
     """The last four digits of every number that stands in these cells of the roll, several in one cell or starred out."""
+    return frozenset(number[-TAIL:] for number in numbers(phones))
+
+
+def numbers(phones: Iterable[str]) -> frozenset[str]:
+    """Each number in these cells whose last four digits can be read, without dashes."""
     found = set()
     for phone in phones:
         for number in re.split(r"[/,;，；、\s]+", unicodedata.normalize("NFKC", phone)):
-            if match := re.search(r"([0-9]{4})$", number.replace("-", "")):
-                found.add(match[1])
+            if re.search(r"[0-9]{4}$", number := number.replace("-", "")):
+                found.add(number.removeprefix("+86"))
     return frozenset(found)
+
+
+def check_whose_number(account_id: int | None, holders: Collection[int]) -> None:
+    """Whoever at the desk wrote down a neighbor's number knows its last four digits, and those who print see the code. So where
+    the number has an account, its owner shows that too. `holders`: the accounts that the number may belong to."""
+    if holders and account_id not in holders:
+        raise Refused("sign_in_for_slip")
 
 
 def check_printer(*, roles: Collection[str], imported_a_roll: bool) -> None:

@@ -7,6 +7,7 @@ import json
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deliberation.ballot import proxy_actions
 from deliberation.council import leaving_actions, queries
 from deliberation.front import belongings_queries, mine
 from deliberation.jobs import retention
@@ -55,7 +56,9 @@ def close(visit: Visit) -> Response:
         visit.form.fault("for_good", "missing")
     visit.form.check()
     password_again(visit)
-    leaving_actions.leave(visit.tx, visit.me)
+    me = visit.me
+    proxy_actions.end_with(visit.tx, me)
+    leaving_actions.leave(visit.tx, me)
     response = visit.to("/", said="account_closed")
     visit.drop(response, "sign-in")
     response.headers["clear-site-data"] = '"cache", "storage"'

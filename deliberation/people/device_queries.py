@@ -22,6 +22,14 @@ def any_known(session: Session, account_id: int) -> bool:
     return session.exec(select(KnownDevice.id).where(KnownDevice.account_id == account_id).limit(1)).first() is not None
 
 
+def come_since(session: Session, account_id: int, since: datetime) -> list[int]:
+    return list(
+        session.exec(
+            select(KnownDevice.id).where(KnownDevice.account_id == account_id, col(KnownDevice.first_seen_at) >= since)
+        )
+    )
+
+
 def unread(session: Session, person: Person | None) -> list[AccountNotice]:
     """A device that came later than what is told neither reads it nor can make it go away: it may be the stranger's."""
     if person is None:

@@ -39,6 +39,9 @@ from votes.refusal import Refused
 A_YEAR = 31_536_000
 SECOND = "second-step"
 SECOND_STEP_MINUTES = 10
+FROM_ONE_ADDRESS = "600/minute"
+"""Steps of signing in without an account known yet. A whole compound stands behind one address, so that no neighbor may use it
+up: what can be guessed is counted for the account, and what cannot needs no counting."""
 KNOWN_FOR = int(retention.DEVICE.span.total_seconds())
 """Seconds for which a browser is known again; browsers keep no cookie longer. It signs nobody in."""
 
@@ -177,6 +180,7 @@ def check_code(visit: Visit, account_id: int, sent: str) -> None:
             second_actions.use_paper_code(visit.tx, account_id, paper)
             device_actions.tell(visit.tx, account_id, "paper_code_used")
     except Refused:
+        noted.note(visit, "second_step_failed", account=account_id)
         for one in failures:
             visit.site.limiter.hit(*one)
         raise
@@ -273,7 +277,7 @@ routes: list[Route] = [
     page("/sign-in", sign_in_page, needs=ANYONE),
     act("/sign-in", sign_in, needs=ANYONE, page="/sign-in", rate="3000/minute", hashes=True),
     page("/sign-in/code", code_page, needs=ANYONE),
-    act("/sign-in/code", code, needs=ANYONE, page="/sign-in/code", rate="30/minute", hashes=True),
+    act("/sign-in/code", code, needs=ANYONE, page="/sign-in/code", rate=FROM_ONE_ADDRESS, hashes=True),
     act("/sign-out", sign_out, needs=ANYONE),
     page("/invitations/{token}", first_password_page, needs=ANYONE),
     act(
@@ -281,7 +285,7 @@ routes: list[Route] = [
         first_password,
         needs=ANYONE,
         page="/invitations/{token}",
-        rate="20/minute",
+        rate=FROM_ONE_ADDRESS,
         hashes=True,
     ),
     page("/account/password", password_page, needs=PERSON),

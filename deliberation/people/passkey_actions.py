@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import col, delete, select
 
@@ -59,5 +59,6 @@ def remove(tx: Tx, passkey: Passkey) -> None:
     tx.session.delete(passkey)
 
 
-def remove_all(tx: Tx, account_id: int) -> None:
-    tx.session.exec(delete(Passkey).where(col(Passkey.account_id) == account_id))
+def remove_all(tx: Tx, account_id: int, *, since: datetime | None = None) -> None:
+    gone = delete(Passkey).where(col(Passkey.account_id) == account_id)
+    tx.session.exec(gone if since is None else gone.where(col(Passkey.made_at) >= since))

@@ -6,9 +6,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.people import device_actions, passkey_actions, passkey_queries, passkeys
-from deliberation.people.pages import begin, enter, local_path, password_again
+from deliberation.people.pages import FROM_ONE_ADDRESS, begin, enter, local_path, password_again
 from deliberation.people.pages_asking import ASKED_FOR, TO_MAKE, TO_SHOW, answered, challenge_for
 from deliberation.people.tables import Account, Passkey
+from deliberation.web import noted
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE, PERSON, NotHere
 from deliberation.web.visit import Visit
@@ -75,6 +76,14 @@ def remove(visit: Visit) -> Response:
 
 def sign_in(visit: Visit) -> Response:
     """Nobody types who they are: the passkey says so. Every way in which it does not hold gets the same sentence."""
+    try:
+        return _sign_in(visit)
+    except Refused:
+        noted.note(visit, "passkey_failed")
+        raise
+
+
+def _sign_in(visit: Visit) -> Response:
     at, answer = _party(visit), visit.form.raw("answer")
     challenge = answered(visit, TO_SHOW)
     credential_id, user = passkeys.named_in(answer)
@@ -95,5 +104,5 @@ routes: list[Route] = [
     page(PAGE, passkeys_page, needs=PERSON),
     act(PAGE, add, needs=PERSON, page=PAGE, rate="10/minute", hashes=True),
     act(f"{PAGE}/{{passkey_id:int}}/removal", remove, needs=PERSON, page=PAGE, rate="10/minute", hashes=True),
-    act("/sign-in/passkey", sign_in, needs=ANYONE, page="/sign-in", rate="60/minute"),
+    act("/sign-in/passkey", sign_in, needs=ANYONE, page="/sign-in", rate=FROM_ONE_ADDRESS),
 ]

@@ -81,3 +81,10 @@ def settle(tx: Tx, account_id: int) -> bool:
     tx.session.add(account)
     tx.session.flush()
     return True
+
+
+def unprove(tx: Tx, account_id: int) -> None:
+    """Whoever enters anew without the phone has shown nothing about it."""
+    account = tx.session.get_one(Account, account_id)
+    account.phone_proved_at = None
+    tx.session.add(account)

@@ -16,6 +16,9 @@ from votes.refusal import Refused
 TEXTS_TO_ONE = "5/day"
 """A number gets no more, whoever asks for it: nobody's phone is made to ring all night."""
 
+TEXTS_FROM_ONE = "100/hour"
+"""One address has no more sent, to however many numbers: enough for a hall full of people who sign up, not for a town."""
+
 
 def send_code(visit: Visit, account_id: int) -> None:
     """Whatever becomes of it is for the phone alone to tell: the page says the same for every number."""
@@ -23,6 +26,7 @@ def send_code(visit: Visit, account_id: int) -> None:
     phone = phone_actions.to_prove(visit.tx.session, account_id) or ""
     try:
         visit.site.limiter.hit(TEXTS_TO_ONE, "text", phone)
+        visit.site.limiter.hit(TEXTS_FROM_ONE, "texts-from", visit.address)
     except TooOften:
         return
     text = word("sms", "code", visit.lang, digits=sent[1]) if sent else word("sms", "known", visit.lang)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlmodel import Session, col, delete, select
 
 from deliberation.db.engine import Tx
@@ -31,5 +33,6 @@ def tie(tx: Tx, account_id: int, issuer: str, subject: str) -> None:
     tx.session.flush()
 
 
-def untie(tx: Tx, account_id: int) -> None:
-    tx.session.exec(delete(ProviderTie).where(col(ProviderTie.account_id) == account_id))
+def untie(tx: Tx, account_id: int, *, since: datetime | None = None) -> None:
+    gone = delete(ProviderTie).where(col(ProviderTie.account_id) == account_id)
+    tx.session.exec(gone if since is None else gone.where(col(ProviderTie.made_at) >= since))

@@ -29,6 +29,8 @@ PAGE = "/account/provider"
 RETURN = "/sign-in/provider/return"
 COOKIE = "provider"
 LASTS = timedelta(minutes=10)
+ASKED = "60/minute"
+"""From one address: each holds a thread until the provider answers, and so they are fewer than for other ways in."""
 
 
 def _provider(visit: Visit) -> OpenId:
@@ -43,7 +45,7 @@ def _back(visit: Visit) -> str:
 
 def _ask(visit: Visit, account_id: int, onward: str) -> Response:
     provider, who = _provider(visit), str(account_id or visit.address)
-    visit.site.limiter.hit("30/minute", "provider", who)
+    visit.site.limiter.hit(ASKED, "provider", who)
     asking = Asking(secrets.token_urlsafe(24), secrets.token_urlsafe(24), secrets.token_urlsafe(48))
     response = visit.to(openid.address(provider, _back(visit), asking))
     facts = {**asking.__dict__, "guard": visit.guard, "account": account_id, "next": onward}
@@ -145,7 +147,7 @@ def untie(visit: Visit) -> Response:
 routes: list[Route] = [
     page("/sign-in/provider", ask_to_sign_in, needs=ANYONE),
     page(RETURN, return_page, needs=ANYONE),
-    act(RETURN, come_back, needs=ANYONE, page=RETURN, rate="30/minute", hashes=True),
+    act(RETURN, come_back, needs=ANYONE, page=RETURN, rate=ASKED, hashes=True),
     page(PAGE, provider_page, needs=PERSON),
     page(f"{PAGE}/asking", ask_to_tie, needs=PERSON),
     act(f"{PAGE}/ending", untie, needs=PERSON, page=PAGE, rate="10/minute", hashes=True),

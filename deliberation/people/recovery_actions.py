@@ -7,7 +7,9 @@ from deliberation.db.journal import record
 from deliberation.people import (
     actions,
     device_actions,
+    device_queries,
     passkey_actions,
+    phone_actions,
     provider_actions,
     recovery_queries,
     second_actions,
@@ -33,7 +35,7 @@ def stop_all(tx: Tx, account_id: int) -> None:
 
 
 def recover(tx: Tx, token: str, password_hash: str) -> int:
-    """A new password, no second step any more, all other sign-ins ended: whose account it is."""
+    """A new password, no second step and no proved phone any more, all other sign-ins ended: whose account it is."""
     recovery = recovery_queries.by_token(tx.session, token, tx.now)
     if recovery is None:
         raise Refused("link_used_up")
@@ -42,6 +44,7 @@ def recover(tx: Tx, token: str, password_hash: str) -> int:
     second_actions.end(tx, account_id)
     passkey_actions.remove_all(tx, account_id)
     provider_actions.untie(tx, account_id)
+    phone_actions.unprove(tx, account_id)
     actions.set_password(tx, account_id, password_hash)
     tx.actor_id, tx.council_id = account_id, recovery.council_id
     record(tx, "account.recovered", recovery_id=recovery.id)
@@ -49,13 +52,17 @@ def recover(tx: Tx, token: str, password_hash: str) -> int:
 
 
 def not_me(tx: Tx, person: Person, notice: AccountNotice) -> None:
-    """Every other device is signed out, no link opens the account, and the strange device is not known any more."""
+    """Every other device is signed out, no link opens the account, and whatever came to it since goes: the strange device and
+    those after it, passkeys, a provider's account. What the person added since goes too: nobody can tell the two apart."""
     device_actions.dismiss(tx, notice)
     actions.sign_out_everywhere(tx, person.account_id, but=person.sign_in_id)
     stop_all(tx, person.account_id)
     actions.end_links(tx, person.account_id)
-    if notice.device_id is not None:
-        device_actions.forget(tx, notice.device_id)
+    passkey_actions.remove_all(tx, person.account_id, since=notice.at)
+    provider_actions.untie(tx, person.account_id, since=notice.at)
+    strange = {*device_queries.come_since(tx.session, person.account_id, notice.at), notice.device_id or 0}
+    for device_id in strange - {0, person.device_id}:
+        device_actions.forget(tx, device_id)
 
 
 def _end(tx: Tx, recovery: Recovery, how: str) -> None:

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.people import device_actions, passwords, queries, recovery_actions, recovery_queries, rules
-from deliberation.people.pages import enter, new_password
+from deliberation.people.pages import FROM_ONE_ADDRESS, enter, new_password
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE
 from deliberation.web.visit import Visit
@@ -35,5 +35,5 @@ def recover(visit: Visit) -> Response:
 
 routes: list[Route] = [
     page(PAGE, recovery_page, needs=ANYONE),
-    act(PAGE, recover, needs=ANYONE, page=PAGE, rate="20/minute", hashes=True),
+    act(PAGE, recover, needs=ANYONE, page=PAGE, rate=FROM_ONE_ADDRESS, hashes=True),
 ]

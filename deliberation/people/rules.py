@@ -71,6 +71,11 @@ def masked(name: str) -> str:
     return name[:1] + "**" if name else ""
 
 
+def masked_phone(number: str) -> str:
+    """13800001234 -> 138********: that there is one, and of which kind."""
+    return number[:3] + "*" * len(number[3:])
+
+
 _BROWSERS = (
     ("MicroMessenger", "微信 WeChat"),
     ("Edg", "Edge"),

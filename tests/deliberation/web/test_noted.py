@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from deliberation.council.slip_rules import new_code
 from deliberation.people.tables import Account
 from tests.conftest import Town
 from tests.deliberation.people import build
+from tests.deliberation.people.test_second_step import begun
 
 
 @pytest.fixture
@@ -45,6 +47,24 @@ def test_what_is_not_allowed_or_forged_or_too_much_is_noted(town: Town, lines: A
 
 def test_the_secret_of_a_link_stands_in_no_line(town: Town, lines: Any) -> None:
     for _ in range(22):
-        town.as_(None).post("/invitations/a-secret-of-a-link", {"password": "x"})
+        town.as_(None).post("/setup/a-secret-of-a-link", {"password": "x"})
     assert [one["what"] for one in lines()] == ["too_often"] * 2
     assert "a-secret-of-a-link" not in json.dumps(lines())
+
+
+def test_every_other_way_in_that_fails_is_noted_too(town: Town, lines: Any) -> None:
+    person = build.with_password(town, "desk")
+    begun(town, person)
+    stranger = town.as_(None)
+    stranger.post("/sign-in", {"identifier": "13800000002", "password": build.PASSWORD})
+    stranger.post("/sign-in/code", {"code": "000000"})
+    stranger.post("/sign-in/passkey", {"answer": "{}", "ticket": "made up"})
+    slip = {"code": new_code(), "tail": "5678", "name": "方静淑", "phone": "13700001111"}
+    stranger.post("/c/jinxiu/home-code", slip)
+    told = [(one["what"], one.get("code")) for one in lines() if one["what"].endswith("_failed")]
+    assert told == [
+        ("second_step_failed", None),
+        ("passkey_failed", None),
+        ("home_code_failed", "home_code_does_not_fit"),
+    ]
+    assert slip["code"] not in json.dumps(lines())
