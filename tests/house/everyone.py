@@ -141,10 +141,14 @@ NOBODY = {"/invitations/{token}", "/setup/{token}", "/recovery/{token}"}
 """A link that was never made lets nobody in; the ways that do are tested with their actions."""
 
 
+def _turn(route: Route) -> tuple[int, str]:
+    return bool(LAST.match(route.path)) + route.path.endswith("/not-me"), route.path.replace("{", " ")
+
+
 def all_routes() -> list[Route]:
-    """In the order they are tried: ending one sign-in comes before ending all."""
+    """In the order they are tried: ending one sign-in comes before ending all, and taking passkeys away after what needs one."""
     routes = [route for route in steps.routes(demo=True) if isinstance(route, Route)]
-    return sorted(routes, key=lambda route: (bool(LAST.match(route.path)), route.path.replace("{", " ")))
+    return sorted(routes, key=_turn)
 
 
 def owner_of(route: Route) -> Page | Act:

@@ -159,7 +159,7 @@ def test_who_has_no_password_is_asked_for_none_and_can_close_too(town: Town) -> 
         tx.session.get_one(Account, town.cast.ids["resident"]).password_hash = None
     caller = town.as_("resident")
     assert 'name="current"' not in caller.get("/account/data").html
-    assert "还没有设过密码" in caller.get("/account/password").text
+    assert "您还没有密码" in caller.get("/account/password").text
     assert "您的账号已注销" in caller.follow("/account/closing", {"for_good": "1"}).text
     assert caller.get("/account").status == 303
 
