@@ -64,6 +64,10 @@ PICTURES = (
     Picture("notices", "resident", "/notices", sizes=PHONE),
     Picture("journal", "resident", "/log", sizes=PHONE),
     Picture("roll", "recorder", "/roll", sizes=DESKTOP),
+    Picture("counted", "owner", "/residents/me", sizes=PHONE),
+    Picture("home-code", "", "/c/jinxiu/home-code", sizes=PHONE),
+    Picture("home-slips", "desk", "/home-slips", sizes=DESKTOP),
+    Picture("proxies", "owner", "/proxies", sizes=PHONE),
 )
 
 
