@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, or_, select, true
 
-from deliberation.ballot import proxy_rules, queries, rolls
+from deliberation.ballot import proxy_rules, queries, rolls, rules
 from deliberation.ballot.proxy_rules import Paper, Scope, State, Subject
 from deliberation.ballot.tables import Ballot, Poll, Proxy
 from deliberation.council.slip_rules import is_named
@@ -125,7 +125,7 @@ def principal_objection(session: Session, poll: Poll, proxy: Proxy) -> str:
     head = rolls.head_of(session, poll, proxy.head_key)
     named = head is not None and is_named(proxy.given_name, head)
     confirmed_at = queries.confirmed_alone_at(session, poll.council_id, proxy.given_by, named=named)
-    return "principal_confirmed_later" if confirmed_at is not None and confirmed_at > poll.notice_at else ""
+    return "principal_confirmed_later" if rules.confirmed_late(poll, confirmed_at) else ""
 
 
 def ballot_of(session: Session, poll_id: int, head_key: str) -> Ballot | None:

@@ -164,12 +164,16 @@ class Noticed(Protocol):
     notice_at: datetime
 
 
+def confirmed_late(poll: Noticed, confirmed_at: datetime | None) -> bool:
+    return confirmed_at is not None and confirmed_at > poll.notice_at
+
+
 def check_confirmed_before(poll: Noticed, confirmed_at: datetime | None) -> None:
     """One clerk can tie an account to a silent owner's head; so what was tied after the notice votes on paper, which two read.
 
     A tie by household slip took two of the staff already. The frozen roll lists heads: who acts for one is no change of it.
     """
-    if confirmed_at is not None and confirmed_at > poll.notice_at:
+    if confirmed_late(poll, confirmed_at):
         raise Refused("confirmed_after_notice")
 
 
