@@ -16,10 +16,10 @@ from starlette.applications import Starlette
 from deliberation import upkeep
 from deliberation.app import create_app
 from deliberation.council.queries import all_councils, seats
-from deliberation.council.roll_actions import keep
-from deliberation.council.roll_queries import newest
+from deliberation.council.roll.actions import keep
+from deliberation.council.roll.queries import newest
+from deliberation.council.roll.upload_actions import take
 from deliberation.council.rules import Role
-from deliberation.council.upload_actions import take
 from deliberation.db.engine import Database
 from deliberation.db.lock import AlreadyServed, ServerLock
 from deliberation.db.migrate import UnknownSchema, migrate
@@ -227,7 +227,7 @@ def _migrate(options: argparse.Namespace) -> int:
 
 
 def _import_roll(options: argparse.Namespace) -> int:
-    from deliberation.council.roll_import import read_file
+    from deliberation.council.roll.differences import read_file
 
     settings = _settings(options)
     try:

@@ -23,10 +23,10 @@ import deliberation.minutes.due
 import deliberation.minutes.pages
 import deliberation.people.due
 import deliberation.people.pages
-import deliberation.people.passkey_pages
-import deliberation.people.provider_pages
-import deliberation.people.recovery_pages
-import deliberation.people.second_pages
+import deliberation.people.passkeys.pages
+import deliberation.people.provider.pages
+import deliberation.people.recovery.pages
+import deliberation.people.second.pages
 import deliberation.story.due
 import deliberation.story.pages
 from deliberation.jobs.runner import Due
@@ -38,10 +38,10 @@ def routes(*, demo: bool) -> list[BaseRoute]:
     return [
         *(deliberation.demo.clock.routes if demo else ()),
         *deliberation.people.pages.routes,
-        *deliberation.people.second_pages.routes,
-        *deliberation.people.passkey_pages.routes,
-        *deliberation.people.provider_pages.routes,
-        *deliberation.people.recovery_pages.routes,
+        *deliberation.people.second.pages.routes,
+        *deliberation.people.passkeys.pages.routes,
+        *deliberation.people.provider.pages.routes,
+        *deliberation.people.recovery.pages.routes,
         *deliberation.council.pages.routes,
         *deliberation.agenda.pages.routes,
         *deliberation.ballot.pages.routes,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from deliberation.council.roll_actions import keep
+from deliberation.council.roll.actions import keep
 from deliberation.council.tables import Council, Membership, Seat
 from deliberation.db.engine import Tx
 from deliberation.people.actions import create_account, sign_in

@@ -12,11 +12,14 @@ from sqlmodel import Session, select
 from deliberation.agenda import actions as agenda_actions
 from deliberation.agenda import queries as agenda_queries
 from deliberation.agenda.rules import INCOME_ITEM
-from deliberation.ballot import booth_queries, paper_queries, proxy_queries, queries, rolls, rules
+from deliberation.ballot import queries, rolls, rules
+from deliberation.ballot.booth import queries as booth_queries
+from deliberation.ballot.paper import queries as paper_queries
+from deliberation.ballot.proxies import queries as proxy_queries
 from deliberation.ballot.rules import Choice, Standing
 from deliberation.ballot.tables import Ballot, Poll
-from deliberation.council import roll_queries
 from deliberation.council.queries import seats, settings_of
+from deliberation.council.roll import queries as roll_queries
 from deliberation.council.rules import check_hands
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record

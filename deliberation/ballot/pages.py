@@ -7,23 +7,16 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.ballot import (
-    actions,
-    booth_queries,
-    later_queries,
-    pages_announce,
-    pages_casting,
-    pages_disputes,
-    pages_paper,
-    pages_proxies,
-    pages_slips,
-    paper_queries,
-    queries,
-    rolls,
-    rules,
-)
+from deliberation.ballot import actions, announce_pages, later_queries, queries, rolls, rules
+from deliberation.ballot.booth import pages as booth_pages
+from deliberation.ballot.booth import queries as booth_queries
+from deliberation.ballot.disputes import pages as dispute_pages
+from deliberation.ballot.paper import pages as paper_pages
+from deliberation.ballot.paper import printed_pages
+from deliberation.ballot.paper import queries as paper_queries
+from deliberation.ballot.proxies import pages as proxy_pages
 from deliberation.ballot.tables import Poll
-from deliberation.council import dispute_queries
+from deliberation.council.disputes import queries as dispute_queries
 from deliberation.council.rules import STAFF, Role
 from deliberation.web import qr
 from deliberation.web.routing import act, page
@@ -93,8 +86,8 @@ def poll_page(visit: Visit) -> Response:
         as_of=as_of,
         place=rolls.place,
         staff=staff,
-        proxies=pages_proxies.held_in(visit, poll) if found["state"] in OPEN_OR_AHEAD else [],
-        named=pages_proxies.named_for(visit, poll) if found["state"] in OPEN_OR_AHEAD else [],
+        proxies=proxy_pages.held_in(visit, poll) if found["state"] in OPEN_OR_AHEAD else [],
+        named=proxy_pages.named_for(visit, poll) if found["state"] in OPEN_OR_AHEAD else [],
         roll_questions=dispute_queries.open_count(visit.session, visit.council_id, at=poll.notice_at),
         disputed=(
             sum(one.settled_at is None for one in paper_queries.disputes(visit.session, poll.id))
@@ -129,10 +122,10 @@ routes: list[Route] = [
         needs=seat("moderator"),
         page=f"{_C}/polls/{{poll_id:int}}",
     ),
-    *pages_announce.routes,
-    *pages_casting.routes,
-    *pages_slips.routes,
-    *pages_paper.routes,
-    *pages_disputes.routes,
-    *pages_proxies.routes,
+    *announce_pages.routes,
+    *booth_pages.routes,
+    *printed_pages.routes,
+    *paper_pages.routes,
+    *dispute_pages.routes,
+    *proxy_pages.routes,
 ]

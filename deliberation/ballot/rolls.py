@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from deliberation.ballot import rules
 from deliberation.ballot.tables import Poll
-from deliberation.council import roll_queries
+from deliberation.council.roll import queries as roll_queries
 from votes.ballots import Ballot as VotingBallot
 from votes.roll import Head, Roll, Unit
 from votes.rules import RuleSet

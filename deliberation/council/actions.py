@@ -7,20 +7,17 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import col, select
 
-from deliberation.council import (
-    queries,
-    resident_actions,
-    resident_queries,
-    roll_actions,
-    roll_queries,
-    roll_rules,
-    rules,
-)
+from deliberation.council import queries, rules
+from deliberation.council.residents import actions as resident_actions
+from deliberation.council.residents import queries as resident_queries
+from deliberation.council.roll import actions as roll_actions
+from deliberation.council.roll import queries as roll_queries
+from deliberation.council.roll import rules as roll_rules
 from deliberation.council.tables import Council, Membership, Seat
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.people.actions import create_account, make_link
-from deliberation.people.phone_actions import unprove
+from deliberation.people.phone.actions import unprove
 from deliberation.people.queries import by_identifier
 from deliberation.people.tables import Account
 from votes.refusal import Refused

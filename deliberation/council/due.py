@@ -6,7 +6,9 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from deliberation.council import roll_reader, slip_actions, upload_actions, upload_queries
+from deliberation.council.roll import reader as roll_reader
+from deliberation.council.roll import upload_actions, upload_queries
+from deliberation.council.slips import actions as slip_actions
 from deliberation.council.tables import RollUpload
 from deliberation.db.engine import Database
 from deliberation.jobs import retention

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from deliberation.council import (
-    account_pages,
-    dispute_pages,
-    head_pages,
-    home_code_pages,
-    recovery_pages,
-    resident_pages,
-    roll_pages,
-    seat_pages,
-    slip_pages,
-)
+from deliberation.council import platform_pages as account_pages
+from deliberation.council import seat_pages
+from deliberation.council.disputes import pages as dispute_pages
+from deliberation.council.recovery import pages as recovery_pages
+from deliberation.council.residents import pages as resident_pages
+from deliberation.council.roll import head_pages
+from deliberation.council.roll import pages as roll_pages
+from deliberation.council.slips import home_code_pages
+from deliberation.council.slips import pages as slip_pages
 
 routes: list[Route] = [
     *account_pages.routes,

@@ -9,8 +9,8 @@ from deliberation.ballot import queries as ballots
 from deliberation.ballot import rolls
 from deliberation.ballot import rules as ballot_rules
 from deliberation.ballot.tables import Poll
-from deliberation.council import roll_queries
 from deliberation.council.queries import settings_of
+from deliberation.council.roll import queries as roll_queries
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.decision import queries, rules

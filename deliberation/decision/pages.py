@@ -10,12 +10,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.ballot import pages as ballot_pages
-from deliberation.ballot import paper_queries, rolls
 from deliberation.ballot import queries as ballots
+from deliberation.ballot import rolls
 from deliberation.ballot import rules as ballot_rules
+from deliberation.ballot.paper import queries as paper_queries
 from deliberation.ballot.tables import Poll
-from deliberation.council import roll_changes, roll_queries
 from deliberation.council.queries import seats
+from deliberation.council.roll import changes as roll_changes
+from deliberation.council.roll import queries as roll_queries
 from deliberation.council.rules import STAFF, Role
 from deliberation.decision import actions, queries, rules
 from deliberation.decision.tables import Decision

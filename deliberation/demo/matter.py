@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from deliberation.agenda import actions as agenda_actions
 from deliberation.agenda import queries as agenda_queries
 from deliberation.ballot import actions as ballot_actions
-from deliberation.ballot import paper, rolls
+from deliberation.ballot import rolls
+from deliberation.ballot.paper import actions as paper
 from deliberation.ballot.rules import Choice, Keyed, Standing
-from deliberation.council import roll_queries
+from deliberation.council.roll import queries as roll_queries
 from deliberation.db.engine import Tx
 from deliberation.demo.drawing import drawing
 from deliberation.demo.script import Script

@@ -8,8 +8,10 @@ from functools import cache
 from pathlib import Path
 
 from deliberation.council import actions as council_actions
-from deliberation.council import resident_actions, resident_queries, roll_actions
-from deliberation.council.resident_queries import membership_of
+from deliberation.council.residents import actions as resident_actions
+from deliberation.council.residents import queries as resident_queries
+from deliberation.council.residents.queries import membership_of
+from deliberation.council.roll import actions as roll_actions
 from deliberation.db.engine import Tx
 from deliberation.demo.accounts import ACCOUNTS, PASSWORD, DemoAccount
 from deliberation.demo.script import Script

@@ -7,15 +7,15 @@ import json
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.ballot import proxy_actions
+from deliberation.ballot.proxies import actions as proxy_actions
 from deliberation.council import leaving_actions, queries
 from deliberation.front import belongings_queries, mine
 from deliberation.jobs import retention
-from deliberation.people.device_queries import told
+from deliberation.people.devices.queries import told
 from deliberation.people.pages import password_again
-from deliberation.people.passkey_queries import passkeys_of
-from deliberation.people.phone_actions import to_prove
-from deliberation.people.provider_actions import tie_of
+from deliberation.people.passkeys.queries import passkeys_of
+from deliberation.people.phone.actions import to_prove
+from deliberation.people.provider.actions import tie_of
 from deliberation.people.queries import sign_ins
 from deliberation.people.rules import device
 from deliberation.people.tables import Account

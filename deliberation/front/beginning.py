@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, select
 
-from deliberation.council import queries, roll_queries
+from deliberation.council import queries
+from deliberation.council.roll import queries as roll_queries
 from deliberation.council.rules import Role
 from deliberation.council.tables import Membership
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.council import dispute_queries, queries, resident_queries, roll_queries
+from deliberation.council import queries
+from deliberation.council.disputes import queries as dispute_queries
+from deliberation.council.residents import queries as resident_queries
+from deliberation.council.roll import queries as roll_queries
 from deliberation.front import counted_queries
 from deliberation.people.queries import names
 from deliberation.web.routing import page

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from deliberation.ballot import booth_queries, queries, rolls, rules
+from deliberation.ballot import queries, rolls, rules
+from deliberation.ballot.booth import queries as booth_queries
 from deliberation.ballot.rules import PollState
 from deliberation.ballot.tables import Poll
-from deliberation.council import roll_queries
+from deliberation.council.roll import queries as roll_queries
 from deliberation.council.tables import Roll
 from deliberation.web.viewer import Viewer
 from votes.refusal import Refused

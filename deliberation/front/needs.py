@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select
 
 from deliberation.agenda.rules import Channel
 from deliberation.agenda.tables import Proposal, Seconding
-from deliberation.ballot import booth_queries as booth
-from deliberation.ballot import paper_queries as papers
 from deliberation.ballot import queries as ballots
+from deliberation.ballot.booth import queries as booth
+from deliberation.ballot.paper import queries as papers
 from deliberation.ballot.tables import Poll
 from deliberation.council.rules import Role
 from deliberation.decision import queries as decisions

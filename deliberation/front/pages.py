@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from deliberation.council import resident_queries
 from deliberation.council.queries import all_councils, councils_of, settings_of
+from deliberation.council.residents import queries as resident_queries
 from deliberation.council.rules import STAFF, Role
 from deliberation.front import (
     account_pages,
@@ -24,7 +24,7 @@ from deliberation.front import (
     workbench,
 )
 from deliberation.jobs import retention
-from deliberation.people.device_queries import told
+from deliberation.people.devices.queries import told
 from deliberation.story import queries as story
 from deliberation.web.render import markdown
 from deliberation.web.routing import page

@@ -5,7 +5,9 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.council import dispute_queries, queries, roll_queries
+from deliberation.council import queries
+from deliberation.council.disputes import queries as dispute_queries
+from deliberation.council.roll import queries as roll_queries
 from deliberation.council.tables import Roll
 from deliberation.i18n.catalog import word
 from deliberation.web import pdf, qr

@@ -10,15 +10,19 @@ from sqlmodel import Session, col, select
 
 from deliberation.agenda.rules import OPEN
 from deliberation.agenda.tables import Proposal
-from deliberation.ballot import paper_queries as papers
-from deliberation.ballot import proxy_queries as proxies
 from deliberation.ballot import queries as ballots
 from deliberation.ballot import rolls
-from deliberation.ballot.proxy_rules import State as ProxyState
+from deliberation.ballot.paper import queries as papers
+from deliberation.ballot.proxies import queries as proxies
+from deliberation.ballot.proxies.rules import State as ProxyState
 from deliberation.ballot.rules import last_step
 from deliberation.ballot.tables import PaperBallot, Poll
-from deliberation.council import dispute_queries, resident_queries, roll_queries, slip_queries, upload_queries
+from deliberation.council.disputes import queries as dispute_queries
+from deliberation.council.residents import queries as resident_queries
+from deliberation.council.roll import queries as roll_queries
+from deliberation.council.roll import upload_queries
 from deliberation.council.rules import STAFF, WRITES_ROLL, Role
+from deliberation.council.slips import queries as slip_queries
 from deliberation.council.tables import Membership
 from deliberation.decision import queries as decisions
 from deliberation.decision.tables import Decision
@@ -30,7 +34,7 @@ from deliberation.meeting import rules as meeting_rules
 from deliberation.meeting.tables import Meeting
 from deliberation.minutes import queries as minutes
 from deliberation.minutes.rules import State as MinutesState
-from deliberation.people import recovery_queries
+from deliberation.people.recovery import queries as recovery_queries
 from deliberation.story import queries as story
 from deliberation.story.asks import Reader, ask
 from deliberation.story.rules import present_of, stations

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from deliberation.council import roll_queries
 from deliberation.council.queries import settings_of
+from deliberation.council.roll import queries as roll_queries
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.meeting import queries, rules, turns

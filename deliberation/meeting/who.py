@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from deliberation.council import roll_queries
 from deliberation.council.queries import settings_of
+from deliberation.council.roll import queries as roll_queries
 from deliberation.council.tables import Membership, Roll, Seat
 from deliberation.meeting.tables import Meeting
 from deliberation.people.tables import Account

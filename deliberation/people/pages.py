@@ -14,21 +14,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.jobs import retention
-from deliberation.people import (
-    actions,
-    device_actions,
-    device_pages,
-    device_queries,
-    passwords,
-    phone_pages,
-    queries,
-    recovery_queries,
-    rules,
-    second_actions,
-    second_queries,
-)
-from deliberation.people.pages_asking import sign_in_options
+from deliberation.people import actions, passwords, queries, rules
+from deliberation.people.asking_pages import sign_in_options
+from deliberation.people.devices import actions as device_actions
+from deliberation.people.devices import pages as device_pages
+from deliberation.people.devices import queries as device_queries
+from deliberation.people.phone import pages as phone_pages
+from deliberation.people.recovery import queries as recovery_queries
 from deliberation.people.sealing import read_ticket, ticket
+from deliberation.people.second import actions as second_actions
+from deliberation.people.second import queries as second_queries
 from deliberation.people.tables import Account
 from deliberation.web import kept, noted
 from deliberation.web.routing import act, page

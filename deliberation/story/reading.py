@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from deliberation.agenda import queries as agenda
 from deliberation.agenda.tables import Proposal, Seconding
-from deliberation.ballot import booth_queries as booth
+from deliberation.ballot.booth import queries as booth
 from deliberation.ballot.tables import Ballot, Poll
 from deliberation.followup.tables import Rating, Task
 from deliberation.meeting.tables import Presence

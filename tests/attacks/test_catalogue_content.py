@@ -13,7 +13,7 @@ from PIL import Image
 from sqlalchemy import text
 from sqlmodel import AutoString, select
 
-from deliberation.council.roll_import import read_file
+from deliberation.council.roll.differences import read_file
 from deliberation.db.tables import Event
 from deliberation.meeting.tables import Straw
 from deliberation.schema import metadata

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
-from deliberation.council import resident_queries
+from deliberation.council.residents import queries as resident_queries
 from deliberation.council.tables import Membership
 from deliberation.people.tables import Account, PhoneCode
 from tests.conftest import Caller, Town

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from deliberation.council.tables import Membership
-from deliberation.people import phone_actions
+from deliberation.people.phone import actions as phone_actions
 from deliberation.people.tables import Recovery
 from tests.conftest import Answer, Caller, Town
 from tests.deliberation.people.build import with_password

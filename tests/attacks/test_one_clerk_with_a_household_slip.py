@@ -100,7 +100,7 @@ def test_whom_one_clerk_confirmed_after_the_notice_votes_online_only_with_a_slip
 
 
 def test_a_slip_for_a_home_that_is_not_on_the_frozen_roll_opens_only_later_polls(town: Town) -> None:
-    from deliberation.council.roll_actions import keep
+    from deliberation.council.roll.actions import keep
     from tests import cast
     from votes.roll import from_table
 

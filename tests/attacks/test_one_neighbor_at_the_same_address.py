@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from deliberation.people.actions import create_account, sign_in
-from deliberation.people.phone_pages import TEXTS_FROM_ONE
+from deliberation.people.phone.pages import TEXTS_FROM_ONE
 from tests.conftest import Caller, Town
 from tests.deliberation.people.test_phone import Gateway, gateway, settings, texts
 

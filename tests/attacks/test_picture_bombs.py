@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageOps
 
-from deliberation.council import roll_import
+from deliberation.council.roll import differences
 from deliberation.web.photos import reencode
 from tests.deliberation.council.build import workbook
 
@@ -74,7 +74,7 @@ def test_pictures_decoded_side_by_side_leave_the_process_as_it_was(monkeypatch: 
 def test_workbooks_read_side_by_side_leave_the_process_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     body = workbook([["名册"], ["一", "二"]])
     second_is_in, first_is_out = Event(), Event()
-    plain = roll_import._sheet
+    plain = differences._sheet
 
     def held(book: Any) -> Any:
         if current_thread().name == "first":
@@ -85,9 +85,9 @@ def test_workbooks_read_side_by_side_leave_the_process_as_it_was(monkeypatch: py
         return plain(book)
 
     def work() -> None:
-        roll_import.read_rows("roll.xlsx", body, lambda done, total: None)
+        differences.read_rows("roll.xlsx", body, lambda done, total: None)
 
-    monkeypatch.setattr(roll_import, "_sheet", held)
+    monkeypatch.setattr(differences, "_sheet", held)
     before = list(warnings.filters)
     first, second = Thread(target=work, name="first"), Thread(target=work, name="second")
     first.start()

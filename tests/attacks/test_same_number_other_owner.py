@@ -6,8 +6,8 @@ import pytest
 from sqlmodel import select
 
 from deliberation.ballot.tables import Ballot
-from deliberation.council.roll_actions import keep
-from deliberation.council.roll_changes import compare
+from deliberation.council.roll.actions import keep
+from deliberation.council.roll.changes import compare
 from tests import cast
 from tests.conftest import Town
 from tests.deliberation.ballot import build

@@ -207,7 +207,7 @@ def test_only_known_good_cryptography_is_named() -> None:
 CLIENTS = {"httpx", "httpx2", "requests", "urllib.request", "urllib3", "aiohttp", "smtplib", "ftplib", "http.client"}
 
 
-ASK = {"web/sms.py": "http.client", "people/openid.py": "httpx2"}
+ASK = {"web/sms.py": "http.client", "people/provider/openid.py": "httpx2"}
 """A gateway for texts and a provider to sign in at, each only where the settings name one."""
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from deliberation.cli import main
-from deliberation.council import roll_reader
+from deliberation.council.roll import reader as roll_reader
 from deliberation.council.tables import Roll
 from deliberation.db.lock import ServerLock
 from tests.cast import ROLL

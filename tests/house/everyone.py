@@ -16,20 +16,18 @@ from starlette.routing import Route
 
 from deliberation import steps
 from deliberation.app import create_app
-from deliberation.ballot import proxy_actions
 from deliberation.ballot.actions import cast
-from deliberation.ballot.proxy_rules import Scope, Subject
+from deliberation.ballot.proxies import actions as proxy_actions
+from deliberation.ballot.proxies.rules import Scope, Subject
 from deliberation.ballot.rules import Choice
 from deliberation.ballot.tables import Dispute
 from deliberation.council import actions as council_actions
-from deliberation.council import (
-    dispute_actions,
-    recovery_actions,
-    resident_actions,
-    roll_queries,
-    slip_actions,
-    upload_actions,
-)
+from deliberation.council.disputes import actions as dispute_actions
+from deliberation.council.recovery import actions as recovery_actions
+from deliberation.council.residents import actions as resident_actions
+from deliberation.council.roll import queries as roll_queries
+from deliberation.council.roll import upload_actions
+from deliberation.council.slips import actions as slip_actions
 from deliberation.council.tables import Council, Membership
 from deliberation.db.engine import Database
 from deliberation.db.migrate import migrate
@@ -39,8 +37,9 @@ from deliberation.demo.load import load_sample
 from deliberation.jobs.clock import TravelClock
 from deliberation.meeting import talk_actions
 from deliberation.people import actions as people_actions
-from deliberation.people import device_actions, passkey_actions
-from deliberation.people.passkeys import Made
+from deliberation.people.devices import actions as device_actions
+from deliberation.people.passkeys import actions as passkey_actions
+from deliberation.people.passkeys.ceremony import Made
 from deliberation.people.queries import by_identifier
 from deliberation.settings import Settings
 from deliberation.web.forms import Upload

@@ -14,7 +14,7 @@ KEPT = {
                                   "Check": "pre_check.kind", "Outcome": "pre_check.outcome", "Kind": "proposal.kind"},
     "deliberation.ballot.rules": {"Choice": "ballot.choice", "Standing": "poll.standing"},
     "deliberation.council.rules": {"Role": "seat.role", "Tie": "membership.tie", "State": "membership.state"},
-    "deliberation.council.roll_rules": {"Origin": "roll.origin"},
+    "deliberation.council.roll.rules": {"Origin": "roll.origin"},
     "deliberation.meeting.rules": {"Conclusion": "item.conclusion", "Mode": "presence.mode"},
     "deliberation.minutes.rules": {"Word": "attestation.word", "Section": "paragraph.section"},
 }  # fmt: skip

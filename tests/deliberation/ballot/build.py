@@ -14,8 +14,8 @@ from deliberation.agenda.rules import Check, Outcome
 from deliberation.ballot import actions, rolls, rules
 from deliberation.ballot.rules import Choice, Standing
 from deliberation.ballot.tables import Poll
-from deliberation.council import roll_queries
-from deliberation.council.roll_actions import keep
+from deliberation.council.roll import queries as roll_queries
+from deliberation.council.roll.actions import keep
 from deliberation.council.tables import Membership
 from deliberation.db.engine import Tx
 from deliberation.people.actions import create_account, sign_in

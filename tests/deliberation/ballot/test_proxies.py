@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlmodel import col, select
 
-from deliberation.ballot import later_queries, proxy_rules, queries
-from deliberation.ballot.proxy_rules import Scope
+from deliberation.ballot import later_queries, queries
+from deliberation.ballot.proxies import rules as proxy_rules
+from deliberation.ballot.proxies.rules import Scope
 from deliberation.ballot.tables import Ballot, PaperBallot, Proxy
 from deliberation.council.tables import Council, Membership
 from deliberation.decision.actions import counted

@@ -5,7 +5,7 @@ from sqlmodel import col, select
 
 from deliberation.ballot import queries, rolls
 from deliberation.ballot.tables import Poll
-from deliberation.council import roll_queries
+from deliberation.council.roll import queries as roll_queries
 from deliberation.council.tables import Council, Membership, RollUnit
 from deliberation.decision.actions import DoesNotFit, counted
 from tests.conftest import Town

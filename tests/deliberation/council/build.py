@@ -11,7 +11,8 @@ from typing import Any
 from openpyxl import Workbook
 from sqlmodel import select
 
-from deliberation.council import resident_actions, roll_reader
+from deliberation.council.residents import actions as resident_actions
+from deliberation.council.roll import reader as roll_reader
 from deliberation.council.tables import Membership
 from deliberation.db.tables import Event
 from tests import cast

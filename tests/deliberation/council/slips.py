@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, or_, select
 
-from deliberation.council.roll_actions import keep
+from deliberation.council.roll.actions import keep
 from deliberation.council.tables import HomeSlip, Membership
 from deliberation.people.tables import Account
 from deliberation.web import pdf

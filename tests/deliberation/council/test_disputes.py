@@ -2,8 +2,9 @@
 
 import pytest
 
-from deliberation.council import dispute_queries, roll_queries
 from deliberation.council.actions import appoint
+from deliberation.council.disputes import queries as dispute_queries
+from deliberation.council.roll import queries as roll_queries
 from deliberation.council.tables import Roll
 from tests.conftest import Answer, Town
 from tests.deliberation.ballot import build as polls

@@ -3,7 +3,11 @@
 import pytest
 from sqlmodel import select
 
-from deliberation.council import dispute_actions, dispute_queries, roll_changes, roll_likeness, roll_queries
+from deliberation.council.disputes import actions as dispute_actions
+from deliberation.council.disputes import queries as dispute_queries
+from deliberation.council.roll import changes as roll_changes
+from deliberation.council.roll import likeness as roll_likeness
+from deliberation.council.roll import queries as roll_queries
 from deliberation.council.tables import HomeSlip, Membership, Roll, SlipBatch
 from deliberation.people.tables import Account
 from tests.conftest import Town

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import func, select
 
-from deliberation.council import slip_rules
+from deliberation.council.slips import rules as slip_rules
 from deliberation.council.tables import HomeSlip, SlipTry
 from deliberation.people.tables import Account
 from tests.conftest import Answer, Caller, Town
@@ -266,7 +266,7 @@ def test_a_code_of_one_council_is_nothing_in_another(town: Town, codes: dict[str
 
 
 def test_a_home_that_left_the_roll_has_no_code_any_more(town: Town, codes: dict[str, str]) -> None:
-    from deliberation.council.roll_actions import keep
+    from deliberation.council.roll.actions import keep
     from tests import cast
     from votes.roll import from_table
 

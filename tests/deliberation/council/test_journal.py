@@ -1,8 +1,8 @@
 """Each act on seats, residents, links, settings and the roll leaves one entry, in order."""
 
-from deliberation.council import resident_actions as residents
-from deliberation.council import upload_actions as uploads
 from deliberation.council.actions import appoint, change_settings, end_seat, new_link
+from deliberation.council.residents import actions as residents
+from deliberation.council.roll import upload_actions as uploads
 from deliberation.web.forms import Upload
 from tests.conftest import Town
 from tests.deliberation.council.build import asked, verbs

@@ -1,6 +1,6 @@
 import pytest
 
-from deliberation.council.roll_changes import Edit, amended, compare, rows_of
+from deliberation.council.roll.changes import Edit, amended, compare, rows_of
 from tests.deliberation.council.build import as_csv, table
 from votes.refusal import Refused
 from votes.roll import Roll, from_table, read

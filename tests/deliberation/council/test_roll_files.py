@@ -8,8 +8,8 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.styles import Font
 
-from deliberation.council import roll_import
-from deliberation.council.roll_import import read_file
+from deliberation.council.roll import differences
+from deliberation.council.roll.differences import read_file
 from tests.deliberation.council.build import SAMPLE, as_csv, sample_workbook, table, workbook
 from votes.roll import Unusable
 
@@ -129,7 +129,7 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_refused_before_it_is_unpacked()
 def test_a_workbook_of_countless_parts_is_refused() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        for number in range(roll_import.MOST_PARTS + 1):
+        for number in range(differences.MOST_PARTS + 1):
             archive.writestr(f"{number}.xml", "")
     assert "解开后太大" in refused("roll.xlsx", out.getvalue())[0]
 
@@ -140,7 +140,7 @@ def many(rows: int) -> list[list[object]]:
 
 
 def test_more_rows_than_allowed_are_refused_in_both_kinds_of_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(roll_import, "MOST_ROWS", 50)
+    monkeypatch.setattr(differences, "MOST_ROWS", 50)
     as_text = as_csv([[str(cell) for cell in row] for row in many(51)])
     for name, body in (("roll.csv", as_text), ("roll.xlsx", workbook(many(51)))):
         assert "行，请按楼栋分开导入" in refused(name, body)[0]
@@ -170,7 +170,7 @@ def test_progress_is_told_while_rows_are_read_and_checked() -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_example_is_a_roll_that_can_be_read(lang: str) -> None:
-    roll = read_file("roll-example.csv", roll_import.example(lang))
+    roll = read_file("roll-example.csv", differences.example(lang))
     assert {unit.use for unit in roll.units} == {"dwelling", "shop", "parking"}
     assert {unit.delivery for unit in roll.units} == {"delivered", "sold_undelivered", "unsold"}
     assert not roll.notices(roll.heads())
@@ -180,6 +180,6 @@ def test_the_example_is_a_roll_that_can_be_read(lang: str) -> None:
 def test_a_missing_column_is_named_in_the_readers_language(heading: str) -> None:
     with pytest.raises(Unusable) as problem:
         read_file("roll.csv", f"{heading}\nA1,住宅,已交付\n".encode())
-    assert roll_import.sentences(problem.value.problems) == [
+    assert differences.sentences(problem.value.problems) == [
         ("表头里缺少“专有部分面积”这一列。", "The heading lacks the column “area”.")
     ]

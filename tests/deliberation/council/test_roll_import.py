@@ -4,7 +4,9 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from deliberation.council import roll_queries, roll_reader, upload_actions
+from deliberation.council.roll import queries as roll_queries
+from deliberation.council.roll import reader as roll_reader
+from deliberation.council.roll import upload_actions
 from deliberation.council.tables import Roll, RollUnit, RollUpload
 from deliberation.web.forms import Upload
 from tests.conftest import Town

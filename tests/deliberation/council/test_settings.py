@@ -1,6 +1,6 @@
 import pytest
 
-from deliberation.council.roll_queries import newest
+from deliberation.council.roll.queries import newest
 from deliberation.council.tables import Council
 from tests.conftest import Town
 from tests.deliberation.council.build import as_csv, replaced, table, verbs

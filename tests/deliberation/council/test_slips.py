@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlmodel import select
 
-from deliberation.council import slip_rules
+from deliberation.council.slips import rules as slip_rules
 from deliberation.council.tables import HomeSlip
 from deliberation.db.tables import Event
 from deliberation.web import pdf

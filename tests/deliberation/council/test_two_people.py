@@ -2,8 +2,9 @@
 
 import pytest
 
-from deliberation.council import roll_queries, roll_reader
 from deliberation.council.actions import appoint
+from deliberation.council.roll import queries as roll_queries
+from deliberation.council.roll import reader as roll_reader
 from deliberation.council.tables import Roll
 from tests.conftest import Caller, Town
 from tests.deliberation.council.build import SAMPLE, as_csv, table, uploaded, verbs

@@ -109,7 +109,7 @@ def test_the_seal_can_be_computed_again_from_the_public_record_alone(town: Town)
 def test_a_cell_that_a_spreadsheet_would_run_is_defused_and_still_read_right(town: Town, tmp_path: Path) -> None:
     with town.write("moderator") as tx:
         tx.session.exec(update(RollUnit).values(note="=1+1", phone="+8613800000000"))
-    from deliberation.council import roll_queries
+    from deliberation.council.roll import queries as roll_queries
 
     with town.write("moderator") as tx:
         roll = roll_queries.newest(tx.session, tx.council)

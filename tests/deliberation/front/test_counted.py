@@ -1,4 +1,4 @@
-from deliberation.council import resident_queries
+from deliberation.council.residents import queries as resident_queries
 from deliberation.council.tables import Membership
 from deliberation.db.engine import Tx
 from deliberation.people.tables import Account

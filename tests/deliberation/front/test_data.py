@@ -18,7 +18,7 @@ from deliberation.i18n.catalog import words
 from deliberation.jobs import retention
 from deliberation.people import due
 from deliberation.people.actions import CLOSED
-from deliberation.people.device_actions import tell
+from deliberation.people.devices.actions import tell
 from deliberation.people.tables import Account, OneTimeLink, PaperCode, PhoneCode, Recovery, SignIn
 from tests.conftest import Caller, Town
 from tests.deliberation.ballot import build as ballots

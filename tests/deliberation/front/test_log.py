@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from deliberation.agenda.actions import propose
 from deliberation.council.actions import appoint, end_seat, new_link
-from deliberation.council.resident_actions import confirm, end, join, refuse
+from deliberation.council.residents.actions import confirm, end, join, refuse
 from deliberation.db import journal
 from deliberation.db.tables import Event
 from deliberation.front import log

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deliberation.council import roll_queries
+from deliberation.council.roll import queries as roll_queries
 from deliberation.meeting import floor_actions, presence_actions, queries
 from deliberation.meeting.queries import Record
 from deliberation.minutes import actions

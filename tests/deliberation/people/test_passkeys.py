@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from deliberation.app import create_app
 from deliberation.jobs.clock import TravelClock
-from deliberation.people import passkeys
+from deliberation.people.passkeys import ceremony as passkeys
 from deliberation.people.tables import Passkey
 from deliberation.settings import Settings
 from tests import cast as the_cast

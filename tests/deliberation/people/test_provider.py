@@ -14,9 +14,10 @@ from sqlmodel import select
 
 from deliberation.app import create_app
 from deliberation.jobs.clock import SystemClock
-from deliberation.people import one_time_codes, second_actions
 from deliberation.people.actions import set_password, sign_in
 from deliberation.people.sealing import seal
+from deliberation.people.second import actions as second_actions
+from deliberation.people.second import one_time_codes
 from deliberation.people.tables import ProviderTie, SecondStep
 from deliberation.settings import OpenId, Settings, load
 from tests import cast as the_cast

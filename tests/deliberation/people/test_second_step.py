@@ -10,8 +10,9 @@ import pytest
 from sqlmodel import select
 
 from deliberation.council.actions import change_settings
-from deliberation.people import one_time_codes, second_actions
 from deliberation.people.sealing import unseal
+from deliberation.people.second import actions as second_actions
+from deliberation.people.second import one_time_codes
 from deliberation.people.tables import Account, PaperCode, SecondStep
 from tests.conftest import Answer, Caller, Town
 from tests.deliberation.people.build import PASSWORD, invitation, with_password

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deliberation.council.slip_rules import new_code
+from deliberation.council.slips.rules import new_code
 from deliberation.people.tables import Account
 from tests.conftest import Town
 from tests.deliberation.people import build

@@ -1,0 +1,141 @@
+"""Giving, recording, confirming and taking back written proxies. The journal tells of each by its number, never of a name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from deliberation.ballot import queries, rolls, rules
+from deliberation.ballot.proxies import queries as proxy_queries
+from deliberation.ballot.proxies import rules as proxy_rules
+from deliberation.ballot.proxies.rules import Scope, State, Subject
+from deliberation.ballot.tables import Proxy
+from deliberation.council.queries import settings_of
+from deliberation.db.engine import Tx
+from deliberation.db.journal import record
+from deliberation.people.queries import by_identifier
+from votes.refusal import Refused
+from votes.roll import Head
+from votes.table import key
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is written on it."""
+
+    holder_name: str
+    holder_phone: str
+    subject: Subject
+    signed_at: datetime
+    until: datetime | None
+
+
+def give(tx: Tx, head: Head, *, name: str, terms: Terms) -> Proxy:
+    """By one of the head's owners, on their own account: in force at once."""
+    return _write(tx, head, name=name, terms=terms, given_by=tx.actor, state=State.VALID, verb="proxy.given")
+
+
+def record_paper(tx: Tx, head: Head, *, name: str, terms: Terms) -> Proxy:
+    """A signed paper handed in at the desk; in force when another of the staff has confirmed it."""
+    return _write(tx, head, name=name, terms=terms, given_by=None, state=State.WAITING, verb="proxy.recorded")
+
+
+def _write(tx: Tx, head: Head, *, name: str, terms: Terms, given_by: int | None, state: State, verb: str) -> Proxy:
+    if named := rules.named_instead(head, name):
+        raise Refused("not_designated", name=named)
+    if terms.subject.scope is Scope.POLL and queries.slip_of_head(tx.session, terms.subject.number or 0, head.key):
+        raise Refused("already_cast") if given_by else Refused("proxy_head_cast", field="room")
+    holder = _holder(tx, terms)
+    if holder is not None and holder.account_id == given_by:
+        raise Refused("proxy_self", field="holder_name")
+    made = Proxy(
+        council_id=tx.council,
+        head_key=head.key,
+        place=_places(head),
+        given_name=name[:40],
+        given_by=given_by,
+        holder_id=holder.account_id if holder else None,
+        holder_name=terms.holder_name,
+        holder_place=holder.home if holder else "",
+        scope=terms.subject.scope,
+        poll_id=terms.subject.number if terms.subject.scope is Scope.POLL else None,
+        meeting_id=terms.subject.number if terms.subject.scope is Scope.MEETING else None,
+        signed_at=terms.signed_at,
+        until=terms.until,
+        state=state,
+        recorded_by=None if given_by else tx.actor,
+        recorded_at=tx.now,
+    )
+    proxy_rules.check_given(
+        proxy_queries.paper_of(made),
+        head,
+        holder_name=terms.holder_name,
+        holder_head=holder.head_key if holder else None,
+        now=tx.now,
+        others=[proxy_queries.paper_of(one) for one in proxy_queries.live(tx.session, tx.council, tx.now)],
+        limit=settings_of(tx.session, tx.council).proxy_limit,
+    )
+    tx.session.add(made)
+    tx.session.flush()
+    record(tx, verb, proxy_id=made.id)
+    return made
+
+
+def _holder(tx: Tx, terms: Terms) -> proxy_queries.Holder | None:
+    """The member behind name and number; without a number it is a person known by name, who signs on paper."""
+    if not terms.holder_phone:
+        return None
+    account = by_identifier(tx.session, terms.holder_phone)
+    found = proxy_queries.member(tx.session, tx.council, account.id) if account else None
+    if account is None or found is None or key(account.name) != key(terms.holder_name):
+        raise Refused("proxy_holder_unknown", field="holder_phone")
+    return found
+
+
+def _places(head: Head) -> str:
+    return "、".join(rolls.place(unit) or unit.owner_id for unit in head.units)[:200]
+
+
+def confirm(tx: Tx, proxy: Proxy) -> None:
+    """The second pair of eyes on a paper: nobody alone puts an owner's ballot into another's hand."""
+    _check_second(tx, proxy)
+    proxy.state, proxy.confirmed_by = State.VALID, tx.actor
+    tx.session.add(proxy)
+    record(tx, "proxy.confirmed", proxy_id=proxy.id)
+
+
+def refuse(tx: Tx, proxy: Proxy, *, note: str) -> None:
+    if proxy.state != State.WAITING:
+        raise Refused("proxy_decided")
+    proxy.state, proxy.confirmed_by, proxy.note = State.REFUSED, tx.actor, note
+    tx.session.add(proxy)
+    record(tx, "proxy.refused", proxy_id=proxy.id)
+
+
+def _check_second(tx: Tx, proxy: Proxy) -> None:
+    if proxy.state != State.WAITING:
+        raise Refused("proxy_decided")
+    if tx.actor == proxy.recorded_by:
+        raise Refused("proxy_second_person")
+    if tx.actor == proxy.holder_id:
+        raise Refused("proxy_not_for_yourself")
+
+
+def revoke(tx: Tx, proxy: Proxy) -> None:
+    """By the owner, or at the desk for them: from now on it lets nobody vote. A ballot that was cast by it stands."""
+    if proxy.state not in {State.WAITING, State.VALID}:
+        raise Refused("proxy_decided")
+    if proxy.scope == Scope.POLL and proxy_queries.used_in(tx.session, proxy.id):
+        raise Refused("proxy_used")
+    proxy.state, proxy.revoked_at, proxy.revoked_by = State.REVOKED, tx.now, tx.actor
+    tx.session.add(proxy)
+    record(tx, "proxy.revoked", proxy_id=proxy.id)
+
+
+def end_with(tx: Tx, account_id: int) -> None:
+    """With a closed account ends, in every council, what it gave and what it held; a ballot that was cast by it stands."""
+    for proxy in proxy_queries.standing_of(tx.session, account_id):
+        tx.council_id = proxy.council_id
+        proxy.state, proxy.revoked_at, proxy.revoked_by = State.REVOKED, tx.now, account_id
+        tx.session.add(proxy)
+        record(tx, "proxy.revoked", proxy_id=proxy.id)

@@ -1,0 +1,176 @@
+"""The first start of a server, and the platform admin's list of councils."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.council import actions, queries
+from deliberation.council.invitations import invited, phone_of, read_fault
+from deliberation.council.recovery import actions as recovery_actions
+from deliberation.council.rules import PLATFORM_GIVES, Role, slug
+from deliberation.council.tables import Council
+from deliberation.people import passwords
+from deliberation.people.actions import create_account, use_link
+from deliberation.people.pages import enter, new_password
+from deliberation.people.queries import live_link
+from deliberation.people.rules import LEAST_PASSWORD
+from deliberation.web.routing import act, page
+from deliberation.web.viewer import ANYONE, PLATFORM, NotHere
+from deliberation.web.visit import Visit
+from votes.refusal import Refused
+
+
+def setup_page(visit: Visit) -> Response:
+    if live_link(visit.session, visit.params["token"], "setup", visit.now) is None:
+        raise Refused("setup_done")
+    return visit.render("council/setup.html", least=LEAST_PASSWORD)
+
+
+def setup(visit: Visit) -> Response:
+    name = visit.form.text("admin", most=40)
+    phone = phone_of(visit)
+    password = new_password(visit)
+    fields = council_fields(visit)
+    moderates = visit.form.ticked("moderates")
+    visit.form.check()
+    hashed = passwords.make(password)
+    use_link(visit.tx, visit.params["token"], "setup")
+    account = create_account(visit.tx, name=name, phone=phone, password_hash=hashed, platform_admin=True)
+    visit.tx.actor_id = account.id
+    council = actions.make_council(visit.tx, **fields)
+    if moderates:
+        actions.appoint(visit.tx, account.id, Role.MODERATOR)
+    location = f"/c/{council.slug}/seats" if moderates else f"/platform/councils/{council.slug}"
+    return enter(visit, account.id, f"{location}?said=council_made")
+
+
+def council_fields(visit: Visit) -> dict[str, str]:
+    fields = {
+        "name": visit.form.text("name", most=60),
+        "compound": visit.form.text("compound", most=60),
+        "community": visit.form.text("community", most=60),
+        "slug": visit.form.text("slug", most=30),
+    }
+    if fields["slug"]:
+        fields["slug"] = read_fault(visit, "slug", slug, fields["slug"])
+    return fields
+
+
+def platform_page(visit: Visit) -> Response:
+    councils = queries.all_councils(visit.session)
+    moderators = queries.moderators(visit.session, [one.id for one in councils])
+    return visit.render("council/platform.html", councils=councils, moderators=moderators)
+
+
+def make_council(visit: Visit) -> Response:
+    fields = council_fields(visit)
+    visit.form.check()
+    council = actions.make_council(visit.tx, **fields)
+    return visit.to(f"/platform/councils/{council.slug}", said="council_made")
+
+
+def _council(visit: Visit) -> Council:
+    council = queries.by_slug(visit.session, visit.params["slug"])
+    if council is None:
+        raise NotHere
+    return council
+
+
+def council_page(visit: Visit) -> Response:
+    council = _council(visit)
+    sits = queries.seats(visit.session, council.id)
+    return visit.render(
+        "council/platform_council.html",
+        council=council,
+        moderators=[one for one in sits if one.role == Role.MODERATOR],
+        officers=queries.officers(visit.session, council.community),
+        roles=PLATFORM_GIVES,
+        reach=len(queries.of_community(visit.session, council.community)),
+        recoverable=[one for one in sits if one.role in RECOVERED_BY_PLATFORM],
+    )
+
+
+def appoint(visit: Visit) -> Response:
+    """The council's moderator, or an officer of the community above all its councils."""
+    council = _council(visit)
+    name, phone = visit.form.text("name", most=40), phone_of(visit)
+    role = visit.form.choice("role", PLATFORM_GIVES)
+    visit.form.check()
+    council_name, community, back = council.name, council.community, f"/platform/councils/{council.slug}"
+    visit.tx.council_id = council.id
+    guest = actions.person_at(visit.tx, name=name, phone=phone)
+    if role == Role.COMMUNITY:
+        actions.appoint_officer(visit.tx, community, guest.account_id)
+    else:
+        actions.appoint(visit.tx, guest.account_id, role)
+    if guest.token is None:
+        return visit.to(back, said="appointed")
+    return invited(visit, guest, council=community if role == Role.COMMUNITY else council_name, back=back, role=role)
+
+
+def end_officer(visit: Visit) -> Response:
+    council = _council(visit)
+    if visit.params["account_id"] not in queries.officers(visit.session, council.community):
+        raise NotHere
+    back = f"/platform/councils/{council.slug}"
+    actions.end_officer(visit.tx, council.community, visit.params["account_id"])
+    return visit.to(back, said="seat_ended")
+
+
+def moderator_link(visit: Visit) -> Response:
+    """The platform's admin may let a moderator choose a password anew; nobody else may."""
+    council = _council(visit)
+    council_id, name, back = council.id, council.name, f"/platform/councils/{council.slug}"
+    sits = {one.account_id: one for one in queries.seats(visit.session, council_id) if one.role == Role.MODERATOR}
+    seat = sits.get(visit.params["account_id"])
+    if seat is None:
+        raise NotHere
+    visit.tx.council_id = council_id
+    guest = actions.moderator_link(visit.tx, seat.account_id)
+    return invited(visit, guest, council=name, back=back, role=Role.MODERATOR)
+
+
+def start_recovery(visit: Visit) -> Response:
+    """For those whom a council's staff cannot let back in alone; one of them confirms it."""
+    council = _council(visit)
+    council_id, back = council.id, f"/platform/councils/{council.slug}"
+    sits = [one for one in queries.seats(visit.session, council_id) if one.role in RECOVERED_BY_PLATFORM]
+    if visit.params["account_id"] not in {one.account_id for one in sits}:
+        raise NotHere
+    checked = visit.form.text("checked", most=200)
+    visit.form.check()
+    visit.tx.council_id = council_id
+    recovery_actions.start(visit.tx, visit.params["account_id"], checked)
+    return visit.to(back, said="recovery_started")
+
+
+RECOVERED_BY_PLATFORM = (Role.MODERATOR, Role.SUPERVISOR)
+
+routes: list[Route] = [
+    page("/setup/{token}", setup_page, needs=ANYONE),
+    act("/setup/{token}", setup, needs=ANYONE, page="/setup/{token}", rate="20/minute", hashes=True),
+    page("/platform", platform_page, needs=PLATFORM),
+    act("/platform", make_council, needs=PLATFORM, page="/platform"),
+    page("/platform/councils/{slug}", council_page, needs=PLATFORM),
+    act("/platform/councils/{slug}", appoint, needs=PLATFORM, page="/platform/councils/{slug}"),
+    act(
+        "/platform/councils/{slug}/officers/{account_id:int}/ending",
+        end_officer,
+        needs=PLATFORM,
+        page="/platform/councils/{slug}",
+    ),
+    act(
+        "/platform/councils/{slug}/people/{account_id:int}/recovery",
+        start_recovery,
+        needs=PLATFORM,
+        page="/platform/councils/{slug}",
+        rate="20/minute",
+    ),
+    act(
+        "/platform/councils/{slug}/moderators/{account_id:int}/link",
+        moderator_link,
+        needs=PLATFORM,
+        rate="20/minute",
+    ),
+]

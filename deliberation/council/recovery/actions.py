@@ -1,0 +1,91 @@
+"""Two people at the desk let somebody back into their account: one begins, another confirms."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlmodel import col, select
+
+from deliberation.council import queries, rules
+from deliberation.council.residents import actions as resident_actions
+from deliberation.council.residents import queries as resident_queries
+from deliberation.council.tables import Membership
+from deliberation.db.engine import Tx
+from deliberation.db.journal import record
+from deliberation.people import actions
+from deliberation.people.devices import actions as device_actions
+from deliberation.people.queries import token_hash
+from deliberation.people.recovery import queries as recovery_queries
+from deliberation.people.tables import Account, Recovery
+from votes.refusal import Refused
+
+
+def _check(tx: Tx, account: Account, *, started_by: int | None, by_moderator: bool) -> None:
+    rules.check_recovery(
+        by=tx.actor,
+        account_id=account.id,
+        admin=account.platform_admin,
+        seats_here=queries.roles_of(tx.session, tx.council, account.id),
+        seats_elsewhere=queries.sits_elsewhere(tx.session, tx.council, account.id),
+        started_by=started_by,
+        by_moderator=by_moderator,
+        by_platform=_by_platform(tx, started_by or tx.actor),
+    )
+    member = resident_queries.membership_of(tx.session, tx.council, account.id)
+    rules.check_own_person(
+        seated=bool(queries.roles_of(tx.session, tx.council, account.id)),
+        state_here=member.state if member else None,
+        tied_elsewhere=queries.tied_elsewhere(tx.session, tx.council, account.id),
+    )
+    if not (account.phone or account.sign_in_name):
+        raise Refused("no_way_to_sign_in")
+
+
+def _by_platform(tx: Tx, account_id: int) -> bool:
+    admin = tx.session.get_one(Account, account_id).platform_admin
+    return admin and not queries.roles_of(tx.session, tx.council, account_id)
+
+
+def start(tx: Tx, account_id: int, checked: str) -> Recovery:
+    """`checked`: what the person showed. They are told on every device on which they are still signed in."""
+    account = tx.session.get_one(Account, account_id)
+    _check(tx, account, started_by=None, by_moderator=False)
+    if any(one.council_id == tx.council for one in recovery_queries.open_for(tx.session, account_id, tx.now)):
+        raise Refused("recovery_begun")
+    recovery = Recovery(
+        council_id=tx.council, account_id=account_id, checked=checked, started_by=tx.actor, started_at=tx.now
+    )
+    tx.session.add(recovery)
+    tx.session.flush()
+    device_actions.tell(tx, account_id, "recovery_started")
+    record(tx, "account.recovery_started", recovery_id=recovery.id, member_id=_member(tx, account_id))
+    return recovery
+
+
+def confirm(tx: Tx, recovery: Recovery, *, by_moderator: bool) -> tuple[str, str]:
+    """The name, and the token for the slip; it is kept nowhere. The lost phone is signed out at once.
+
+    Councils whose staff did not see the person have them confirm the person again before any ballot of theirs."""
+    account = tx.session.get_one(Account, recovery.account_id)
+    _check(tx, account, started_by=recovery.started_by, by_moderator=by_moderator)
+    if recovery.confirmed_at is not None or not recovery_queries.is_open(recovery, tx.now):
+        raise Refused("recovery_over")
+    token = secrets.token_urlsafe(24)
+    recovery.confirmed_by, recovery.confirmed_at, recovery.token_hash = tx.actor, tx.now, token_hash(token)
+    tx.session.add(recovery)
+    for member in tx.session.exec(
+        select(Membership).where(
+            Membership.account_id == account.id,
+            Membership.council_id != tx.council,
+            col(Membership.state) == rules.State.VERIFIED,
+        )
+    ):
+        resident_actions.suspend(tx, member)
+    actions.sign_out_everywhere(tx, account.id)
+    record(tx, "account.recovery_confirmed", recovery_id=recovery.id, member_id=_member(tx, account.id))
+    return account.name, token
+
+
+def _member(tx: Tx, account_id: int) -> int | None:
+    here = resident_queries.membership_of(tx.session, tx.council, account_id)
+    return here.id if here else None

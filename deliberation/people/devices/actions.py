@@ -1,0 +1,42 @@
+"""Knowing a browser again, and telling a person what happened to their account."""
+
+from __future__ import annotations
+
+from sqlmodel import col, update
+
+from deliberation.db.engine import Tx
+from deliberation.people.devices import queries as device_queries
+from deliberation.people.queries import token_hash
+from deliberation.people.tables import AccountNotice, KnownDevice, SignIn
+
+
+def arrive(tx: Tx, account_id: int, key: str, agent: str) -> KnownDevice:
+    """The browser somebody signs in on. One that this account was not seen on before is told of on the others."""
+    device = device_queries.known(tx.session, account_id, token_hash(key))
+    if device is not None:
+        return device
+    has_others = device_queries.any_known(tx.session, account_id)
+    device = KnownDevice(account_id=account_id, key_hash=token_hash(key), first_seen_at=tx.now)
+    tx.session.add(device)
+    tx.session.flush()
+    if has_others:
+        tell(tx, account_id, "new_device", device_id=device.id, agent=agent)
+    return device
+
+
+def tell(tx: Tx, account_id: int, code: str, *, device_id: int | None = None, agent: str = "") -> None:
+    tx.session.add(AccountNotice(account_id=account_id, code=code, at=tx.now, device_id=device_id, agent=agent[:120]))
+    tx.session.flush()
+    tx.touch(f"account:{account_id}")
+
+
+def dismiss(tx: Tx, notice: AccountNotice) -> None:
+    notice.dismissed_at = tx.now
+    tx.session.add(notice)
+
+
+def forget(tx: Tx, device_id: int) -> None:
+    """The device is a strange one again should it come back."""
+    tx.session.exec(update(SignIn).where(col(SignIn.device_id) == device_id).values(device_id=None))
+    tx.session.exec(update(AccountNotice).where(col(AccountNotice.device_id) == device_id).values(device_id=None))
+    tx.session.delete(tx.session.get_one(KnownDevice, device_id))

@@ -1,0 +1,91 @@
+"""The second step of signing in: beginning it, passing it, ending it. Paper codes arrive here already hashed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, delete
+
+from deliberation.db.engine import Tx
+from deliberation.people import passwords
+from deliberation.people.actions import sign_out_everywhere
+from deliberation.people.sealing import seal, unseal
+from deliberation.people.second import one_time_codes
+from deliberation.people.second import queries as second_queries
+from deliberation.people.tables import PaperCode, SecondStep
+from votes.refusal import Refused
+
+PURPOSE = "second step"
+
+
+@dataclass(frozen=True)
+class Hashed:
+    mark: str
+    code_hash: str
+
+
+def hashed(codes: Sequence[str]) -> list[Hashed]:
+    """Takes a moment; to be done before the transaction begins."""
+    return [Hashed(code[: one_time_codes.MARK], passwords.make(code)) for code in codes]
+
+
+def begin(
+    tx: Tx, secret: bytes, account_id: int, own: str, code: str, paper: Sequence[Hashed], *, wall: datetime
+) -> None:
+    """`own`: the account's secret for its codes; the first code shows that the app has it. `wall`: what the phone's clock shows.
+
+    All other sign-ins end."""
+    if second_queries.second_step(tx.session, account_id):
+        raise Refused("second_step_is_on")
+    step = one_time_codes.step_of(own, one_time_codes.cleaned(code), wall)
+    if step is None:
+        raise Refused("wrong_code", field="code")
+    sealed = seal(secret, PURPOSE, own.encode())
+    tx.session.add(SecondStep(account_id=account_id, sealed=sealed, since=tx.now, last_step=step))
+    tx.session.flush()
+    renew_paper_codes(tx, account_id, paper)
+    sign_out_everywhere(tx, account_id)
+
+
+def renew_paper_codes(tx: Tx, account_id: int, paper: Sequence[Hashed]) -> None:
+    tx.session.exec(delete(PaperCode).where(col(PaperCode.account_id) == account_id))
+    for one in paper:
+        tx.session.add(PaperCode(account_id=account_id, mark=one.mark, code_hash=one.code_hash))
+
+
+def fitting_paper_code(session: Session, account_id: int, text: str) -> int | None:
+    """The number of the unused paper code this is; compared before the transaction, since it takes a moment."""
+    code = one_time_codes.cleaned(text)[:40]
+    if len(code) <= 6:
+        return None
+    kept = second_queries.paper_code(session, account_id, code[: one_time_codes.MARK])
+    fits = passwords.fits(kept.code_hash if kept else None, code)
+    return kept.id if kept and fits else None
+
+
+def use_code(tx: Tx, secret: bytes, account_id: int, text: str, *, wall: datetime) -> None:
+    """Six digits of the app. Raises Refused for a wrong one, and for one that was used before."""
+    step = second_queries.second_step(tx.session, account_id)
+    own = unseal(secret, PURPOSE, step.sealed) if step else None
+    if step is None or own is None:
+        raise Refused("wrong_code", field="code")
+    found = one_time_codes.step_of(own.decode(), one_time_codes.cleaned(text), wall, after=step.last_step)
+    if found is None:
+        raise Refused("wrong_code", field="code")
+    step.last_step = found
+    tx.session.add(step)
+
+
+def use_paper_code(tx: Tx, account_id: int, paper_code_id: int) -> None:
+    kept = tx.session.get(PaperCode, paper_code_id)
+    if kept is None or kept.account_id != account_id or kept.used_at is not None:
+        raise Refused("wrong_code", field="code")
+    kept.used_at = tx.now
+    tx.session.add(kept)
+
+
+def end(tx: Tx, account_id: int) -> None:
+    tx.session.exec(delete(SecondStep).where(col(SecondStep.account_id) == account_id))
+    tx.session.exec(delete(PaperCode).where(col(PaperCode.account_id) == account_id))

@@ -1,0 +1,99 @@
+"""My second step: setting it up, its codes on paper, ending it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from deliberation.people.devices import actions as device_actions
+from deliberation.people.pages import begin, check_code, local_path, password_again
+from deliberation.people.sealing import read_ticket, ticket
+from deliberation.people.second import actions as second_actions
+from deliberation.people.second import one_time_codes
+from deliberation.people.second import queries as second_queries
+from deliberation.people.tables import Account
+from deliberation.web import qr
+from deliberation.web.routing import act, page
+from deliberation.web.viewer import PERSON
+from deliberation.web.visit import Visit
+from votes.refusal import Refused
+
+OFFER = "second step offer"
+OFFERED_FOR = timedelta(minutes=30)
+PAGE = "/account/second-step"
+
+
+def second_step_page(visit: Visit) -> Response:
+    account = visit.session.get_one(Account, visit.me)
+    step = second_queries.second_step(visit.session, visit.me)
+    onward = local_path(visit.form.raw("next") or visit.query("next"))
+    context: dict[str, Any] = {"step": step, "has_password": account.password_hash is not None, "next": onward}
+    if step:
+        left = second_queries.paper_codes_left(visit.session, visit.me)
+        return visit.render("people/second_step.html", left=left, **context)
+    own = _offered(visit) or one_time_codes.new_secret()
+    facts = {"own": own, "account": visit.me}
+    name = account.phone or account.sign_in_name or account.name
+    address = one_time_codes.address(own, name=name, issuer=visit._("Neighbor council"))
+    offer = ticket(visit.site.settings.secret, OFFER, visit.now + OFFERED_FOR, facts)
+    return visit.render("people/second_step.html", own=own, offer=offer, qr_svg=qr.svg(address), **context)
+
+
+def _offered(visit: Visit) -> str | None:
+    """The secret that the form was shown with: it is in no database before a first code has shown that the app has it."""
+    facts = read_ticket(visit.site.settings.secret, OFFER, visit.form.raw("offer"), visit.now)
+    return facts["own"] if facts and facts["account"] == visit.me else None
+
+
+def begin_second_step(visit: Visit) -> Response:
+    own, sent = _offered(visit), visit.form.text("code", most=20)
+    visit.form.check()
+    if own is None:
+        raise Refused("offer_over")
+    password_again(visit)
+    codes = one_time_codes.new_paper_codes()
+    paper = second_actions.hashed(codes)
+    second_actions.begin(visit.tx, visit.site.settings.secret, visit.me, own, sent, paper, wall=visit.site.clock.wall())
+    return _codes_shown(visit, codes, "second_step_on")
+
+
+def new_paper_codes(visit: Visit) -> Response:
+    password_again(visit)
+    codes = one_time_codes.new_paper_codes()
+    paper = second_actions.hashed(codes)
+    check_code(visit, visit.me, visit.form.text("code", most=40))
+    second_actions.renew_paper_codes(visit.tx, visit.me, paper)
+    return _codes_shown(visit, codes, "paper_codes_new")
+
+
+def _codes_shown(visit: Visit, codes: list[str], told: str) -> Response:
+    """Shown once, in the answer itself, since only their hashes are kept; the sign-in goes on under a new token."""
+    me = visit.me
+    carrier = Response()
+    begin(visit, me, carrier, strong=True)
+    device_actions.tell(visit.tx, me, told, device_id=visit.device_id)
+    onward = local_path(visit.form.raw("next"))
+    response = visit.render("people/paper_codes.html", codes=codes, onward=onward if onward != "/" else "/account")
+    for name, value in carrier.raw_headers:
+        if name == b"set-cookie":
+            response.raw_headers.append((name, value))
+    return response
+
+
+def end_second_step(visit: Visit) -> Response:
+    password_again(visit)
+    check_code(visit, visit.me, visit.form.text("code", most=40))
+    second_actions.end(visit.tx, visit.me)
+    device_actions.tell(visit.tx, visit.me, "second_step_off", device_id=visit.device_id)
+    return visit.to("/account", said="second_step_off")
+
+
+routes: list[Route] = [
+    page(PAGE, second_step_page, needs=PERSON),
+    act(PAGE, begin_second_step, needs=PERSON, page=PAGE, rate="10/minute", hashes=True),
+    act(f"{PAGE}/paper-codes", new_paper_codes, needs=PERSON, page=PAGE, rate="10/minute", hashes=True),
+    act(f"{PAGE}/ending", end_second_step, needs=PERSON, page=PAGE, rate="10/minute", hashes=True),
+]
