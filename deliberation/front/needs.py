@@ -21,7 +21,7 @@ from deliberation.jobs.clock import local
 from deliberation.meeting import rules as meeting_rules
 from deliberation.meeting.queries import presence_of
 from deliberation.meeting.tables import Meeting
-from deliberation.minutes import queries as minutes
+from deliberation.minutes import waiting_queries
 from deliberation.web.viewer import Viewer
 
 SHOWN = 3
@@ -62,7 +62,7 @@ def _needs(session: Session, viewer: Viewer, now: datetime) -> Iterator[Need]:
     me, council_id = viewer.person.account_id, viewer.council.id
     yield from _meetings(session, council_id, viewer, now)
     yield from _polls(session, council_id, viewer, now)
-    for one in minutes.waiting_for(session, council_id, me, now):
+    for one in waiting_queries.waiting_for(session, council_id, me, now):
         yield Need("minutes", f"/minutes/{one.id}", {"title": one.title}, one.confirm_until)
     for task in tasks.to_rate(session, council_id, me, now):
         yield Need("rate", f"/tasks/{task.id}", {"title": task.title})

@@ -33,9 +33,10 @@ from deliberation.jobs.clock import local
 from deliberation.meeting import rules as meeting_rules
 from deliberation.meeting.tables import Meeting
 from deliberation.minutes import queries as minutes
+from deliberation.minutes import waiting_queries
 from deliberation.minutes.rules import State as MinutesState
 from deliberation.people.recovery import queries as recovery_queries
-from deliberation.story import queries as story
+from deliberation.story import course_queries
 from deliberation.story.asks import Reader, ask
 from deliberation.story.rules import present_of, stations
 from votes.threshold import area_text
@@ -117,7 +118,7 @@ def _matters(session: Session, council_id: int, roles: frozenset[str], now: date
         select(Proposal.id).where(Proposal.council_id == council_id, col(Proposal.state).in_(OPEN))
     ).all()
     reader = Reader(roles=roles)
-    for number, course in story.courses(session, council_id, ids).items():
+    for number, course in course_queries.courses(session, council_id, ids).items():
         line = stations(course, now)
         present, wanted = present_of(line), ask(course, line, reader)
         if present is None or wanted is None or wanted.code in ELSEWHERE or wanted.post:
@@ -161,9 +162,9 @@ def _desks(session: Session, council_id: int, now: datetime) -> Iterator[Due]:
 
 
 def _minutes(session: Session, council_id: int, now: datetime) -> Iterator[Due]:
-    for number, title, closed in minutes.meetings_without(session, council_id):
+    for number, title, closed in waiting_queries.meetings_without(session, council_id):
         yield Due("draft_minutes", title, f"/meetings/{number}/minutes", closed + DRAFT_WITHIN)
-    for one in minutes.not_frozen(session, council_id):
+    for one in waiting_queries.not_frozen(session, council_id):
         path = f"/minutes/{one.id}"
         state = minutes.state(one)
         if state in (MinutesState.DRAFT, MinutesState.CORRECTING):

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
-from deliberation.meeting import queries, rules, who
+from deliberation.meeting import queries, record_queries, rules, who
 from deliberation.meeting.tables import ActionPoint, Item, Meeting, Presence, Statement, Straw, StrawMark, Turn
 
 MOST_STATEMENTS = 40
@@ -159,7 +159,7 @@ def read(session: Session, council_id: int, meeting_id: int, moment: datetime, *
         statements=_statements(session, meeting, people),
         straw=_straw(session, meeting),
         here=_here(session, meeting, here),
-        action_points=tuple(queries.action_points(session, meeting_id)),
+        action_points=tuple(record_queries.action_points(session, meeting_id)),
     )
 
 

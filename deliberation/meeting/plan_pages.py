@@ -10,7 +10,7 @@ from starlette.responses import Response
 from deliberation.council.queries import settings_of
 from deliberation.council.rules import Role
 from deliberation.jobs.clock import local
-from deliberation.meeting import board, plan_actions, queries, rules
+from deliberation.meeting import board, plan_actions, queries, record_queries, rules
 from deliberation.meeting.plan_actions import Plan
 from deliberation.meeting.tables import Meeting
 from deliberation.web import qr
@@ -163,7 +163,7 @@ def meeting_page(visit: Visit) -> Response:
         mine=queries.presence_of(visit.session, meeting.id, visit.me),
         steers=steers(visit),
         staff=bool(visit.roles & set(STAFF)),
-        record=queries.record_of(visit.session, visit.council_id, meeting.id) if closed else None,
+        record=record_queries.record_of(visit.session, visit.council_id, meeting.id) if closed else None,
         here=board.read(visit.session, visit.council_id, meeting.id, visit.now).here if closed else None,
     )
 

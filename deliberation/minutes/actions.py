@@ -14,7 +14,7 @@ from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.db.tables import Event
 from deliberation.jobs.clock import local
-from deliberation.meeting.queries import Record, record_of
+from deliberation.meeting.record_queries import Record, record_of
 from deliberation.minutes import queries, rules
 from deliberation.minutes.draft import LANG, Frame, compose
 from deliberation.minutes.rules import Text, Word

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from deliberation.i18n import dates
 from deliberation.i18n.catalog import Lang, word, words
 from deliberation.meeting import rules as meeting_rules
-from deliberation.meeting.queries import ItemRecord, Record, Said, Spoken
+from deliberation.meeting.record_queries import ItemRecord, Record, Said, Spoken
 from deliberation.meeting.tables import Presence
 from deliberation.minutes.rules import Hold, Section, Text
 

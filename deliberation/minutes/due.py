@@ -6,12 +6,12 @@ from datetime import datetime
 
 from deliberation.db.engine import Database
 from deliberation.jobs.runner import each
-from deliberation.minutes import actions, queries
+from deliberation.minutes import actions, waiting_queries
 
 
 def due(db: Database, now: datetime) -> None:
     with db.read() as session:
-        found = queries.past_their_time(session, now)
+        found = waiting_queries.past_their_time(session, now)
 
     def freeze(one: tuple[int, int]) -> None:
         council_id, minutes_id = one

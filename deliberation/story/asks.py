@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from deliberation.story.rules import Course, Station, present_of
+from deliberation.story.course import Course
+from deliberation.story.rules import Station, present_of
 
 
 @dataclass(frozen=True)

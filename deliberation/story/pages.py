@@ -13,9 +13,10 @@ from deliberation.agenda.rules import Category, State
 from deliberation.db import photos
 from deliberation.i18n import dates
 from deliberation.i18n.catalog import Lang, word, words
-from deliberation.story import queries, reading, rules, timeline
+from deliberation.story import course_queries, queries, reading, rules, timeline
 from deliberation.story.asks import ask
-from deliberation.story.rules import Course, Station, When
+from deliberation.story.course import Course, When
+from deliberation.story.rules import Station
 from deliberation.web.routing import page
 from deliberation.web.viewer import MEMBER, NotHere
 from deliberation.web.visit import Visit
@@ -118,7 +119,7 @@ def matters_page(visit: Visit) -> Response:
 def dossier(visit: Visit) -> Response:
     matter_id = visit.params["proposal_id"]
     matter = agenda.proposal(visit.session, visit.council_id, matter_id)
-    course = queries.courses(visit.session, visit.council_id, [matter_id]).get(matter_id)
+    course = course_queries.courses(visit.session, visit.council_id, [matter_id]).get(matter_id)
     if course is None:
         raise NotHere
     line = rules.stations(course, visit.now)

@@ -17,7 +17,7 @@ from deliberation.meeting.tables import Presence
 from deliberation.minutes.tables import Attestation, Minutes
 from deliberation.people.tables import Account
 from deliberation.story.asks import Reader
-from deliberation.story.rules import Course
+from deliberation.story.course import Course
 from deliberation.web.viewer import Viewer
 
 

@@ -26,7 +26,7 @@ class Kind(IntEnum):
 
 
 NAMES = {
-    Kind.PURE: r"(.+_)?rules|changes|differences|likeness|flags|asks|draft|passwords|sealing|one_time_codes|ceremony|openid",
+    Kind.PURE: r"(.+_)?rules|changes|differences|likeness|flags|asks|course|draft|passwords|sealing|one_time_codes|ceremony|openid",
     Kind.TABLES: r"tables",
     Kind.READS: r"(.+_)?queries|rolls|board|who|offers|reading|timeline|finding|needs|workbench|log|mine|beginning",
     Kind.ACTS: r"(.+_)?actions|due|straws|turns|reader",

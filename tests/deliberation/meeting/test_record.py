@@ -3,9 +3,9 @@
 import pytest
 
 from deliberation.council.roll import queries as roll_queries
-from deliberation.meeting import floor_actions, presence_actions, queries
-from deliberation.meeting.queries import Record
-from deliberation.minutes import actions
+from deliberation.meeting import floor_actions, presence_actions, record_queries
+from deliberation.meeting.record_queries import Record
+from deliberation.minutes import actions, waiting_queries
 from deliberation.minutes import queries as minutes_queries
 from tests.conftest import Town
 from tests.deliberation.council import build as council
@@ -14,7 +14,7 @@ from tests.deliberation.meeting import build
 
 def record(town: Town, meeting_id: int) -> Record:
     with town.db.read() as session:
-        return queries.record_of(session, town.cast.council_id, meeting_id)
+        return record_queries.record_of(session, town.cast.council_id, meeting_id)
 
 
 def test_the_record_holds_all_that_happened_item_by_item(town: Town) -> None:
@@ -130,7 +130,7 @@ def test_who_left_before_the_opening_was_not_there(town: Town) -> None:
         presence_actions.leave(tx, built.id, here["family"])
     built.close()
     with town.db.read() as session:
-        record = queries.record_of(session, town.cast.council_id, built.id)
+        record = record_queries.record_of(session, town.cast.council_id, built.id)
     assert {one.id for one in record.presences} == {here["resident"], here["tenant"], here["family"]}
     page = town.as_("neighbor").get(built.at)
     assert "到会 3 人" in page.text
@@ -143,7 +143,7 @@ def test_who_left_before_the_opening_was_not_there(town: Town) -> None:
     with town.db.read() as session:
         row = minutes_queries.minutes(session, town.cast.council_id, minutes)
         asked = {one.account_id for one in minutes_queries.answers(session, row)}
-        waits = minutes_queries.waiting_for(session, town.cast.council_id, town.cast.ids["owner"], town.now)
+        waits = waiting_queries.waiting_for(session, town.cast.council_id, town.cast.ids["owner"], town.now)
     assert asked == {town.cast.ids[who] for who in ("resident", "tenant", "family")}
     assert waits == []
     word = town.as_("owner").post(f"/c/jinxiu/minutes/{minutes}/attestation", {"word": "confirmed", "version": 1})

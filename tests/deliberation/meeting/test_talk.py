@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import col, select
 
 from deliberation.db.tables import Event
-from deliberation.meeting import queries
+from deliberation.meeting import record_queries
 from deliberation.meeting.rules import Conclusion
 from deliberation.meeting.tables import Statement, StrawMark
 from tests.conftest import Town
@@ -72,7 +72,7 @@ def test_a_hidden_statement_shows_its_reason_to_all_and_its_text_to_none(town: T
     with town.db.read() as session:
         event = session.exec(select(Event).where(Event.verb == "statement.hidden")).one()
         assert "人身攻击" in event.facts
-        assert queries.record_of(session, town.cast.council_id, built.id).hidden_statements == 1
+        assert record_queries.record_of(session, town.cast.council_id, built.id).hidden_statements == 1
 
 
 def test_a_straw_poll_shows_its_figures_only_when_closed(town: Town, built: Built) -> None:
@@ -103,7 +103,7 @@ def test_a_straw_poll_says_how_many_were_silent_wherever_it_is_read(town: Town, 
     built.close()
     assert "3 人没有表示" in town.as_("owner").get(built.at).text
     with town.db.read() as session:
-        (result,) = queries.record_of(session, town.cast.council_id, built.id).items[0].straws
+        (result,) = record_queries.record_of(session, town.cast.council_id, built.id).items[0].straws
     assert (result.marked, result.present, result.silent) == (1, 4, 3)
 
 

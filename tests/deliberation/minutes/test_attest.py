@@ -1,6 +1,6 @@
 import pytest
 
-from deliberation.minutes import queries
+from deliberation.minutes import queries, waiting_queries
 from deliberation.minutes.rules import Word
 from tests.conftest import Town
 from tests.deliberation.minutes.build import Built, drafted, put_up
@@ -98,7 +98,7 @@ def test_after_a_change_everybody_is_asked_again(town: Town) -> None:
     assert "您回应以后，纪要又改过了" in page.text
     assert "回应的是旧稿" in page.text
     with town.db.read() as session:
-        waits = queries.waiting_for(session, town.cast.council_id, town.cast.ids["resident"], town.now)
+        waits = waiting_queries.waiting_for(session, town.cast.council_id, town.cast.ids["resident"], town.now)
     assert [one.id for one in waits] == [built.id]
     stale = town.as_("resident").post(f"{built.at}/attestation", {"word": "confirmed", "version": 1})
     assert stale.status == 422

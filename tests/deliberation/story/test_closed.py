@@ -11,8 +11,8 @@ from deliberation.followup import actions as followup
 from deliberation.followup import offers
 from deliberation.meeting.queries import ready_motions
 from deliberation.meeting.tables import ActionPoint, Item
+from deliberation.story import course_queries, rules
 from deliberation.story import queries as story
-from deliberation.story import rules
 from tests.conftest import Town
 from tests.deliberation.agenda import build as agenda
 from tests.deliberation.followup import build as tasks
@@ -166,7 +166,7 @@ def test_an_errand_beside_what_was_voted_down_opens_nothing(town: Town) -> None:
 def test_the_dossier_of_a_closed_matter_reads_as_it_did(town: Town) -> None:
     matter, _ = done(town)
     with town.db.read() as session:
-        course = story.courses(session, town.cast.council_id, [matter])[matter]
+        course = course_queries.courses(session, town.cast.council_id, [matter])[matter]
         line = rules.stations(course, town.now)
     assert rules.ending(course, line) == "done"
     assert [one.state for one in line if one.key in {"accepted", "task", "review"}] == ["past"] * 3

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from deliberation.i18n.catalog import words
 from deliberation.story import rules
 from deliberation.story.asks import Reader, ask
-from deliberation.story.rules import (
+from deliberation.story.course import (
     Course,
     DecisionFacts,
     MeetingFacts,
@@ -21,8 +21,8 @@ from deliberation.story.rules import (
     MotionFacts,
     PollFacts,
     TaskFacts,
-    stations,
 )
+from deliberation.story.rules import stations
 
 NOW = datetime(2026, 3, 20, tzinfo=UTC)
 DAY = timedelta(days=1)
