@@ -1,4 +1,4 @@
-"""The ballots 表决票 as they came in, and the other two lists a count may need: deliveries and proxies (SPEC 2.4, 5.5, 5.7)."""
+"""The ballots 表决票 as they came in, and the other lists a count may need (SPEC 2.4, 5.4, 5.5, 5.7)."""
 
 from __future__ import annotations
 
@@ -31,6 +31,10 @@ _BALLOT_NAMES = {
     "channel": "channel", "方式": "channel", "投票方式": "channel",
     "cast_at": "cast_at", "时间": "cast_at", "投票时间": "cast_at",
     "cast_by": "cast_by", "投票人": "cast_by", "签字人": "cast_by",
+}  # fmt: skip
+_DESIGNATED_NAMES = {
+    "owner_id": "owner_id", "业主编号": "owner_id",
+    "name": "name", "行使表决权人": "name", "推举的人": "name", "姓名": "name",
 }  # fmt: skip
 _PROXY_NAMES = {
     "principal": "principal", "委托人业主编号": "principal", "owner_id": "principal", "业主编号": "principal",
@@ -86,6 +90,19 @@ def read_delivered(data: bytes) -> tuple[str, ...]:
     ids = tuple(plain(sheet.name(line, cells, "owner_id")) for line, cells in sheet.records())
     sheet.done()
     return ids
+
+
+def read_designated(data: bytes) -> dict[str, str]:
+    """owner_id -> the co-owner named in writing after the roll was frozen; an owner_id that names two is refused."""
+    sheet = Sheet(decode(data), _DESIGNATED_NAMES, ("owner_id", "name"))
+    named: dict[str, tuple[str, str]] = {}
+    for line, cells in sheet.records():
+        owner_id, name = (sheet.name(line, cells, field) for field in ("owner_id", "name"))
+        before = named.setdefault(key(owner_id), (plain(owner_id), name))
+        if key(before[1]) != key(name):
+            sheet.problem(line, "name", "two_named", name)
+    sheet.done()
+    return dict(named.values())
 
 
 def read_proxies(data: bytes) -> tuple[Proxy, ...]:

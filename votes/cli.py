@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from votes.asked import Asked
-from votes.ballots import Ballot, read_ballots, read_delivered, read_proxies
+from votes.ballots import Ballot, read_ballots, read_delivered, read_designated, read_proxies
 from votes.infile import CannotRead, read_file
 from votes.moment import parse_moment
 from votes.printed import print_json
@@ -76,6 +76,8 @@ def count_command(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--proxies", metavar="PROXIES.csv", help="委托书清单，用来核对代投的人 / check who held the pen against these"
     )
+    help_text = "共有人书面推举名单：业主编号、姓名 / who was named in writing for co-owners: owner_id, name"
+    parser.add_argument("--designated", metavar="DESIGNATED.csv", help=help_text)
     parser.add_argument("--matter", default="", help="委托书上要写明的事项 / what the proxies' scope must name")
     parser.add_argument("--opens", metavar="TIME", help="开始时间，早于它的票不计 / refuse ballots cast before")
     parser.add_argument(
@@ -94,18 +96,23 @@ def count_command(arguments: Sequence[str]) -> int:
     else:
         lines = table(verdict, options.lang, explained=options.explain)
         lines += explanation(verdict, options.lang) if options.explain else []
-        print("\n".join([*lines, *_read(given, options)]))
+        print("\n".join([*lines, *_read(verdict, given, options)]))
     return 0
 
 
-def _read(given: Sequence[Ballot], options: argparse.Namespace) -> list[str]:
-    """What was read, to be compared with the stack of papers, and whether anybody looked for late ones."""
+def _read(verdict: Verdict, given: Sequence[Ballot], options: argparse.Namespace) -> list[str]:
+    """What was read, to be compared with the stack of papers, and what was not looked at for want of a time or a list."""
     times = sum(ballot.cast_at is not None for ballot in given)
     zh, en = f"表决票清单里有 {len(given):,} 张", f"{len(given):,} ballots were read"
     if not options.closes and times:
         zh += "；没有写 --closes 截止时间，没有查哪些票晚了"
         en += "; as there is no --closes, none was refused as late"
-    return ["", zh if options.lang == "zh" else en]
+    lines = ["", zh if options.lang == "zh" else en]
+    if verdict.rule.silence is not None and verdict.silence is None:
+        zh = "规则写了未交回的从多数；没有给 --silence-follows-majority 送达清单，这一条没有用"
+        en = "the rules let silence follow the majority; without --silence-follows-majority this was not applied"
+        lines.append(zh if options.lang == "zh" else en)
+    return lines
 
 
 def _count(options: argparse.Namespace) -> tuple[Verdict, Sequence[Ballot]]:
@@ -115,6 +122,7 @@ def _count(options: argparse.Namespace) -> tuple[Verdict, Sequence[Ballot]]:
     silence, papers = options.silence_follows_majority, options.proxies
     delivered = None if silence is None else _load(silence, read_delivered)
     proxies = None if papers is None else _load(papers, read_proxies)
+    designated = None if options.designated is None else _load(options.designated, read_designated)
     opens, closes = (_moment(name, getattr(options, name)) for name in ("opens", "closes"))
     try:
         verdict = count(
@@ -127,6 +135,7 @@ def _count(options: argparse.Namespace) -> tuple[Verdict, Sequence[Ballot]]:
             delivered=delivered,
             proxies=proxies,
             matter=options.matter,
+            designated=designated,
             opens=opens,
             closes=closes,
         )

@@ -40,6 +40,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "duplicate_unit": ("“{value}”：同一处房屋出现了两次", "“{value}”: the same unit is listed twice"),
     "duplicate_title": ("“{value}”：同一个不动产单元号出现了两次", "“{value}”: the same title number is listed twice"),
+    "two_named": (
+        "“{value}”：这位业主编号前面推举的是另一个人",
+        "“{value}”: another person is named for this owner above",
+    ),
     "cell_too_long": ("这一格的字太多", "this cell is too long"),
     "too_many_cells": ("这一行的格子比表头多", "this row has more cells than the heading"),
     "empty_roll": ("名册里没有可以计票的房屋", "no unit on the roll carries a vote"),

@@ -130,12 +130,13 @@ def _test_row(test: Test, zh: bool) -> list[str]:
 def explanation(verdict: Verdict, lang: str) -> list[str]:
     lines = ["", *verdict.reasons(lang)]
     for refused in verdict.refused:
-        where = (
-            f"第 {refused.line} 行 {refused.owner_id}" if lang == "zh" else f"line {refused.line} {refused.owner_id}"
-        )
-        lines.append(
-            f"  {where}：{refusal(refused.code, lang)}" if lang == "zh" else f"  {where}: {refusal(refused.code, lang)}"
-        )
+        why = refusal(refused.code, lang)
+        if lang == "zh":
+            stands = f"，计入的是第 {refused.stands} 行" if refused.stands else ""
+            lines.append(f"  第 {refused.line} 行 {refused.owner_id}：{why}{stands}")
+        else:
+            stands = f"; line {refused.stands} counts" if refused.stands else ""
+            lines.append(f"  line {refused.line} {refused.owner_id}: {why}{stands}")
     return lines
 
 

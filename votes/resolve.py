@@ -17,11 +17,13 @@ _SELF = frozenset({"本人", "业主本人", "self"})
 
 @dataclass(frozen=True, slots=True)
 class RefusedBallot:
-    """A ballot that does not count, and why; `line` is its place in the list of ballots."""
+    """A ballot that does not count, and why; `line` is its place in the list of ballots, `stands` that of the ballot which
+    counts in its stead, 0 where none does."""
 
     owner_id: str
     code: str
     line: int
+    stands: int = 0
 
     def as_json(self) -> dict[str, object]:
         return {"owner_id": self.owner_id, "code": self.code, "line": self.line}
@@ -48,8 +50,8 @@ class Resolved:
     held: list[HeldHead] = field(default_factory=list)
     refused: list[RefusedBallot] = field(default_factory=list)
 
-    def refuse(self, ballots: Iterable[Ballot], code: str) -> None:
-        self.refused += [RefusedBallot(ballot.owner_id, code, ballot.line) for ballot in ballots]
+    def refuse(self, ballots: Iterable[Ballot], code: str, stands: int = 0) -> None:
+        self.refused += [RefusedBallot(ballot.owner_id, code, ballot.line, stands) for ballot in ballots]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def _one_head(
         return
     chosen = _choose(valid, conflict)
     out.counted[head.key] = chosen
-    out.refuse([ballot for ballot in ballots if ballot is not chosen], "duplicate")
+    out.refuse([ballot for ballot in ballots if ballot is not chosen], "duplicate", chosen.line)
 
 
 def _own_name(head: Head) -> tuple[str, ...]:
