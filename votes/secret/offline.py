@@ -29,7 +29,7 @@ from votes.secret.report import lines
 from votes.secret.shares import file_bytes
 from votes.secret.tally import require_openable, tally_bytes
 from votes.secret.trustee import Secret, new_secret, public_json, read_trustees
-from votes.secret.verify import Verification
+from votes.secret.verify import Verification, same_fingerprint
 
 NOT_TEXT = "不是 UTF-8 文字，请用 UTF-8 编码另存 / not UTF-8 text"
 SEPARATORS = set("，；;\t")  # written where a comma was meant, they would make the weight a part of the label
@@ -99,6 +99,8 @@ def ballot_command(arguments: Sequence[str]) -> int:
     make.add_argument("archive", type=Path, metavar="FILE.bel", help=ARCHIVE_HELP)
     help_text = "每题一组，选的写 1，不选写 0 / 0 and 1 for each question, such as [[1,0,0],[0,1,1,0]]"
     make.add_argument("--choices", required=True, help=help_text)
+    help_text = "公告栏张贴的开始校验码 / fingerprint of the first entry, as it was posted before the poll opened"
+    make.add_argument("--setup", metavar="HEX", help=help_text)
     help_text = "写有投票凭证的文件；不写就当场输入 / the credential; asked for where not given"
     make.add_argument("--code-file", type=Path, help=help_text)
     make.add_argument("--out", required=True, type=Path, help="新文件 / new file")
@@ -260,7 +262,10 @@ def _show(options: argparse.Namespace) -> None:
 
 
 def _make(options: argparse.Namespace) -> None:
+    """Whoever serves the archive chooses the key a ballot is made under: the posted fingerprint of the first entry binds it."""
     setup = _events(options.archive)[0]
+    if options.setup is not None and not same_fingerprint(options.setup, setup.hash):
+        raise Refused("setup.posted", posted=options.setup, found=setup.hash)
     election = read_election(setup.data[0].body)
     if read_trustees(election.group, setup.data[1].body).public != election.key.y:
         raise Refused("trustees.public_key")
@@ -280,6 +285,9 @@ def _make(options: argparse.Namespace) -> None:
     data = make_ballot(election, voter, plain)
     keyfile.write_new(options.out, data + b"\n", 0o644)
     print(f"回执 / receipt: {wire.sha_b64(data)}")
+    if options.setup is None:
+        print(f"这张票是按开始校验码 {setup.hash} 做的，交票前请与公告栏张贴的核对", end="")
+        print(" / before handing it in, compare this fingerprint of the first entry with the one posted")
 
 
 def _check(options: argparse.Namespace) -> None:

@@ -90,6 +90,11 @@ def verify_file(
         return Verification(file, path.stat().st_size, jobs, progress).run(earlier, head, finished)
 
 
+def same_fingerprint(posted: str, found: str) -> bool:
+    """As copied from a notice: in capitals or in groups it is the same."""
+    return "".join(posted.split()).lower() == found
+
+
 class Verification:
     def __init__(self, file: BinaryIO, size: int, jobs: int = 1, progress: Progress | None = None) -> None:
         self._size, self._progress = size, progress
@@ -126,7 +131,7 @@ class Verification:
         if finished and not self._faults:
             self._outcome("finished", report.stage == "Result", stage=report.stage)
         if head is not None:
-            self._outcome("head", "".join(head.split()).lower() == report.head, head=report.head)
+            self._outcome("head", same_fingerprint(head, report.head), head=report.head)
         if earlier is not None:
             self._earlier(earlier)
         if "trustees" in self._done and not self._election.bindings.second_proof:

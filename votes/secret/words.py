@@ -74,6 +74,10 @@ FAULTS: dict[str, Pair] = {
         "这是排序或打分的题目，本程序不核验这一种",
         "ranked or graded questions are not checked by this program",
     ),
+    "setup.posted": (
+        "开始校验码与张贴的不同（{posted}，这里是 {found}）：这份存档用的可能是别人的密钥，不要用它做票",
+        "the first entry is not the posted one ({posted}, here {found}): its key may be somebody else's, make no ballot with it",
+    ),
     "setup.hashes": ("开始时的文件与校验码不符", "a setup file does not match its fingerprint"),
     "election.group": (
         "使用了本程序不核验的密码群 {name}",

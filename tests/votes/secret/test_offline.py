@@ -15,6 +15,8 @@ from tests.votes.secret.paths import bel
 from votes.__main__ import main
 from votes.refusal import Refused
 from votes.secret import keyfile, wire
+from votes.secret.archive import Reader
+from votes.secret.board import Chain, events
 from votes.secret.commands import progress_line
 from votes.secret.credential import new_code, read_list
 from votes.secret.poll import Poll, prepare
@@ -67,18 +69,20 @@ def test_a_poll_from_keys_to_result_without_any_server(
     poll = Poll.start(setup, "area")
     archive = tmp_path / f"{uuid}.bel"
     archive.write_bytes(poll.board.data)
+    posted = (poll.board.chain.head or "").upper()
     for code, choices in zip(codes.values(), ("[[1,0,0]]", "[[0,1,0]]"), strict=True):
         (tmp_path / "code").write_text(f" {code.replace('-', ' ')} \n", encoding="utf-8")
         out = tmp_path / f"ballot{choices}"
-        said = done("ballot", "make", archive, "--choices", choices, "--code-file", tmp_path / "code", "--out", out)
+        files = ("--code-file", tmp_path / "code", "--out", out)
+        said = done("ballot", "make", archive, "--choices", choices, "--setup", posted, *files)
         assert said.split()[-1] in done("ballot", "check", archive, out)
         poll.cast(out.read_bytes().strip())
     poll.close()
     archive.write_bytes(poll.board.data)
     for number, name in enumerate(("a", "b"), 1):
         head = ("--head", poll.board.chain.head or "")
-        files = ("--key", tmp_path / f"{name}.key", "--out", tmp_path / f"{name}.pd")
-        done("trustee", "decrypt", archive, *files, *head, *spoken)
+        key_files = ("--key", tmp_path / f"{name}.key", "--out", tmp_path / f"{name}.pd")
+        done("trustee", "decrypt", archive, *key_files, *head, *spoken)
         handed = read_file((tmp_path / f"{name}.pd").read_bytes())
         assert handed.owner == number
         poll.accept_share(number, handed.share, handed.proof)
@@ -102,6 +106,32 @@ def test_no_ballot_is_made_for_a_key_that_is_not_the_trustees(
     assert main(["ballot", "make", str(tmp_path / "false.bel"), "--choices", "[[1,0,0],[1,0,0,0]]", *files]) == 1
     assert "公钥" in capsys.readouterr().err
     assert not (tmp_path / "ballot").exists()
+
+
+def test_a_ballot_is_made_for_the_posted_setup_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Trustees and key may be exchanged together; only what was posted before tells."""
+    archive = bel("a_plain3")
+    with archive.open("rb") as file:
+        first = next(events(Reader(file), Chain())).hash
+    (tmp_path / "code").write_text(new_code())
+    command = [
+        "ballot",
+        "make",
+        str(archive),
+        "--choices",
+        "[[1,0,0],[1,0,0,0]]",
+        "--code-file",
+        str(tmp_path / "code"),
+    ]
+    other = f"{first[:-1]}{'0' if first[-1] != '0' else '1'}"
+    assert main([*command, "--out", str(tmp_path / "a"), "--setup", other]) == 1
+    told = capsys.readouterr().err
+    assert other in told
+    assert first in told
+    assert "不要用它做票" in told
+    assert main([*command, "--out", str(tmp_path / "a"), "--setup", first]) == 1
+    assert "不要用它做票" not in capsys.readouterr().err  # only the made-up code is refused
+    assert list(tmp_path.glob("a")) == []
 
 
 def test_progress_counts_on_a_terminal_and_is_silent_elsewhere(
