@@ -22,16 +22,18 @@ from deliberation.web import csrf
 from deliberation.web.site import Site
 from tests import cast as the_cast
 
-pytest_plugins = ["tests.strict"]
+pytest_plugins = ["tests.strict", "tests.house.everyone"]
+"""Not imported where it is used: a fixture of the session that two files import is two fixtures, and played through twice."""
 
+SHORT = Path(__file__).parent / "deliberation"
 START = datetime(2026, 3, 1, 1, 0, tzinfo=UTC)
 """Sunday 1 March 2026, 09:00 in Fujian."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with long tests first, so that no worker is left alone with one at the end."""
+    """Files with long tests first and the many short ones of the app last, so that no worker is left alone at the end."""
     long = {item.path for item in items if any(mark.name in {"long", "browser"} for mark in item.iter_markers())}
-    items.sort(key=lambda item: item.path not in long)
+    items.sort(key=lambda item: (item.path not in long, SHORT in item.path.parents))
 
 
 class Answer:

@@ -33,7 +33,9 @@ class Renderer:
         return "".join(found.blocks[block](found.new_context(context)))
 
 
+@cache
 def _environment(lang: Lang) -> Environment:
+    """Once for each language, however many apps one process makes: compiling the templates takes longer than many pages."""
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,

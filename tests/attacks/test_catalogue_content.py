@@ -22,7 +22,7 @@ from deliberation.web.routing import Page
 from deliberation.web.spreadsheet import safe_rows
 from tests.conftest import Caller, Town
 from tests.deliberation.council.build import table, workbook
-from tests.house.everyone import World, address, all_routes, app, owner_of, rows, world  # noqa: F401
+from tests.house.everyone import World, address, all_routes, owner_of, rows
 from votes.refusal import Refused
 from votes.roll import Unusable
 
@@ -77,6 +77,8 @@ CODES = {
 """Columns that hold a code, a hash or a key of ours, which a form cannot write; JSON is written into by `written` itself."""
 SPOKEN = {"title", "text", "reason", "assignee", "file_name", "question", "note", "name"}
 """Facts of the journal that people wrote."""
+HOMES = 10
+"""One home on the roll in so many: every page of it shows some, and laying out the printed list of all takes minutes."""
 
 
 def free_text() -> list[tuple[str, str]]:
@@ -114,13 +116,16 @@ class Planted(HTMLParser):
 
 
 @pytest.fixture
-def written(app: Any) -> list[str]:  # noqa: F811
+def written(app: Any) -> list[str]:
     """The sample council after somebody managed to write the same mischief into every field of text."""
     fields = free_text()
     with app.state.site.db.write(app.state.site.clock.now()) as tx:
         for name, column in fields:
             tx.session.execute(
-                text(f'UPDATE "{name}" SET "{column}" = "{column}" || :mischief WHERE "{column}" <> \'\''),
+                text(
+                    f'UPDATE "{name}" SET "{column}" = "{column}" || :mischief WHERE "{column}" <> \'\''
+                    + (f" AND id % {HOMES} = 0" if name == "roll_unit" else "")
+                ),
                 {"mischief": SCRIPT},
             )
         for straw in tx.session.exec(select(Straw)):
@@ -131,7 +136,7 @@ def written(app: Any) -> list[str]:  # noqa: F811
     return [f"{name}.{column}" for name, column in fields]
 
 
-def test_77_and_89_what_people_write_is_shown_and_never_run(app: Any, world: World, written: list[str]) -> None:  # noqa: F811
+def test_77_and_89_what_people_write_is_shown_and_never_run(app: Any, world: World, written: list[str]) -> None:
     """Also hx-* attributes, which htmx would carry out, and the words of a template."""
     assert {
         "account.name",
@@ -162,7 +167,7 @@ def test_77_and_89_what_people_write_is_shown_and_never_run(app: Any, world: Wor
     assert seen > 60
 
 
-def test_77_the_parts_pushed_to_open_pages_run_nothing_either(app: Any, world: World, written: list[str]) -> None:  # noqa: F811
+def test_77_the_parts_pushed_to_open_pages_run_nothing_either(app: Any, world: World, written: list[str]) -> None:
     from deliberation.meeting import sockets
 
     meeting, page = int(world.values["meeting_id"]), Planted()
@@ -291,7 +296,7 @@ INJECTIONS = [
 ]
 
 
-def test_99_signs_of_sql_in_an_address_mean_only_themselves(app: Any, world: World) -> None:  # noqa: F811
+def test_99_signs_of_sql_in_an_address_mean_only_themselves(app: Any, world: World) -> None:
     before, caller, broken = rows(app), Caller(app, world.tokens["secretary"]), []
     fields = ("q", "head", "page", "state", "kind", "month", "name", "title", "typed", "said", "view")
     for route in all_routes():

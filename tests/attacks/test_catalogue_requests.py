@@ -20,7 +20,7 @@ from deliberation.web.routing import Act, Page
 from deliberation.web.shield import POLICY
 from tests.conftest import START, Caller, Town
 from tests.deliberation.ballot import build as ballots
-from tests.house.everyone import NOBODY, PEOPLE, World, address, all_routes, app, owner_of, rows, world  # noqa: F401
+from tests.house.everyone import NOBODY, World, address, all_routes, owner_of, rows
 
 STAFF = ("secretary", "admin")
 SPOOFS = {
@@ -33,7 +33,7 @@ SPOOFS = {
 
 
 @pytest.mark.parametrize("kind", ["text/plain", ""])
-def test_71_a_body_that_a_foreign_page_may_send_unasked_carries_no_act(app: Any, world: World, kind: str) -> None:  # noqa: F811
+def test_71_a_body_that_a_foreign_page_may_send_unasked_carries_no_act(app: Any, world: World, kind: str) -> None:
     """The right token in a body of another type, and no Origin to judge by: nothing is done."""
     before, through = rows(app), []
     for route in all_routes():
@@ -50,7 +50,7 @@ def test_71_a_body_that_a_foreign_page_may_send_unasked_carries_no_act(app: Any,
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "OPTIONS"])
-def test_72_no_act_is_carried_out_by_another_method_or_a_spoofed_header(app: Any, world: World, method: str) -> None:  # noqa: F811
+def test_72_no_act_is_carried_out_by_another_method_or_a_spoofed_header(app: Any, world: World, method: str) -> None:
     before, done = rows(app), []
     pages = {route.path for route in all_routes() if isinstance(owner_of(route), Page)}
     for who in STAFF:
@@ -104,7 +104,7 @@ def test_87_an_uploaded_files_name_is_never_a_path(town: Town, name: str) -> Non
     ] == []
 
 
-def answers(app: Any, world: World, headers: dict[str, str]) -> dict[str, Any]:  # noqa: F811
+def answers(app: Any, world: World, headers: dict[str, str]) -> dict[str, Any]:
     """Every page, as those who get into it."""
     found = {}
     for who in (None, "secretary", "resident", "admin"):
@@ -124,7 +124,7 @@ FORWARDED = {
 }
 
 
-def test_94_no_address_is_made_from_what_a_request_says_of_this_server(app: Any, world: World) -> None:  # noqa: F811
+def test_94_no_address_is_made_from_what_a_request_says_of_this_server(app: Any, world: World) -> None:
     poisoned = [
         name
         for name, answer in answers(app, world, FORWARDED).items()
@@ -156,7 +156,7 @@ def test_95_who_is_no_proxy_of_ours_cannot_say_where_it_comes_from() -> None:
     assert seen_address(("127.0.0.1", 1), "10.0.0.1, 198.51.100.4") == "198.51.100.4"
 
 
-def test_96_pages_of_somebody_are_kept_by_no_cache_and_never_mixed_with_a_part_of_them(app: Any, world: World) -> None:  # noqa: F811
+def test_96_pages_of_somebody_are_kept_by_no_cache_and_never_mixed_with_a_part_of_them(app: Any, world: World) -> None:
     wrong = []
     for name, answer in answers(app, world, {}).items():
         control, vary = answer.headers["cache-control"], answer.headers["vary"].lower()
@@ -200,7 +200,7 @@ class Loads(HTMLParser):
                 self.found.append(value)
 
 
-def test_101_nothing_is_asked_of_another_host(app: Any, world: World) -> None:  # noqa: F811
+def test_101_nothing_is_asked_of_another_host(app: Any, world: World) -> None:
     outside = []
     for name, answer in answers(app, world, {}).items():
         if answer.headers.get("content-type", "").startswith("text/html"):

@@ -21,7 +21,7 @@ from deliberation.web.routing import Page
 from tests.conftest import Caller, Town
 from tests.deliberation.live.test_restart import Server
 from tests.deliberation.people import build
-from tests.house.everyone import World, address, all_routes, app, owner_of, world  # noqa: F401
+from tests.house.everyone import World, address, all_routes, owner_of
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "deliberation"
@@ -29,7 +29,7 @@ C = "/c/jinxiu"
 MATTER = {"title": "楼道灯坏了一个月", "category": "repair", "text": "三单元的灯坏了，晚上看不见路。"}
 
 
-def test_every_answer_keeps_to_itself(app: Any, world: World) -> None:  # noqa: F811
+def test_every_answer_keeps_to_itself(app: Any, world: World) -> None:
     wrong = []
     for who in ("secretary", "admin"):
         caller = Caller(app, world.tokens[who])
@@ -169,7 +169,7 @@ def test_what_breaks_says_nothing_of_the_inside(town: Town, monkeypatch: pytest.
         assert told not in answer.text
 
 
-def test_files_given_out_have_names_of_ours(app: Any, world: World) -> None:  # noqa: F811
+def test_files_given_out_have_names_of_ours(app: Any, world: World) -> None:
     caller, named = Caller(app, world.tokens["secretary"]), 0
     for route in all_routes():
         if isinstance(owner_of(route), Page):

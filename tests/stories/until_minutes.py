@@ -196,7 +196,8 @@ def has_minutes(crowd: Crowd) -> None:
     to_meeting(recorder)
     recorder.press("Draft the minutes")
     recorder.told("minutes_drafted")
-    recorder.page.get_by_role("link", name=re.compile(rf"^{recorder.say('Edit')}\s+2$")).click()
+    with recorder.page.expect_navigation():
+        recorder.page.get_by_role("link", name=re.compile(rf"^{recorder.say('Edit')}\s+2$")).click()
     paragraph = recorder.page.locator("textarea[name=text]")
     paragraph.fill(paragraph.input_value() + "记录人已核对。")
     recorder.press("Save the paragraph")

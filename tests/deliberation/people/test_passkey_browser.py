@@ -83,7 +83,7 @@ def test_a_passkey_is_made_and_signs_in_and_fails_when_the_owner_is_not_checked(
         page.fill("input[name=current]", PASSWORD)
         page.get_by_role("button", name="添加通行密钥").click()
         page.wait_for_url("**/account/passkeys?said=passkey_added")
-        assert page.get_by_text("我的手机", exact=True).is_visible()
+        page.get_by_text("我的手机", exact=True).wait_for()
         page.context.clear_cookies()
         page.goto(f"{address}/sign-in?next=/account")
         page.get_by_role("button", name="用通行密钥登录").click()
@@ -105,6 +105,6 @@ def test_without_javascript_the_page_speaks_of_the_password_alone(
     with page_of(browser, faults, js=False) as page:
         sign_in(page, address)
         page.goto(f"{address}/account/passkeys")
-        assert page.get_by_text("这个浏览器不能用通行密钥").is_visible()
+        page.get_by_text("这个浏览器不能用通行密钥").wait_for()
         assert page.get_by_role("button", name="添加通行密钥").count() == 0
     assert faults == []

@@ -92,10 +92,10 @@ def test_74_under_https_every_cookie_of_ours_that_counts_is_out_of_reach(known: 
 
 @pytest.mark.long
 def test_91_known_and_unknown_people_are_refused_in_the_same_time(known: Town) -> None:
-    """The medians over 100 each, in turns, of the work done for one try, in the time this process has used."""
+    """The medians over 60 each, in turns, of the work done for one try, in the time this process has used."""
     spent: dict[str, list[float]] = {KNOWN: [], UNKNOWN: [], WITHOUT: []}
     with known.db.read() as session:
-        for _ in range(100):
+        for _ in range(60):
             for who, times in spent.items():
                 start = time.process_time()
                 with pytest.raises(Refused):
