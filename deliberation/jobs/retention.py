@@ -45,6 +45,7 @@ PROXY = Kept("proxy", "staff")
 BALLOT = Kept("ballot", "checked")
 WORDS = Kept("words", "members")
 JOURNAL = Kept("journal", "members")
+READING = Kept("reading", "members", 1096)
 ADDRESS = Kept("address", "server")
 
 ALL = (
@@ -68,5 +69,6 @@ ALL = (
     BALLOT,
     WORDS,
     JOURNAL,
+    READING,
     ADDRESS,
 )

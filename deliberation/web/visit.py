@@ -43,6 +43,8 @@ class Visit:
         self._tx: Tx | None = None
         self.guard = self.cookie("guard") or csrf.new_guard()
         self.viewer = Viewer()
+        self.about: int | None = None
+        """Whose page a handler found this to be; who reads it is written down beside them."""
         self.fresh_token: str | None = None
         """The sign-in that begins with this answer, and the device it is on."""
         self.fresh_device: int | None = None

@@ -14,6 +14,7 @@ from deliberation.council.roll import queries as roll_queries
 from deliberation.council.roll.rules import Origin
 from deliberation.council.rules import READS_ROLL, STAFF
 from deliberation.council.tables import Roll
+from deliberation.web.readings import Reads
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import seat
 from deliberation.web.visit import Visit
@@ -93,7 +94,7 @@ def part(visit: Visit) -> Response:
 
 _PAGE = "/c/{council}/roll/owners"
 routes: list[Route] = [
-    page(_PAGE, owners_page, needs=seat(*READS_ROLL)),
+    page(_PAGE, owners_page, needs=seat(*READS_ROLL), reads=Reads("roll")),
     act(f"{_PAGE}/merging", merge, needs=seat(*STAFF), page=_PAGE),
     act(f"{_PAGE}/parting", part, needs=seat(*STAFF), page=_PAGE),
 ]

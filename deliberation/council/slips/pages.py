@@ -15,6 +15,7 @@ from deliberation.council.slips import queries as slip_queries
 from deliberation.council.slips import rules as slip_rules
 from deliberation.council.slips.actions import Printed
 from deliberation.web import pdf, qr
+from deliberation.web.readings import Reads
 from deliberation.web.routing import act, only_once, page
 from deliberation.web.viewer import MEMBER, NotHere, seat
 from deliberation.web.visit import Visit
@@ -116,7 +117,7 @@ _BATCH = f"{_SLIPS}/{{batch_id:int}}"
 _DESK = seat(Role.DESK)
 
 routes: list[Route] = [
-    page(_SLIPS, slips_page, needs=MEMBER),
+    page(_SLIPS, slips_page, needs=MEMBER, reads=Reads("roll", by=STAFF)),
     act(f"{_SLIPS}/printing", print_slips, needs=_DESK, page=_SLIPS, rate="20/hour"),
     act(f"{_SLIPS}/reissue", reissue, needs=_DESK, page=_SLIPS, rate="60/hour"),
     act(f"{_BATCH}/release", release, needs=seat(*WRITES_ROLL), page=_SLIPS),
