@@ -70,6 +70,11 @@ def councils_of(session: Session, account_id: int) -> list[CouncilName]:
     return [CouncilName(*row) for row in rows]
 
 
+def only_council(session: Session, account_id: int) -> str | None:
+    own = councils_of(session, account_id)
+    return own[0].slug if len(own) == 1 else None
+
+
 def all_councils(session: Session) -> list[CouncilName]:
     rows = session.exec(select(Council.id, Council.slug, Council.name, Council.compound).order_by(col(Council.id)))
     return [CouncilName(*row) for row in rows]

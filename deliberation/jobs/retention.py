@@ -41,6 +41,7 @@ SUBMISSION = Kept("submission", "nobody", 2)
 DRAFT_PHOTO = Kept("draft_photo", "self", 1)
 UPLOAD = Kept("upload", "staff", 30)
 ROLL = Kept("roll", "staff")
+ROLL_DISPUTE = Kept("roll_dispute", "staff")
 PROXY = Kept("proxy", "staff")
 BALLOT = Kept("ballot", "checked")
 WORDS = Kept("words", "members")
@@ -64,6 +65,7 @@ ALL = (
     SUBMISSION,
     DRAFT_PHOTO,
     ROLL,
+    ROLL_DISPUTE,
     UPLOAD,
     PROXY,
     BALLOT,

@@ -151,15 +151,7 @@ def print_page(visit: Visit) -> Response:
 def pdf_file(visit: Visit) -> Response:
     visit.site.limiter.hit("20/minute", "pdf", str(visit.me))
     minutes = found(visit)
-    sheet = _sheet(visit, minutes)
-    try:
-        body = pdf.of(bytes(sheet.body).decode())
-    except pdf.CannotPrint:
-        return _sheet(visit, minutes, apology="cannot")
-    except pdf.Busy:
-        return _sheet(visit, minutes, apology="busy")
-    name = f"minutes-{minutes.serial_no}.pdf"
-    return Response(body, media_type="application/pdf", headers={"content-disposition": f'inline; filename="{name}"'})
+    return pdf.answer(lambda apology: _sheet(visit, minutes, apology=apology), f"minutes-{minutes.serial_no}.pdf")
 
 
 def record_file(visit: Visit) -> Response:

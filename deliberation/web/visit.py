@@ -118,6 +118,14 @@ class Visit:
             raise NotHere
         return self.viewer.council.id
 
+    @cached_property
+    def home(self) -> Viewer:
+        """Where the tabs lead: to the council of the address, on one's own pages to the one council that one belongs to."""
+        if self.council or not self.person or not self.path.startswith("/account"):
+            return self.viewer
+        slug = self.site.only_council(self.session, self.person.account_id)
+        return self.site.resolve(self.session, self.sign_in_token, slug, self.now) if slug else self.viewer
+
     @property
     def roles(self) -> frozenset[str]:
         return self.viewer.roles

@@ -79,16 +79,11 @@ def _printed(visit: Visit, printed: Printed) -> Response:
         "address": address,
     }
     visit.end()
-    sheet = visit.render("council/slip_sheet.html", apology="", **facts)
-    try:
-        body = pdf.once(bytes(sheet.body).decode())
-    except (pdf.CannotPrint, pdf.Busy):
-        sheet = visit.render("council/slip_sheet.html", apology="cannot", **facts)
-        sheet.headers["cache-control"] = "no-store"
-        return sheet
-    name = f"home-slips-{facts['batch_id']}.pdf"
-    headers = {"content-disposition": f'inline; filename="{name}"', "cache-control": "no-store"}
-    return Response(body, media_type="application/pdf", headers=headers)
+    return pdf.answer(
+        lambda apology: visit.render("council/slip_sheet.html", apology=apology, **facts),
+        f"home-slips-{facts['batch_id']}.pdf",
+        handed_out_once=True,
+    )
 
 
 def _batch_id(visit: Visit) -> int:
