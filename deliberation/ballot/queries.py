@@ -93,10 +93,17 @@ def open_for(session: Session, council_id: int, head_key: str | None, now: datet
 
 
 def heads_in(
-    session: Session, poll_id: int, *, before: datetime | None = None, channel: str | None = None
+    session: Session,
+    poll_id: int,
+    *,
+    before: datetime | None = None,
+    channel: str | None = None,
+    by_proxy: bool = False,
 ) -> list[str]:
-    """Whose ballots are in, up to a moment, or by one channel."""
+    """Whose ballots are in, up to a moment, by one channel, or by written proxy alone."""
     found = select(Ballot.head_key).where(Ballot.poll_id == poll_id).order_by(col(Ballot.seq))
+    if by_proxy:
+        found = found.where(col(Ballot.proxy_id).is_not(None))
     if before is not None:
         found = found.where(col(Ballot.cast_at) < before)
     return list(session.exec(found if channel is None else found.where(Ballot.channel == channel)))

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from deliberation.ballot import rules
 from deliberation.ballot.tables import Poll
 from deliberation.council.roll import queries as roll_queries
+from deliberation.council.roll.rules import names_of
 from votes.ballots import Ballot as VotingBallot
 from votes.roll import Head, Roll, Unit
 from votes.rules import RuleSet
@@ -50,7 +51,7 @@ def changed_hands(session: Session, poll: Poll, head: Head, *, name: str, tied_a
     """Whether the head of the poll's roll is another's than the one that somebody of this name was tied to. Where a register
     numbers homes, the number stays with a home that is sold: none of its owners then is one now. And whoever was tied by a
     later roll, as after heads were merged, has to stand on this one too."""
-    now = _names(head)
+    now = names_of(head)
     before = roll_queries.newest_at(session, poll.council_id, tied_at) if tied_at and key(name) not in now else None
     if before is None or before.id == poll.roll_id:
         return False
@@ -58,11 +59,7 @@ def changed_hands(session: Session, poll: Poll, head: Head, *, name: str, tied_a
         return True
     heads = roll_queries.known_roll(session, before.id, before.fingerprint).heads(poll.count_parking)
     old = next((one for one in heads if one.key == head.key), None)
-    return old is not None and not _names(old) & now
-
-
-def _names(head: Head) -> set[str]:
-    return {key(one) for one in (*head.names, head.designated) if one}
+    return old is not None and not names_of(old) & now
 
 
 def rule_of(poll: Poll) -> RuleSet:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import secrets
 import unicodedata
@@ -13,6 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from deliberation import keyed
 from deliberation.i18n.dates import LOCAL
 from votes.refusal import Refused
 from votes.roll import Head
@@ -195,14 +195,13 @@ def tidy_receipt(text: str) -> str:
 
 def choice_token(secret: bytes, *, account_id: int, poll_id: int, head_key: str, choice: str) -> str:
     """Stands for a choice in an address, so that neither a browser's history nor a log tells it."""
-    said = f"choice\n{account_id}\n{poll_id}\n{head_key}\n{choice}"
-    return hmac.new(secret, said.encode(), hashlib.sha256).hexdigest()[:32]
+    return keyed.digest(secret, "choice", account_id, poll_id, head_key, choice).hex()[:32]
 
 
 def choice_of_token(secret: bytes, token: str, *, account_id: int, poll_id: int, head_key: str) -> Choice | None:
     for choice in CASTABLE:
         right = choice_token(secret, account_id=account_id, poll_id=poll_id, head_key=head_key, choice=choice)
-        if hmac.compare_digest(right.encode(), token.encode()):
+        if keyed.same(right, token):
             return choice
     return None
 

@@ -36,7 +36,9 @@ class Invited:
 def make_council(tx: Tx, *, slug: str, name: str, compound: str, community: str) -> Council:
     if queries.by_slug(tx.session, slug):
         raise Refused("slug_taken", field="slug")
-    council = Council(slug=slug, name=name, compound=compound, community=community, created_at=tx.now)
+    council = Council(
+        slug=slug, name=name, compound=compound, community=community, staff_second_step=True, created_at=tx.now
+    )
     tx.session.add(council)
     tx.session.flush()
     tx.council_id = council.id

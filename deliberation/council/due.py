@@ -1,4 +1,4 @@
-"""Uploads whose reading a restart cut off are read anew; those that nobody imported, and old tries at codes, are removed."""
+"""Uploads whose reading a restart cut off are read anew; what nobody imported, old tries at codes and old looks are removed."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from deliberation.council.tables import RollUpload
 from deliberation.db.engine import Database
 from deliberation.jobs import retention
 from deliberation.jobs.runner import each, once_a_day
+from deliberation.web import readings
 
 
 def due(db: Database, now: datetime) -> None:
@@ -38,3 +39,4 @@ def clean(db: Database, now: datetime) -> None:
     each(left, remove)
     with db.write(now) as tx:
         slip_actions.forget_tries(tx)
+        readings.forget(tx)

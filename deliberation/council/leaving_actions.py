@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
+from deliberation.council.disputes import actions as dispute_actions
 from deliberation.council.rules import State
 from deliberation.council.tables import Membership, Seat
 from deliberation.db.engine import Tx
@@ -25,4 +26,5 @@ def leave(tx: Tx, account_id: int) -> None:
             record(tx, "resident.left", member_id=member.id)
         member.state, member.home, member.note, member.head_key, member.level = State.ENDED, "", "", None, 0
         tx.session.add(member)
+    dispute_actions.end_with(tx, account_id)
     close_account(tx, account_id)

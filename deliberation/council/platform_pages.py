@@ -11,10 +11,11 @@ from deliberation.council.recovery import actions as recovery_actions
 from deliberation.council.rules import PLATFORM_GIVES, Role, slug
 from deliberation.council.tables import Council
 from deliberation.people import passwords
-from deliberation.people.actions import create_account, use_link
+from deliberation.people.actions import create_account, sign_out_all, sign_out_everywhere, use_link
 from deliberation.people.pages import enter, new_password
-from deliberation.people.queries import live_link
+from deliberation.people.queries import by_identifier, live_link
 from deliberation.people.rules import LEAST_PASSWORD
+from deliberation.web import noted
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE, PLATFORM, NotHere
 from deliberation.web.visit import Visit
@@ -145,6 +146,23 @@ def start_recovery(visit: Visit) -> Response:
     return visit.to(back, said="recovery_started")
 
 
+def sign_out(visit: Visit) -> Response:
+    """One person's sign-ins, or everybody's, end at once: a phone is lost and its owner cannot say so, or somebody broke in."""
+    everybody = visit.form.ticked("everybody")
+    identifier = visit.form.text("identifier", most=60, required=not everybody)
+    account = by_identifier(visit.session, identifier) if identifier else None
+    if identifier and account is None:
+        visit.form.fault("identifier", "no_such_account")
+    visit.form.check()
+    own = visit.person.sign_in_id if visit.person else 0
+    if everybody:
+        sign_out_all(visit.tx, but=own)
+    elif account:
+        sign_out_everywhere(visit.tx, account.id, but=own)
+    noted.note(visit, "signed_out_by_admin", who=0 if everybody or account is None else account.id)
+    return visit.to("/platform", said="signed_out_others")
+
+
 RECOVERED_BY_PLATFORM = (Role.MODERATOR, Role.SUPERVISOR)
 
 routes: list[Route] = [
@@ -152,6 +170,7 @@ routes: list[Route] = [
     act("/setup/{token}", setup, needs=ANYONE, page="/setup/{token}", rate="20/minute", hashes=True),
     page("/platform", platform_page, needs=PLATFORM),
     act("/platform", make_council, needs=PLATFORM, page="/platform"),
+    act("/platform/sign-outs", sign_out, needs=PLATFORM, page="/platform", rate="20/minute"),
     page("/platform/councils/{slug}", council_page, needs=PLATFORM),
     act("/platform/councils/{slug}", appoint, needs=PLATFORM, page="/platform/councils/{slug}"),
     act(

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from deliberation.council.rules import SECOND_STEP, Role, State, known_level
+from deliberation.council.rules import Role, State, known_level, waiting_seats
 from deliberation.council.tables import Council, Membership, Seat
 from deliberation.people.queries import person_signed_in
 from deliberation.people.tables import Account
-from deliberation.web.viewer import CouncilName, NotHere, Person, Viewer
+from deliberation.web.viewer import CouncilName, NotHere, Viewer
 
 
 def resolve(session: Session, token: str | None, slug: str | None, now: datetime) -> Viewer:
@@ -20,16 +20,21 @@ def resolve(session: Session, token: str | None, slug: str | None, now: datetime
     person = person_signed_in(session, token, now)
     if slug is None:
         return Viewer(person)
-    found = session.exec(
-        select(Council.id, Council.slug, Council.name, Council.compound).where(Council.slug == slug)
-    ).first()
+    wanted_of = (Council.id, Council.slug, Council.name, Council.compound, Council.staff_second_step)
+    found = session.execute(select(*wanted_of).where(Council.slug == slug)).first()  # type: ignore[call-overload]
     if found is None:
         raise NotHere
-    council = CouncilName(*found)
+    council, wanted = CouncilName(*found[:4]), bool(found[4])
     if person is None:
         return Viewer(None, council)
-    roles = roles_of(session, council.id, person.account_id)
-    withheld = _withheld(session, council.id, person, roles)
+    seats = dict(
+        session.exec(
+            select(Seat.role, Seat.since).where(
+                Seat.council_id == council.id, Seat.account_id == person.account_id, col(Seat.until).is_(None)
+            )
+        ).all()
+    )
+    withheld, second_step_by = waiting_seats(seats, wanted=wanted, strong=person.strong, now=now)
     row = session.exec(
         select(Membership, Account.phone_proved_at)
         .join(Account, col(Account.id) == col(Membership.account_id))
@@ -43,22 +48,14 @@ def resolve(session: Session, token: str | None, slug: str | None, now: datetime
     return Viewer(
         person,
         council,
-        roles - withheld,
+        frozenset(seats) - withheld,
         tie=member.tie if member else None,
         level=known_level(member.level, phone_proved=proved_at is not None) if member else 0,
         head_key=member.head_key if member and member.tie == "owner" else None,
         home=member.home if member else "",
         withheld=withheld,
+        second_step_by=second_step_by,
     )
-
-
-def _withheld(session: Session, council_id: int, person: Person, roles: frozenset[str]) -> frozenset[str]:
-    """The roles that wait for a second step, where the council wants one and this sign-in has shown none."""
-    held = roles & frozenset(SECOND_STEP)
-    if not held or person.strong:
-        return frozenset()
-    wanted = session.exec(select(Council.staff_second_step).where(Council.id == council_id)).one()
-    return held if wanted else frozenset()
 
 
 def councils_of(session: Session, account_id: int) -> list[CouncilName]:
@@ -71,6 +68,11 @@ def councils_of(session: Session, account_id: int) -> list[CouncilName]:
         .order_by(col(Council.id))
     )
     return [CouncilName(*row) for row in rows]
+
+
+def only_council(session: Session, account_id: int) -> str | None:
+    own = councils_of(session, account_id)
+    return own[0].slug if len(own) == 1 else None
 
 
 def all_councils(session: Session) -> list[CouncilName]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from votes.refusal import Refused
@@ -43,6 +44,20 @@ STAFF = (Role.MODERATOR, Role.RECORDER, Role.DESK)
 
 SECOND_STEP = (*STAFF, Role.SUPERVISOR)
 """The seats for which a council may want a second step at every sign-in."""
+SECOND_STEP_WITHIN = timedelta(days=14)
+"""How long a new one of them works without: time to get an app, or codes on paper."""
+
+
+def waiting_seats(
+    seats: Mapping[str, datetime], *, wanted: bool, strong: bool, now: datetime
+) -> tuple[frozenset[str], datetime | None]:
+    """`seats`: role -> since when. The roles withheld until a sign-in shows a second step, and when the next ones will be."""
+    if strong or not wanted:
+        return frozenset(), None
+    ends = {role: since + SECOND_STEP_WITHIN for role, since in seats.items() if role in SECOND_STEP}
+    ahead = [end for end in ends.values() if end > now]
+    return frozenset(role for role, end in ends.items() if end <= now), min(ahead, default=None)
+
 
 COUNCIL_GIVES = tuple(role for role in Role if role != Role.COMMUNITY)
 """The seat of a community officer stands in every council of the community; the platform gives and ends it."""

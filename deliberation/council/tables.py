@@ -176,7 +176,7 @@ class RollAmendment(SQLModel, table=True):
     reason: str = Field(max_length=500)
     put_by: int = ref("account.id")
     put_at: datetime = moment()
-    state: str = Field(default="waiting", max_length=10)
+    state: str = Field(max_length=10)
     decided_by: int | None = ref_or_none("account.id")
     decided_at: datetime | None = moment_or_none()
     note: str = Field(default="", max_length=200)

@@ -1,6 +1,6 @@
-"""Tables that every step shares: the journal of acts, photos, submitted forms."""
+"""Tables that every step shares: the journal of acts, who read what, photos, submitted forms."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -25,6 +25,25 @@ class Event(SQLModel, table=True):
     facts: str
     prev: str = Field(max_length=64)
     hash: str = Field(max_length=64)
+
+
+class Reading(SQLModel, table=True):
+    """Who was shown the full roll, minutes or somebody's page, once a day and thing; beside the chain, since it ends one day.
+
+    `account_id`: whose page it was, if it was one person's; so it is in their own data too.
+    """
+
+    __tablename__ = "reading"
+    __table_args__ = (UniqueConstraint("council_id", "reader_id", "thing", "thing_id", "day"),)
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    reader_id: int = ref("account.id")
+    thing: str = Field(max_length=20)
+    thing_id: int
+    account_id: int | None = ref_or_none("account.id")
+    day: date
+    at: datetime = moment()
 
 
 class Photo(SQLModel, table=True):

@@ -64,10 +64,10 @@ def _facts(visit: Visit) -> dict[str, Any]:
 
 def _channels(visit: Visit, poll: Poll) -> list[tuple[str, rolls.Turnout]]:
     """How the ballots came in; who takes part is no secret, what they say is not in it."""
-    return [
-        (channel, rolls.turnout(visit.session, poll, ballots.heads_in(visit.session, poll.id, channel=channel)))
-        for channel in ("online", "paper")
-    ]
+    by = {channel: ballots.heads_in(visit.session, poll.id, channel=channel) for channel in ("online", "paper")}
+    if held := ballots.heads_in(visit.session, poll.id, by_proxy=True):
+        by["proxy"] = held
+    return [(how, rolls.turnout(visit.session, poll, heads)) for how, heads in by.items()]
 
 
 def _command(poll: Poll) -> str:

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from deliberation.ballot.proxies import actions as proxy_actions
 from deliberation.council import leaving_actions, queries
-from deliberation.front import belongings_queries, mine
+from deliberation.front import belongings_queries, looks_queries, mine
 from deliberation.jobs import retention
 from deliberation.people.devices.queries import told
 from deliberation.people.pages import password_again
@@ -32,6 +32,7 @@ def data_page(visit: Visit) -> Response:
         "front/data.html",
         kept=retention.ALL,
         belongings=belongings_queries.belongings(visit.session, visit.me),
+        looked=looks_queries.at_page_of(visit.session, visit.me)[: looks_queries.SIZE],
         has_password=visit.session.get_one(Account, visit.me).password_hash is not None,
     )
 
@@ -42,6 +43,10 @@ def data_file(visit: Visit) -> Response:
         "at": visit.now.isoformat(),
         "kept": [{"what": one.code, "grade": one.grade, "days": one.days} for one in retention.ALL],
         "rows": found,
+        "looked": [
+            {"day": one.day.isoformat(), "name": one.name, "council": one.council}
+            for one in looks_queries.at_page_of(visit.session, visit.me)
+        ],
         "left_out": belongings_queries.NEVER,
     }
     return Response(

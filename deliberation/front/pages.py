@@ -19,6 +19,7 @@ from deliberation.front import (
     counted_pages,
     finding,
     log,
+    looks_pages,
     needs,
     posted_pages,
     workbench,
@@ -198,6 +199,7 @@ routes: list[Route] = [
     page("/help", help_page, needs=ANYONE),
     page("/help/privacy", privacy_page, needs=ANYONE),
     page("/help/verify", verify_page, needs=ANYONE),
+    *looks_pages.routes,
     *counted_pages.routes,
     *posted_pages.routes,
 ]

@@ -50,15 +50,7 @@ def sheet(visit: Visit) -> Response:
 
 def pdf_file(visit: Visit) -> Response:
     visit.site.limiter.hit("20/minute", "pdf", str(visit.me))
-    made = _sheet(visit)
-    try:
-        body = pdf.of(bytes(made.body).decode())
-    except pdf.CannotPrint:
-        return _sheet(visit, apology="cannot")
-    except pdf.Busy:
-        return _sheet(visit, apology="busy")
-    name = f"roll-{_roll(visit).version}.pdf"
-    return Response(body, media_type="application/pdf", headers={"content-disposition": f'inline; filename="{name}"'})
+    return pdf.answer(lambda apology: _sheet(visit, apology=apology), f"roll-{_roll(visit).version}.pdf")
 
 
 def table(visit: Visit) -> Response:

@@ -41,10 +41,12 @@ SUBMISSION = Kept("submission", "nobody", 2)
 DRAFT_PHOTO = Kept("draft_photo", "self", 1)
 UPLOAD = Kept("upload", "staff", 30)
 ROLL = Kept("roll", "staff")
+ROLL_DISPUTE = Kept("roll_dispute", "staff")
 PROXY = Kept("proxy", "staff")
 BALLOT = Kept("ballot", "checked")
 WORDS = Kept("words", "members")
 JOURNAL = Kept("journal", "members")
+READING = Kept("reading", "members", 1096)
 ADDRESS = Kept("address", "server")
 
 ALL = (
@@ -63,10 +65,12 @@ ALL = (
     SUBMISSION,
     DRAFT_PHOTO,
     ROLL,
+    ROLL_DISPUTE,
     UPLOAD,
     PROXY,
     BALLOT,
     WORDS,
     JOURNAL,
+    READING,
     ADDRESS,
 )

@@ -8,6 +8,7 @@ from deliberation.meeting import console_pages as console
 from deliberation.meeting import live_pages as live
 from deliberation.meeting import plan_pages as plan
 from deliberation.meeting import sockets
+from deliberation.web.readings import Reads
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE, MEMBER, seat
 
@@ -71,7 +72,7 @@ routes: list[BaseRoute] = [
     ),
     act(f"{ONE}/door-code", console.renew_door_code, needs=STEERS, page=CONSOLE),
     page(f"{ONE}/projector", console.projector_page, needs=STAFF),
-    page(DESK, console.desk_page, needs=STAFF),
+    page(DESK, console.desk_page, needs=STAFF, reads=Reads("presence", of="meeting_id")),
     act(DESK, console.sign_in_at_desk, needs=STAFF, page=DESK, rate="120/minute"),
     act(ONE + "/presences/{presence_id:int}/leaving", console.sign_out_at_desk, needs=STAFF, page=DESK),
     act(ONE + "/presences/{presence_id:int}/undoing", console.undo_at_desk, needs=STAFF, page=DESK),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hmac
-
+from deliberation import keyed
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.i18n.dates import LOCAL
@@ -108,7 +107,7 @@ def renew_door_code(tx: Tx, meeting_id: int) -> None:
 
 
 def code_opens(meeting: Meeting, code: str) -> bool:
-    return hmac.compare_digest(meeting.door_code.encode(), code.encode())
+    return keyed.same(meeting.door_code, code)
 
 
 def presence_in(tx: Tx, meeting: Meeting, presence_id: int) -> Presence:

@@ -12,6 +12,7 @@ from deliberation.minutes import actions, editing_pages, queries
 from deliberation.minutes.rules import State, Word
 from deliberation.minutes.tables import Minutes
 from deliberation.web import pdf
+from deliberation.web.readings import Reads
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import MEMBER, NotAllowed, seat
 from deliberation.web.visit import Visit
@@ -150,15 +151,7 @@ def print_page(visit: Visit) -> Response:
 def pdf_file(visit: Visit) -> Response:
     visit.site.limiter.hit("20/minute", "pdf", str(visit.me))
     minutes = found(visit)
-    sheet = _sheet(visit, minutes)
-    try:
-        body = pdf.of(bytes(sheet.body).decode())
-    except pdf.CannotPrint:
-        return _sheet(visit, minutes, apology="cannot")
-    except pdf.Busy:
-        return _sheet(visit, minutes, apology="busy")
-    name = f"minutes-{minutes.serial_no}.pdf"
-    return Response(body, media_type="application/pdf", headers={"content-disposition": f'inline; filename="{name}"'})
+    return pdf.answer(lambda apology: _sheet(visit, minutes, apology=apology), f"minutes-{minutes.serial_no}.pdf")
 
 
 def record_file(visit: Visit) -> Response:
@@ -175,19 +168,20 @@ def record_file(visit: Visit) -> Response:
 
 
 _WORKING = seat(*WORKS)
+_TEXT, _FILE = Reads("minutes", of="minutes_id"), Reads("minutes_file", of="minutes_id")
 
 routes: list[Route] = [
     page(f"{MEETING}/minutes", of_meeting_page, needs=MEMBER),
     act(f"{MEETING}/minutes", draft, needs=_WORKING, page=f"{MEETING}/minutes"),
-    page(MINUTES, minutes_page, needs=MEMBER),
-    page(f"{MINUTES}/print", print_page, needs=MEMBER),
-    page(f"{MINUTES}/pdf", pdf_file, needs=MEMBER),
-    page(f"{MINUTES}/record.json", record_file, needs=MEMBER),
+    page(MINUTES, minutes_page, needs=MEMBER, reads=_TEXT),
+    page(f"{MINUTES}/print", print_page, needs=MEMBER, reads=_FILE),
+    page(f"{MINUTES}/pdf", pdf_file, needs=MEMBER, reads=_FILE),
+    page(f"{MINUTES}/record.json", record_file, needs=MEMBER, reads=_FILE),
     act(f"{MINUTES}/putting-up", put_up, needs=_WORKING, page=MINUTES),
     act(f"{MINUTES}/taking-back", take_back, needs=_WORKING, page=MINUTES),
     act(f"{MINUTES}/freezing", freeze, needs=_WORKING, page=MINUTES),
     act(f"{MINUTES}/attestation", attest, needs=MEMBER, page=MINUTES),
-    page(f"{MINUTES}/editing", editing_pages.editing_page, needs=_WORKING),
+    page(f"{MINUTES}/editing", editing_pages.editing_page, needs=_WORKING, reads=_TEXT),
     act(f"{MINUTES}/paragraphs", editing_pages.keep, needs=_WORKING, page=f"{MINUTES}/editing"),
     act(f"{MINUTES}/paragraphs/moving", editing_pages.move, needs=_WORKING, page=f"{MINUTES}/editing"),
     act(f"{MINUTES}/paragraphs/removing", editing_pages.remove, needs=_WORKING, page=f"{MINUTES}/editing"),

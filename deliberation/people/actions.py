@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from sqlmodel import Session, SQLModel, col, update
+from sqlmodel import Session, SQLModel, col, select, update
 
 from deliberation.db.engine import Tx
 from deliberation.people import passwords, queries, rules, tables
@@ -95,6 +95,13 @@ def sign_out_everywhere(tx: Tx, account_id: int, *, but: int | None = None) -> N
         ended = ended.where(col(SignIn.id) != but)
     tx.session.exec(ended.values(revoked_at=tx.now))
     tx.touch(f"account:{account_id}")
+
+
+def sign_out_all(tx: Tx, *, but: int) -> None:
+    """Everybody on this server, on all devices, but the one who does it: after a break-in, say."""
+    open_ones = select(SignIn.account_id).where(col(SignIn.revoked_at).is_(None)).distinct()
+    for account_id in tx.session.exec(open_ones).all():
+        sign_out_everywhere(tx, account_id, but=but)
 
 
 _KEPT_HERE = {

@@ -74,7 +74,7 @@ class AccountNotice(SQLModel, table=True):
 
 
 class SecondStep(SQLModel, table=True):
-    """An app that makes one-time codes for an account. Its secret is sealed with a key that is not in the database."""
+    """An app that makes one-time codes for an account, or codes on paper alone. Its secret is sealed with a key kept elsewhere."""
 
     __tablename__ = "second_step"
 
@@ -83,6 +83,11 @@ class SecondStep(SQLModel, table=True):
     sealed: bytes = Field(sa_type=LargeBinary)
     since: datetime = moment()
     last_step: int
+
+    @property
+    def on_paper(self) -> bool:
+        """No app: what was set up are codes on paper alone, and nothing is sealed."""
+        return self.last_step == 0
 
 
 class PaperCode(SQLModel, table=True):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import secrets
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
+
+from deliberation import keyed
 
 
 def new_guard() -> str:
@@ -15,11 +15,11 @@ def new_guard() -> str:
 
 
 def token(secret: bytes, guard: str, sign_in: str | None) -> str:
-    return hmac.new(secret, f"csrf\n{guard}\n{sign_in or ''}".encode(), hashlib.sha256).hexdigest()
+    return keyed.digest(secret, "csrf", guard, sign_in or "").hex()
 
 
 def holds(secret: bytes, guard: str | None, sign_in: str | None, sent: str) -> bool:
-    return guard is not None and hmac.compare_digest(token(secret, guard, sign_in).encode(), sent.encode())
+    return guard is not None and keyed.same(token(secret, guard, sign_in), sent)
 
 
 def from_our_own_page(connection: HTTPConnection) -> bool:

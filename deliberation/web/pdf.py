@@ -6,11 +6,13 @@ import hashlib
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
+
+from starlette.responses import Response
 
 from deliberation.web.render import STATIC
 
@@ -47,6 +49,24 @@ def once(html: str) -> bytes:
     """The same for a sheet that is handed out a single time: nothing of it stays in memory."""
     with _alone():
         return make(html)
+
+
+def answer(sheet: Callable[[str], Response], name: str, *, handed_out_once: bool = False) -> Response:
+    """A sheet as a file, or where none can be made the sheet itself with an apology, to be printed from the browser.
+
+    `sheet` is given the apology: "", "cannot" or "busy".
+    """
+    html = bytes(sheet("").body).decode()
+    try:
+        body = once(html) if handed_out_once else of(html)
+    except (CannotPrint, Busy) as problem:
+        response = sheet("busy" if isinstance(problem, Busy) else "cannot")
+    else:
+        response = Response(body, media_type="application/pdf")
+        response.headers["content-disposition"] = f'inline; filename="{name}"'
+    if handed_out_once:
+        response.headers["cache-control"] = "no-store"
+    return response
 
 
 @contextmanager

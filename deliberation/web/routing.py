@@ -19,9 +19,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from deliberation.db.tables import Submission
-from deliberation.web import csrf, kept, noted
+from deliberation.web import csrf, kept, noted, readings
 from deliberation.web.forms import BadForm, Form
 from deliberation.web.limits import TooOften
+from deliberation.web.readings import Reads
 from deliberation.web.site import Site
 from deliberation.web.viewer import Needs, NotAllowed, NotHere, SecondStepFirst, SignInFirst
 from deliberation.web.visit import Visit
@@ -54,10 +55,10 @@ class DoneBefore(Exception):
 
 
 class Page:
-    """A GET: finds, renders, changes nothing."""
+    """A GET: finds, renders, changes nothing. Who is shown others' data in full (`reads`) is written down."""
 
-    def __init__(self, path: str, handler: Handler, needs: Needs) -> None:
-        self.path, self.handler, self.needs = path, handler, needs
+    def __init__(self, path: str, handler: Handler, needs: Needs, reads: Reads | None = None) -> None:
+        self.path, self.handler, self.needs, self.reads = path, handler, needs, reads
 
     async def respond(self, request: Request) -> Response:
         return await run_in_threadpool(self._respond, Visit(request.app.state.site, request))
@@ -67,7 +68,7 @@ class Page:
             visit.meet()
             self.needs.check(visit.viewer)
             visit.restore()
-            response = self.handler(visit)
+            response = self._shown(visit)
         except (SignInFirst, NotHere, NotAllowed, Refused) as problem:
             response = trouble(visit, problem)
         finally:
@@ -77,7 +78,13 @@ class Page:
     def again(self, visit: Visit) -> Response:
         """Show the page after its form was refused: with what was typed, and why not."""
         self.needs.check(visit.viewer)
-        return self.handler(visit)
+        return self._shown(visit)
+
+    def _shown(self, visit: Visit) -> Response:
+        response = self.handler(visit)
+        if self.reads and response.status_code == 200:
+            readings.note(visit, self.reads)
+        return response
 
 
 class Act:
@@ -249,8 +256,9 @@ def only_once(visit: Visit, location: str) -> None:
     visit.tx.session.flush()
 
 
-def page(path: str, handler: Handler, *, needs: Needs) -> Route:
-    return Route(path, Page(path, handler, needs).respond, methods=["GET"], name=f"GET {path}")
+def page(path: str, handler: Handler, *, needs: Needs, reads: Reads | None = None) -> Route:
+    """`reads`: what it shows of others in full; who looks is written down, and a test of the house finds pages that forget it."""
+    return Route(path, Page(path, handler, needs, reads).respond, methods=["GET"], name=f"GET {path}")
 
 
 def act(

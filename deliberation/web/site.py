@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sqlmodel import Session
+
 from deliberation.db.engine import Database, Tx
 from deliberation.jobs.clock import Clock
 from deliberation.jobs.runner import Runner
@@ -39,6 +41,8 @@ class Site:
     resolve: Resolve
     seen: Callable[[Tx, int], None]
     """Notes that a signed-in device was used."""
+    only_council: Callable[[Session, int], str | None]
+    """The address of the one council that an account belongs to; None for none and for several."""
     runner: Runner
     renderer: Renderer = field(default_factory=Renderer)
     limiter: Limiter = field(default_factory=Limiter)

@@ -42,6 +42,8 @@ class Viewer:
     home: str = ""
     withheld: frozenset[str] = frozenset()
     """Roles that count only after a second step, which this sign-in has not shown."""
+    second_step_by: datetime | None = None
+    """Until when a new seat still counts without."""
 
     @property
     def verified(self) -> bool:

@@ -43,6 +43,8 @@ class Visit:
         self._tx: Tx | None = None
         self.guard = self.cookie("guard") or csrf.new_guard()
         self.viewer = Viewer()
+        self.about: int | None = None
+        """Whose page a handler found this to be; who reads it is written down beside them."""
         self.fresh_token: str | None = None
         """The sign-in that begins with this answer, and the device it is on."""
         self.fresh_device: int | None = None
@@ -115,6 +117,14 @@ class Visit:
         if self.viewer.council is None:
             raise NotHere
         return self.viewer.council.id
+
+    @cached_property
+    def home(self) -> Viewer:
+        """Where the tabs lead: to the council of the address, on one's own pages to the one council that one belongs to."""
+        if self.council or not self.person or not self.path.startswith("/account"):
+            return self.viewer
+        slug = self.site.only_council(self.session, self.person.account_id)
+        return self.site.resolve(self.session, self.sign_in_token, slug, self.now) if slug else self.viewer
 
     @property
     def roles(self) -> frozenset[str]:

@@ -173,7 +173,7 @@ def test_no_chinese_page_mixes_half_width_punctuation_in(app: Any, world: World)
 
 
 def test_looking_changes_nothing(app: Any, world: World) -> None:
-    """72: no page writes anything."""
+    """72: no page writes anything but who read what."""
     path = app.state.site.db.path
     before = rows(app)
     for who in PEOPLE:

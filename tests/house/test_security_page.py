@@ -136,14 +136,23 @@ def test_each_kind_of_answer_says_enough(answer: str) -> None:
     )
     for number, (_, _, words, proof) in rows.items():
         assert len(words) >= 3, number
-        if answer != "yes":
+        if answer == "n/a":
             assert proof == "", number
             continue
         named, linked = re.findall(r"`(\w+)`", proof), re.findall(r"\(#([\w-]+)\)", proof)
         assert named or linked, f"{number}: no proof"
         assert set(named) <= known, f"{number}: {set(named) - known}"
         assert set(linked) <= headings, f"{number}: {set(linked) - headings}"
+        if answer == "**no**":
+            assert named, f"{number}: what holds instead?"
+            assert "risks-we-take" in linked, number
 
 
 def test_no_other_answer_is_given() -> None:
     assert {row[1] for row in answers().values()} == {"yes", "n/a", "**no**"}
+
+
+def test_what_is_not_held_is_a_decision_that_says_what_holds_instead() -> None:
+    decided = re.findall(r"^\| ([0-9., ]+) \| (.{20,}?) \| (.{20,}?) \| (.{20,}?) \|$", PAGE, re.MULTILINE)
+    numbers = {number for row in decided for number in row[0].split(", ")}
+    assert numbers == {number for number, row in answers().items() if row[1] == "**no**"}

@@ -38,6 +38,7 @@ RIGHTLY_NOT = {
     "/sign-in/passkey": "as above",
     "/sign-in/provider/return": "as above",
     "/account/phone": "as above",
+    "/platform/sign-outs": "as above; the server's own log has it",
     "/account/phone/code": "as above",
     "/invitations/{token}": "as above; that the link was handed out is written down",
     f"{_POLL}/ballot/check": "it reads a choice back and keeps nothing",

@@ -11,7 +11,7 @@ from deliberation.ballot import queries, rolls, rules
 from deliberation.ballot.proxies import queries as proxy_queries
 from deliberation.ballot.proxies.rules import Scope, Subject
 from deliberation.ballot.tables import Poll, Proxy
-from deliberation.council.slips.rules import is_named
+from deliberation.council.roll.rules import is_named
 from votes.refusal import Refused
 
 PAPER_HELPS = frozenset({"signed_papers_only", "confirmed_after_notice", "cast_for_another_home", "home_changed_hands"})

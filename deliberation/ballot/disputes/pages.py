@@ -9,6 +9,7 @@ from deliberation.ballot import queries, rolls
 from deliberation.ballot.disputes import actions as dispute_actions
 from deliberation.ballot.paper import queries as paper_queries
 from deliberation.council.rules import Role
+from deliberation.web.readings import Reads
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import seat
 from deliberation.web.visit import Visit
@@ -37,6 +38,6 @@ def settle(visit: Visit) -> Response:
 _LOOKS_INTO = seat(Role.MODERATOR, Role.SUPERVISOR)
 _PATH = "/c/{council}/polls/{poll_id:int}/disputes"
 routes: list[Route] = [
-    page(_PATH, disputes_page, needs=_LOOKS_INTO),
+    page(_PATH, disputes_page, needs=_LOOKS_INTO, reads=Reads("ballot_disputes", of="poll_id")),
     act(f"{_PATH}/{{dispute_id:int}}", settle, needs=_LOOKS_INTO, page=_PATH),
 ]

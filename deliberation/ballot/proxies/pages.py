@@ -22,6 +22,7 @@ from deliberation.council.roll import queries as roll_queries
 from deliberation.council.rules import STAFF
 from deliberation.jobs.clock import local
 from deliberation.people.queries import names
+from deliberation.web.readings import Reads
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import MEMBER, OWNER, NotHere, seat
 from deliberation.web.visit import Visit
@@ -216,7 +217,7 @@ routes: list[Route] = [
     page(_LIST, list_page, needs=MEMBER),
     page(f"{_LIST}/new", new_page, needs=OWNER),
     act(f"{_LIST}/new", give, needs=OWNER, page=f"{_LIST}/new", rate="20/hour"),
-    page(f"{_LIST}/desk", desk_page, needs=_STAFF),
+    page(f"{_LIST}/desk", desk_page, needs=_STAFF, reads=Reads("proxies")),
     act(f"{_LIST}/desk", record_paper, needs=_STAFF, page=f"{_LIST}/desk"),
     act(f"{_ONE}/revocation", revoke, needs=MEMBER, page=_LIST),
     act(f"{_ONE}/confirmation", confirm, needs=_STAFF, page=f"{_LIST}/desk"),

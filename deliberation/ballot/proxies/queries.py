@@ -11,7 +11,7 @@ from deliberation.ballot import queries, rolls, rules
 from deliberation.ballot.proxies import rules as proxy_rules
 from deliberation.ballot.proxies.rules import Paper, Scope, State, Subject
 from deliberation.ballot.tables import Ballot, Poll, Proxy
-from deliberation.council.slips.rules import is_named
+from deliberation.council.roll.rules import is_named
 from deliberation.council.tables import Membership
 from deliberation.web.viewer import NotHere
 

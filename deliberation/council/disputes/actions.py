@@ -14,7 +14,7 @@ from deliberation.council.roll import queries as roll_queries
 from deliberation.council.roll import rules as roll_rules
 from deliberation.council.roll.actions import keep
 from deliberation.council.roll.changes import Edit
-from deliberation.council.roll.rules import Origin
+from deliberation.council.roll.rules import Amendment, Origin
 from deliberation.council.rules import State
 from deliberation.council.tables import Membership, Roll, RollAmendment, RollDispute
 from deliberation.db.engine import Tx
@@ -75,6 +75,7 @@ def put(
         reason=reason,
         put_by=tx.actor,
         put_at=tx.now,
+        state=Amendment.WAITING,
     )
     tx.session.add(made)
     tx.session.flush()
@@ -86,7 +87,7 @@ def confirm(tx: Tx, amendment: RollAmendment) -> Roll | None:
     """Returns the new version, or None where the answer is that the roll stays."""
     settled = dispute_queries.dispute_of(tx.session, amendment)
     edits = dispute_queries.edits_of(amendment)
-    if amendment.state != "waiting":
+    if amendment.state != Amendment.WAITING:
         raise Refused("decided_already")
     base = _base(tx, amendment.base_id)
     voting = roll_queries.voting_roll(tx.session, base.id)
@@ -110,7 +111,7 @@ def confirm(tx: Tx, amendment: RollAmendment) -> Roll | None:
         amendment.roll_id = roll.id
         if amendment.kind == Origin.MERGE:
             _follow(tx, base.id, roll.id)
-    amendment.state, amendment.decided_by, amendment.decided_at = "confirmed", tx.actor, tx.now
+    amendment.state, amendment.decided_by, amendment.decided_at = Amendment.CONFIRMED, tx.actor, tx.now
     tx.session.add(amendment)
     if settled is not None:
         settled.outcome, settled.settled_at = amendment.kind, tx.now
@@ -122,12 +123,28 @@ def confirm(tx: Tx, amendment: RollAmendment) -> Roll | None:
 
 def refuse(tx: Tx, amendment: RollAmendment, *, note: str) -> None:
     """Also by who put it: then it is taken back."""
-    if amendment.state != "waiting":
+    if amendment.state != Amendment.WAITING:
         raise Refused("decided_already")
-    amendment.state, amendment.note = "refused", note
+    amendment.state, amendment.note = Amendment.REFUSED, note
     amendment.decided_by, amendment.decided_at = tx.actor, tx.now
     tx.session.add(amendment)
     record(tx, "roll.change_refused", amendment_id=amendment.id)
+
+
+def end_with(tx: Tx, account_id: int) -> None:
+    """Whoever closes their account takes along what they wrote to the staff. The staff's own reasons stay with the versions of the
+    roll they led to; what nobody has answered is over, and an answer that waited for a second person with it."""
+    for one in tx.session.exec(select(RollDispute).where(RollDispute.account_id == account_id)):
+        one.text = ""
+        if not one.outcome:
+            one.outcome, one.settled_at = roll_rules.LEFT, tx.now
+            waiting = dispute_queries.waiting_for(tx.session, one.id)
+            if waiting:
+                waiting.state, waiting.decided_at = Amendment.REFUSED, tx.now
+                tx.session.add(waiting)
+            tx.council_id = one.council_id
+            record(tx, "roll.dispute_dropped", dispute_id=one.id)
+        tx.session.add(one)
 
 
 def _base(tx: Tx, base_id: int) -> Roll:

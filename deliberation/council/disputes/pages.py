@@ -15,6 +15,7 @@ from deliberation.council.roll.changes import BY_HAND, Edit
 from deliberation.council.roll.rules import Origin
 from deliberation.council.rules import READS_ROLL, STAFF, WRITES_ROLL
 from deliberation.i18n.catalog import word
+from deliberation.web.readings import Reads
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import VERIFIED, NotHere, seat
 from deliberation.web.visit import Visit
@@ -145,8 +146,8 @@ _ME = "/c/{council}/residents/me"
 
 routes: list[Route] = [
     act(f"{_ME}/dispute", raise_one, needs=VERIFIED, page=_ME, rate="10/hour"),
-    page(_LIST, list_page, needs=seat(*READS_ROLL)),
-    page(_ONE, one_page, needs=seat(*READS_ROLL)),
+    page(_LIST, list_page, needs=seat(*READS_ROLL), reads=Reads("roll_disputes")),
+    page(_ONE, one_page, needs=seat(*READS_ROLL), reads=Reads("roll_dispute", of="roll_dispute_id")),
     act(f"{_ONE}/answer", answer, needs=seat(*STAFF), page=_ONE),
     act(f"{_CHANGE}/confirmation", confirm, needs=seat(*WRITES_ROLL), page=_LIST),
     act(f"{_CHANGE}/refusal", refuse, needs=seat(*STAFF), page=_LIST),

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, func, or_, select
 from deliberation.council.roll import changes as roll_changes
 from deliberation.council.roll import queries as roll_queries
 from deliberation.council.roll.changes import Edit, Said
+from deliberation.council.roll.rules import Amendment
 from deliberation.council.rules import State
 from deliberation.council.tables import Membership, Roll, RollAmendment, RollDispute, RollUnit
 from deliberation.people.queries import names
@@ -86,7 +87,7 @@ def open_of(session: Session, council_id: int, account_id: int) -> RollDispute |
 
 def waiting_for(session: Session, dispute_id: int) -> RollAmendment | None:
     return session.exec(
-        select(RollAmendment).where(RollAmendment.dispute_id == dispute_id, RollAmendment.state == "waiting")
+        select(RollAmendment).where(RollAmendment.dispute_id == dispute_id, RollAmendment.state == Amendment.WAITING)
     ).first()
 
 
@@ -107,7 +108,7 @@ def disputes(session: Session, council_id: int, *, account_id: int | None = None
     rows = session.exec(found.order_by(col(RollDispute.outcome) != "", col(RollDispute.id).desc())).all()
     answers: dict[int, AmendmentView] = {}
     for row, view in _views(session, council_id, [one.id for one in rows]):
-        if row.dispute_id and row.state != "refused":
+        if row.dispute_id and row.state != Amendment.REFUSED:
             answers[row.dispute_id] = view
     people = names(session, {one.account_id for one in rows})
     homes = dict(
@@ -136,7 +137,7 @@ def disputes(session: Session, council_id: int, *, account_id: int | None = None
 
 def changes_waiting(session: Session, council_id: int) -> list[AmendmentView]:
     """Merged and parted heads that wait for a second person; answers to disputes stand with those."""
-    return [view for row, view in _views(session, council_id, None) if row.state == "waiting"]
+    return [view for row, view in _views(session, council_id, None) if row.state == Amendment.WAITING]
 
 
 def _views(

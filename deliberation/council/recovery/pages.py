@@ -13,6 +13,7 @@ from deliberation.people.recovery import queries as recovery_queries
 from deliberation.people.recovery.actions import stop
 from deliberation.people.tables import Account, Recovery
 from deliberation.web import qr
+from deliberation.web.readings import Reads
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import NotHere, seat
 from deliberation.web.visit import Visit
@@ -82,7 +83,7 @@ def _recovery(visit: Visit) -> Recovery:
 _STAFF = seat(*STAFF)
 
 routes: list[Route] = [
-    page(LIST, recoveries_page, needs=_STAFF),
+    page(LIST, recoveries_page, needs=_STAFF, reads=Reads("recoveries")),
     page(START, start_page, needs=_STAFF),
     act(START, start, needs=_STAFF, page=START, rate="20/minute"),
     act(f"{LIST}/{{recovery_id:int}}/confirmation", confirm, needs=_STAFF, page=LIST, rate="20/minute"),

@@ -20,6 +20,7 @@ from deliberation.people.phone.actions import phone_taken, to_prove
 from deliberation.people.phone.pages import send_code
 from deliberation.people.rules import LEAST_PASSWORD
 from deliberation.web import qr
+from deliberation.web.readings import Reads
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE, NotHere, seat
 from deliberation.web.visit import Visit
@@ -105,6 +106,7 @@ def _resident(visit: Visit) -> Resident:
 
 def resident_page(visit: Visit) -> Response:
     person = _resident(visit)
+    visit.about = person.account_id
     newest = roll_queries.newest(visit.session, visit.council_id)
     search = visit.query("head").strip()
     cards: list[HeadCard] = []
@@ -200,10 +202,10 @@ _ONE = "/c/{council}/residents/{resident_id:int}"
 routes: list[Route] = [
     page("/c/{council}/join", join_page, needs=ANYONE),
     act("/c/{council}/join", join, needs=ANYONE, page="/c/{council}/join", rate="20/minute", hashes=True),
-    page("/c/{council}/residents", residents_page, needs=_STAFF),
+    page("/c/{council}/residents", residents_page, needs=_STAFF, reads=Reads("residents")),
     page("/c/{council}/residents/new", new_page, needs=_STAFF),
     act("/c/{council}/residents/new", make, needs=_STAFF, page="/c/{council}/residents/new"),
-    page(_ONE, resident_page, needs=_STAFF),
+    page(_ONE, resident_page, needs=_STAFF, reads=Reads("resident", of="resident_id")),
     act(f"{_ONE}/confirmation", confirm, needs=_STAFF, page=_ONE),
     act(f"{_ONE}/refusal", refuse, needs=_STAFF, page=_ONE),
     act(f"{_ONE}/ending", end, needs=_STAFF, page=_ONE),

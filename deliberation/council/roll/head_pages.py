@@ -14,6 +14,7 @@ from deliberation.council.roll import queries as roll_queries
 from deliberation.council.roll.rules import Origin
 from deliberation.council.rules import READS_ROLL, STAFF
 from deliberation.council.tables import Roll
+from deliberation.web.readings import Reads
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import seat
 from deliberation.web.visit import Visit
@@ -27,6 +28,8 @@ MOST_UNITS = 300
 def owners_page(visit: Visit) -> Response:
     roll = roll_queries.newest(visit.session, visit.council_id)
     voting = roll_queries.known_roll(visit.session, roll.id, roll.fingerprint) if roll else None
+    units = voting.units if voting else ()
+    pair = [_of(units, visit.value(name, visit.query(asked))) for name, asked in (("into", "one"), ("other", "other"))]
     parted = visit.query("part") or visit.form.raw("part")
     return visit.render(
         "council/owners.html",
@@ -36,7 +39,9 @@ def owners_page(visit: Visit) -> Response:
         one=visit.query("one"),
         other=visit.query("other"),
         part=parted,
-        units=_of(voting.units if voting else (), parted)[:MOST_UNITS],
+        pair=pair if all(pair) else [],
+        seen=_seen(*pair),
+        units=_of(units, parted)[:MOST_UNITS],
         ahead=later_queries.polls_ahead(visit.session, visit.council_id),
         staff=bool(visit.roles & set(STAFF)),
     )
@@ -44,6 +49,11 @@ def owners_page(visit: Visit) -> Response:
 
 def _of(units: tuple[Unit, ...], number: str) -> list[Unit]:
     return [unit for unit in units if number and key(unit.owner_id) == key(number)]
+
+
+def _seen(kept: list[Unit], gone: list[Unit]) -> str:
+    """The two owners whose names a page has shown; numbers alone are easily mistyped."""
+    return "\t".join(key(units[0].owner_id) for units in (kept, gone)) if kept and gone else ""
 
 
 def _roll(visit: Visit) -> Roll:
@@ -66,6 +76,8 @@ def merge(visit: Visit) -> Response:
     if into and key(into) == key(other):
         visit.form.fault("other", "same_number")
     visit.form.check()
+    if visit.form.raw("seen") != _seen(kept, gone):
+        raise Refused("look_at_both")
     edits = roll_changes.regrouped(units, [unit.line for unit in gone], kept[0].owner_id)
     dispute_actions.put(visit.tx, kind=Origin.MERGE, base_id=base_id, edits=edits, reason=reason)
     return visit.to(visit.url("/roll/disputes"), said="change_put")
@@ -93,7 +105,7 @@ def part(visit: Visit) -> Response:
 
 _PAGE = "/c/{council}/roll/owners"
 routes: list[Route] = [
-    page(_PAGE, owners_page, needs=seat(*READS_ROLL)),
+    page(_PAGE, owners_page, needs=seat(*READS_ROLL), reads=Reads("roll")),
     act(f"{_PAGE}/merging", merge, needs=seat(*STAFF), page=_PAGE),
     act(f"{_PAGE}/parting", part, needs=seat(*STAFF), page=_PAGE),
 ]

@@ -17,6 +17,7 @@ from deliberation.council.roll.differences import MOST_MB, MOST_ROWS
 from deliberation.council.rules import READS_ROLL, STAFF, WRITES_ROLL
 from deliberation.council.tables import RollUpload
 from deliberation.people.queries import names
+from deliberation.web.readings import Reads
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import MEMBER, NotHere, seat
 from deliberation.web.visit import Visit
@@ -170,7 +171,7 @@ _WRITES = seat(*WRITES_ROLL)
 _UPLOAD = "/c/{council}/roll/uploads/{upload_id:int}"
 
 routes: list[Route] = [
-    page("/c/{council}/roll", roll_page, needs=MEMBER),
+    page("/c/{council}/roll", roll_page, needs=MEMBER, reads=Reads("roll", by=READS_ROLL)),
     page("/c/{council}/roll/import", import_page, needs=_WRITES),
     page("/c/{council}/roll/example.csv", example_file, needs=_WRITES),
     act(
@@ -181,7 +182,7 @@ routes: list[Route] = [
         rate="20/minute",
         most_mb=MOST_MB + 1,
     ),
-    page(_UPLOAD, upload_page, needs=_READS),
+    page(_UPLOAD, upload_page, needs=_READS, reads=Reads("roll_file", of="upload_id")),
     act(f"{_UPLOAD}/confirmation", confirm, needs=_WRITES, page=_UPLOAD),
     act(f"{_UPLOAD}/reading", again, needs=_WRITES, page=_UPLOAD),
     act(f"{_UPLOAD}/removal", throw_away, needs=_WRITES, page=_UPLOAD),

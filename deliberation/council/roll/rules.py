@@ -6,6 +6,8 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from votes.refusal import Refused
+from votes.roll import Head
+from votes.table import key
 
 
 class Origin(StrEnum):
@@ -20,6 +22,27 @@ class Origin(StrEnum):
 
 STAYS = "stays"
 """The kind of answer to a dispute that leaves the roll as it is."""
+LEFT = "left"
+"""How a dispute ends that nobody answered before its account was closed."""
+
+
+class Amendment(StrEnum):
+    """Of a change by hand: it waits for a second person, who has confirmed it, or it was refused or taken back."""
+
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+def names_of(head: Head) -> set[str]:
+    """Everybody a head goes by, as `votes.table.key`: its owners, and whom any of its parts names to vote 行使表决权人.
+
+    Where the parts disagree nobody is designated, and the count asks for one in writing, but each of them is on the roll."""
+    return {key(one) for one in (*head.names, *(unit.voting_owner for unit in head.own)) if one}
+
+
+def is_named(name: str, head: Head) -> bool:
+    return key(name) in names_of(head)
 
 
 def fits_register(heads: int, area: int, *, register_heads: int | None, register_area: int | None) -> bool | None:

@@ -15,6 +15,7 @@ from deliberation.council.slips import queries as slip_queries
 from deliberation.council.slips import rules as slip_rules
 from deliberation.council.slips.actions import Printed
 from deliberation.web import pdf, qr
+from deliberation.web.readings import Reads
 from deliberation.web.routing import act, only_once, page
 from deliberation.web.viewer import MEMBER, NotHere, seat
 from deliberation.web.visit import Visit
@@ -78,16 +79,11 @@ def _printed(visit: Visit, printed: Printed) -> Response:
         "address": address,
     }
     visit.end()
-    sheet = visit.render("council/slip_sheet.html", apology="", **facts)
-    try:
-        body = pdf.once(bytes(sheet.body).decode())
-    except (pdf.CannotPrint, pdf.Busy):
-        sheet = visit.render("council/slip_sheet.html", apology="cannot", **facts)
-        sheet.headers["cache-control"] = "no-store"
-        return sheet
-    name = f"home-slips-{facts['batch_id']}.pdf"
-    headers = {"content-disposition": f'inline; filename="{name}"', "cache-control": "no-store"}
-    return Response(body, media_type="application/pdf", headers=headers)
+    return pdf.answer(
+        lambda apology: visit.render("council/slip_sheet.html", apology=apology, **facts),
+        f"home-slips-{facts['batch_id']}.pdf",
+        handed_out_once=True,
+    )
 
 
 def _batch_id(visit: Visit) -> int:
@@ -116,7 +112,7 @@ _BATCH = f"{_SLIPS}/{{batch_id:int}}"
 _DESK = seat(Role.DESK)
 
 routes: list[Route] = [
-    page(_SLIPS, slips_page, needs=MEMBER),
+    page(_SLIPS, slips_page, needs=MEMBER, reads=Reads("roll", by=STAFF)),
     act(f"{_SLIPS}/printing", print_slips, needs=_DESK, page=_SLIPS, rate="20/hour"),
     act(f"{_SLIPS}/reissue", reissue, needs=_DESK, page=_SLIPS, rate="60/hour"),
     act(f"{_BATCH}/release", release, needs=seat(*WRITES_ROLL), page=_SLIPS),

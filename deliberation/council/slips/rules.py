@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import re
 import secrets
 import unicodedata
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from deliberation import keyed
+from deliberation.council.roll.rules import is_named
 from deliberation.council.rules import Role
 from deliberation.jobs import retention
 from votes.refusal import Refused
 from votes.roll import Head
-from votes.table import key
 
 RANDOM_DIGITS = 15
 """log2(10^15) = 49.8 bits; the sixteenth digit only shows a slip of the pen. Sixteen in fours, as on a bank card."""
@@ -70,7 +70,7 @@ def tail(text: str) -> str:
 
 def code_hash(secret: bytes, digits: str) -> str:
     """Keyed, since 2^50 plain hashes can be tried by whoever gets hold of a copy of the database alone."""
-    return hmac.new(secret, f"home code\n{digits}".encode(), hashlib.sha256).hexdigest()
+    return keyed.digest(secret, "home code", digits).hex()
 
 
 def shown(hashed: str) -> str:
@@ -123,10 +123,6 @@ def check_confirm_batch(
 
 def usable(*, confirmed: bool, used: bool, ended: bool, tries: int, expires_at: datetime, now: datetime) -> bool:
     return confirmed and not used and not ended and tries < MOST_TRIES and now < expires_at
-
-
-def is_named(name: str, head: Head) -> bool:
-    return key(name) in {key(one) for one in (*head.names, *(unit.voting_owner for unit in head.own)) if one}
 
 
 def check_name(name: str, head: Head) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import ipaddress
 import json
 from collections.abc import Iterable
@@ -26,6 +24,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from deliberation import keyed
 from votes.refusal import Refused
 
 MOST_ANSWER = 20_000
@@ -55,7 +54,7 @@ def party(base_url: str) -> Party | None:
 
 def handle(secret: bytes, account_id: int) -> bytes:
     """What a passkey calls the account: nothing that tells who it is."""
-    return hmac.new(secret, f"passkey\n{account_id}".encode(), hashlib.sha256).digest()
+    return keyed.digest(secret, "passkey", account_id)
 
 
 def to_make(at: Party, *, user: bytes, name: str, challenge: bytes, known: Iterable[str]) -> str:

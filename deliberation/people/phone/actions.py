@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hmac
-
 from sqlmodel import Session, col, select, update
 
+from deliberation import keyed
 from deliberation.db.engine import Tx
 from deliberation.people import queries, rules
 from deliberation.people.tables import Account, PhoneCode
@@ -62,7 +61,7 @@ def prove(tx: Tx, secret: bytes, account_id: int, code: str) -> bool:
     tx.session.add(row)
     sent = rules.phone_code_hash(secret, account_id=account_id, phone=row.phone, code=code)
     account = tx.session.get_one(Account, account_id)
-    if not hmac.compare_digest(sent, row.code_hash) or row.phone not in {account.phone, account.claimed_phone}:
+    if not keyed.same(sent, row.code_hash) or row.phone not in {account.phone, account.claimed_phone}:
         return False
     if account.claimed_phone == row.phone and not settle(tx, account_id):
         return False

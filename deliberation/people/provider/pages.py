@@ -6,7 +6,6 @@ may write.
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deliberation import keyed
 from deliberation.people.devices import actions as device_actions
 from deliberation.people.pages import enter, local_path, password_again
 from deliberation.people.passkeys import actions as passkey_actions
@@ -72,7 +72,7 @@ def _asked(visit: Visit, state: str) -> dict[str, Any]:
     if (
         facts is None
         or facts["guard"] != visit.guard
-        or not hmac.compare_digest(facts["state"].encode(), state.encode())
+        or not keyed.same(facts["state"], state)
         or facts["account"] not in {0, me}
     ):
         raise Refused("provider_does_not_hold")

@@ -42,7 +42,24 @@ def begin(
     step = one_time_codes.step_of(own, one_time_codes.cleaned(code), wall)
     if step is None:
         raise Refused("wrong_code", field="code")
-    sealed = seal(secret, PURPOSE, own.encode())
+    _begin(tx, account_id, seal(secret, PURPOSE, own.encode()), step, paper)
+
+
+def begin_on_paper(tx: Tx, account_id: int, code: str, codes: Sequence[str], paper: Sequence[Hashed]) -> None:
+    """Without an app, for a phone that has none. The first code shows that they were written down, and is used up by it."""
+    if second_queries.second_step(tx.session, account_id):
+        raise Refused("second_step_is_on")
+    sent = one_time_codes.cleaned(code)
+    if sent not in codes:
+        raise Refused("wrong_code", field="code")
+    _begin(tx, account_id, b"", 0, paper)
+    tx.session.flush()
+    kept = second_queries.paper_code(tx.session, account_id, sent[: one_time_codes.MARK])
+    if kept:
+        use_paper_code(tx, account_id, kept.id)
+
+
+def _begin(tx: Tx, account_id: int, sealed: bytes, step: int, paper: Sequence[Hashed]) -> None:
     tx.session.add(SecondStep(account_id=account_id, sealed=sealed, since=tx.now, last_step=step))
     tx.session.flush()
     renew_paper_codes(tx, account_id, paper)

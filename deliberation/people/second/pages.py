@@ -24,32 +24,48 @@ from votes.refusal import Refused
 OFFER = "second step offer"
 OFFERED_FOR = timedelta(minutes=30)
 PAGE = "/account/second-step"
+PAPER = "paper"
 
 
 def second_step_page(visit: Visit) -> Response:
     account = visit.session.get_one(Account, visit.me)
     step = second_queries.second_step(visit.session, visit.me)
     onward = local_path(visit.form.raw("next") or visit.query("next"))
-    context: dict[str, Any] = {"step": step, "has_password": account.password_hash is not None, "next": onward}
+    on_paper = (visit.form.raw("way") or visit.query("way")) == PAPER
+    context: dict[str, Any] = {
+        "step": step,
+        "has_password": account.password_hash is not None,
+        "next": onward,
+        "on_paper": on_paper,
+    }
     if step:
         left = second_queries.paper_codes_left(visit.session, visit.me)
         return visit.render("people/second_step.html", left=left, **context)
-    own = _offered(visit) or one_time_codes.new_secret()
-    facts = {"own": own, "account": visit.me}
+    if on_paper:
+        codes = _offered(visit, "codes") or one_time_codes.new_paper_codes()
+        offer = _offer(visit, codes=codes)
+        return visit.render("people/second_step.html", codes=codes, offer=offer, **context)
+    own = _offered(visit, "own") or one_time_codes.new_secret()
     name = account.phone or account.sign_in_name or account.name
     address = one_time_codes.address(own, name=name, issuer=visit._("Neighbor council"))
-    offer = ticket(visit.site.settings.secret, OFFER, visit.now + OFFERED_FOR, facts)
+    offer = _offer(visit, own=own)
     return visit.render("people/second_step.html", own=own, offer=offer, qr_svg=qr.svg(address), **context)
 
 
-def _offered(visit: Visit) -> str | None:
-    """The secret that the form was shown with: it is in no database before a first code has shown that the app has it."""
+def _offer(visit: Visit, **facts: object) -> str:
+    return ticket(visit.site.settings.secret, OFFER, visit.now + OFFERED_FOR, {"account": visit.me, **facts})
+
+
+def _offered(visit: Visit, what: str) -> Any:
+    """What the form was shown with: it is in no database before a first code has shown that the person has it."""
     facts = read_ticket(visit.site.settings.secret, OFFER, visit.form.raw("offer"), visit.now)
-    return facts["own"] if facts and facts["account"] == visit.me else None
+    return facts.get(what) if facts and facts["account"] == visit.me else None
 
 
 def begin_second_step(visit: Visit) -> Response:
-    own, sent = _offered(visit), visit.form.text("code", most=20)
+    if visit.form.raw("way") == PAPER:
+        return _begin_on_paper(visit)
+    own, sent = _offered(visit, "own"), visit.form.text("code", most=20)
     visit.form.check()
     if own is None:
         raise Refused("offer_over")
@@ -58,6 +74,21 @@ def begin_second_step(visit: Visit) -> Response:
     paper = second_actions.hashed(codes)
     second_actions.begin(visit.tx, visit.site.settings.secret, visit.me, own, sent, paper, wall=visit.site.clock.wall())
     return _codes_shown(visit, codes, "second_step_on")
+
+
+def _begin_on_paper(visit: Visit) -> Response:
+    codes, sent = _offered(visit, "codes"), visit.form.text("code", most=40)
+    visit.form.check()
+    if codes is None:
+        raise Refused("offer_over")
+    password_again(visit)
+    me, paper = visit.me, second_actions.hashed(codes)
+    second_actions.begin_on_paper(visit.tx, me, sent, codes, paper)
+    onward = local_path(visit.form.raw("next"))
+    response = visit.to(onward if onward != "/" else "/account", said="second_step_on")
+    begin(visit, me, response, strong=True)
+    device_actions.tell(visit.tx, me, "second_step_on", device_id=visit.device_id)
+    return response
 
 
 def new_paper_codes(visit: Visit) -> Response:

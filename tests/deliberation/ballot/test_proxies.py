@@ -102,6 +102,10 @@ def test_a_ballot_cast_by_proxy_is_chained_with_its_proxy_and_counted_once(town:
         verdict = counted(session, queries.poll(session, town.cast.council_id, poll_id))
     assert [row[-2] for row in rows] == ["proxy_no", "1", ""]
     assert (verdict.totals.for_.heads, verdict.totals.for_.area) == (2, 30_000)
+    town.travel(days=30)
+    owner = build.signed_in(town, "owner")
+    decided = owner.get(owner.get(f"{build.PATH}/{poll_id}/decision").location).text
+    assert "其中凭书面委托 1 人、100.00 ㎡" in decided
     with town.write() as tx:
         tx.session.get_one(Ballot, 1).proxy_id = None
     with town.db.read() as session:
@@ -386,7 +390,9 @@ def test_a_meeting_may_be_what_it_is_for_and_that_serves_no_poll(town: Town) -> 
     meetings.announced(town)
     with town.db.read() as session:
         [(number, title)] = later_queries.meetings_ahead(session, town.cast.council_id)
-    assert title in town.as_("owner5").get(f"{LIST}/new").text
+    form = town.as_("owner5").get(f"{LIST}/new").text
+    assert title in form
+    assert "不算业主到会" in form
     assert given(town, "owner5", "neighbor", f"meeting:{number}", until="").status == 303
     assert title in town.as_("property").get(LIST).text
     poll_id = build.announced(town)

@@ -137,3 +137,22 @@ def test_68_another_rule_set_while_voting_is_on_counts_from_the_next_poll_on(tow
         head = roll_queries.head(session, town.cast.council_id, "Y01")
     assert head
     assert head.area == 21_250
+
+
+def test_whom_one_part_of_a_head_names_to_vote_stands_on_the_roll_though_another_part_names_somebody_else(
+    town: Town,
+) -> None:
+    rows = table()
+    rows[1][9], rows[6][9] = "甲手", "乙手"
+    replaced(town, as_csv(rows))
+    poll_id = build.opened(town)
+    town.travel(minutes=5)
+    rows[5][5] = "101.00"
+    replaced(town, as_csv(rows))
+    with town.db.read() as session:
+        poll = session.get_one(Poll, poll_id)
+        head = rolls.head_of(session, poll, "Y01")
+        assert head
+        assert head.designated == ""
+        for name, changed in (("乙手", False), ("甲手", False), ("谢玉志", False), ("别人", True)):
+            assert rolls.changed_hands(session, poll, head, name=name, tied_at=town.now) is changed

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 
 import pytest
@@ -151,6 +152,13 @@ def test_a_confirmation_without_ground_is_refused(
     assert answer.status == 422
     assert sentence in answer.text
     assert membership(town, "stranger").state == "waiting"
+
+
+def test_the_note_is_called_the_same_at_its_field_and_in_its_fault(town: Town, waiting: int) -> None:
+    answer = town.as_("desk").post(address(waiting, "/confirmation"), {**NOTED, "note": ""})
+    label = re.search(r'<label[^>]*for="f-note"[^>]*>\s*([^<\s]+)', answer.html)
+    assert label
+    assert f">{label[1]}：" in answer.html
 
 
 def test_nobody_confirms_or_refuses_themselves(town: Town) -> None:

@@ -1,5 +1,7 @@
 """Owner numbers that are one head, and parts that are another: put by one of the staff, confirmed by another, with a reason."""
 
+import re
+
 import pytest
 from sqlmodel import select
 
@@ -144,6 +146,19 @@ def test_merging_is_put_with_a_reason_and_confirmed_by_a_second_person(town: Tow
     form = {"into": "Ｙ０１", "other": "y03", "reason": WHY, "base": base}
     desk = town.as_("desk")
     assert desk.post(f"{OWNERS}/merging", {**form, "reason": ""}).status == 422
+    first = desk.post(f"{OWNERS}/merging", form)
+    assert first.status == 422
+    assert "请先看清这两个编号是谁" in first.text
+    assert "Y01 谢玉志 · " in first.text
+    assert "Y03 吴志燕 · " in first.text
+    assert WHY in first.text
+    shown = re.search(r'name="seen" value="([^"]+)"', first.html)
+    assert shown
+    assert shown[1] in desk.get(f"{OWNERS}?one=Y01&other=Y03").html
+    form["seen"] = shown[1]
+    other = desk.post(f"{OWNERS}/merging", {**form, "other": "Y04"})
+    assert other.status == 422
+    assert "郑志婷" in other.text
     assert "等您以外的主持人或记录人确认" in desk.follow(f"{OWNERS}/merging", form).text
     assert newest(town).version == 1
     waiting = town.as_("moderator").get("/c/jinxiu/roll/disputes").text
@@ -160,7 +175,7 @@ def test_merging_is_put_with_a_reason_and_confirmed_by_a_second_person(town: Tow
     [({"other": "Y77"}, "没有这个业主编号"), ({"other": "Y01"}, "是同一个"), ({"base": "0"}, "已有人导入了新的名册")],
 )
 def test_numbers_that_cannot_be_merged_keep_the_form(town: Town, changes: dict[str, str], sentence: str) -> None:
-    form = {"into": "Y01", "other": "Y03", "reason": WHY, "base": str(newest(town).id), **changes}
+    form = {"into": "Y01", "other": "Y03", "reason": WHY, "base": str(newest(town).id), "seen": "y01\ty03", **changes}
     answer = town.as_("desk").post(f"{OWNERS}/merging", form)
     assert answer.status == 422
     assert sentence in answer.text

@@ -125,3 +125,28 @@ class TestOfficersOfTheCommunity:
     def test_nobody_but_the_admin_appoints_them(self, town: Town) -> None:
         form = {"name": "路人", "phone": "13700000001", "role": "community"}
         assert town.as_("moderator").post("/platform/councils/jinxiu", form).status == 403
+
+
+def test_the_admin_signs_one_person_out_at_once_and_nobody_else(town: Town) -> None:
+    lost, other = town.as_("resident"), town.as_("owner")
+    page = town.as_("admin").follow("/platform/sign-outs", {"identifier": "13800000007"})
+    assert "已退出登录" in page.text
+    assert lost.get("/account").status == 303
+    assert other.get("/account").status == 200
+
+
+def test_the_admin_signs_everybody_out_but_themselves(town: Town) -> None:
+    admin = town.as_("admin")
+    assert admin.post("/platform/sign-outs", {"everybody": "1"}).status == 303
+    assert admin.get("/platform").status == 200
+    for who in ("resident", "moderator", "other_moderator"):
+        assert town.as_(who).get("/account").status == 303
+
+
+def test_whom_nobody_knows_is_said_at_the_field_and_an_empty_form_signs_nobody_out(town: Town) -> None:
+    admin = town.as_("admin")
+    answer = admin.post("/platform/sign-outs", {"identifier": "13999999999"})
+    assert answer.status == 422
+    assert "没有这个账号" in answer.text
+    assert admin.post("/platform/sign-outs", {}).status == 422
+    assert town.as_("resident").get("/account").status == 200

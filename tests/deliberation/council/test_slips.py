@@ -1,6 +1,7 @@
 """Household slips: printed by one, released by another, counted for all (RELIABILITY 69, 70)."""
 
 import json
+import re
 
 import pytest
 from sqlmodel import select
@@ -272,3 +273,12 @@ def test_the_slips_come_as_pdf_and_stay_in_no_memory(town: Town, monkeypatch: py
     assert answer.response.content.startswith(b"%PDF-")
     assert answer.response.headers["cache-control"] == "no-store"
     assert answer.response.content not in pdf._kept.values()
+
+
+def test_the_slips_open_beside_the_page_on_which_they_are_then_released(town: Town) -> None:
+    """In the same tab a PDF would leave the desk without a way on."""
+    page = town.as_("desk").get(SLIPS)
+    assert re.search(r'<form[^>]*target="_blank"[^>]*/home-slips/printing"', page.html)
+    assert "请主持人或记录人在本页清点并启用" in page.text
+    found = town.as_("desk").get(f"{SLIPS}?head=0104").html
+    assert re.search(r'<form[^>]*target="_blank"[^>]*/home-slips/reissue"', found)

@@ -11,7 +11,9 @@ from sqlmodel import SQLModel, select
 
 from deliberation.agenda.actions import propose
 from deliberation.council.actions import appoint
-from deliberation.council.tables import Membership
+from deliberation.council.disputes import actions as dispute_actions
+from deliberation.council.disputes import queries as dispute_queries
+from deliberation.council.tables import Membership, RollAmendment, RollDispute
 from deliberation.db.tables import Event, Submission
 from deliberation.front import belongings_queries
 from deliberation.i18n.catalog import words
@@ -23,7 +25,7 @@ from deliberation.people.tables import Account, OneTimeLink, PaperCode, PhoneCod
 from tests.conftest import Caller, Town
 from tests.deliberation.ballot import build as ballots
 from tests.deliberation.ballot import test_proxies as proxies
-from tests.deliberation.council.build import JOINING
+from tests.deliberation.council.build import JOINING, verbs
 from tests.deliberation.people import build
 
 CLOSING = {"current": build.PASSWORD, "for_good": "1"}
@@ -219,3 +221,23 @@ def test_what_is_past_its_time_is_gone_and_nothing_else(town: Town) -> None:
         due.clean.__wrapped__(town.db, start + span + timedelta(hours=1))  # type: ignore[attr-defined]
         with town.db.read() as session:
             assert session.exec(select(table)).first() is None, table
+
+
+def test_closing_ends_what_one_said_is_wrong_on_the_roll_and_takes_its_words(town: Town) -> None:
+    with town.write("resident") as tx:
+        said = dispute_actions.dispute(tx, text="我家其实是 101 平方米。", head_key="Y01").id
+    with town.write("desk") as tx:
+        found = dispute_queries.dispute(tx.session, tx.council, said)
+        put = dispute_actions.put(
+            tx, kind="stays", base_id=town.cast.roll_id, edits=(), reason="与登记簿相同。", dispute=found
+        ).id
+    build.with_password(town, "resident").follow("/account/closing", CLOSING)
+    with town.db.read() as session:
+        left = session.get_one(RollDispute, said)
+        assert (left.text, left.outcome, left.settled_at) == ("", "left", town.now)
+        assert session.get_one(RollAmendment, put).state == "refused"
+    assert "roll.dispute_dropped" in verbs(town)
+    page = town.as_("moderator").get("/c/jinxiu/roll/disputes").text
+    assert "101 平方米" not in page
+    assert "提出的人已注销账号" in town.as_("moderator").get(f"/c/jinxiu/roll/disputes/{said}").text
+    assert town.as_("recorder").post(f"/c/jinxiu/roll/changes/{put}/confirmation").status == 422

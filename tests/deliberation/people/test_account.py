@@ -1,6 +1,7 @@
 import re
 
 from deliberation.agenda.actions import propose
+from deliberation.council.actions import appoint
 from tests.conftest import Town
 from tests.deliberation.people.build import PASSWORD, with_password
 
@@ -100,3 +101,20 @@ def test_all_devices_can_be_signed_out_at_once(town: Town) -> None:
 
 def test_the_page_of_an_account_is_kept_by_no_cache(town: Town) -> None:
     assert town.as_("resident").get("/account").response.headers["cache-control"] == "no-store"
+
+
+def test_one_s_own_pages_keep_the_tabs_of_the_one_council_one_belongs_to(town: Town) -> None:
+    for path in ("/account", "/account/data", "/account/password"):
+        page = town.as_("desk").get(path).html
+        for tab in ("matters", "meetings", "notices", "work"):
+            assert f'href="/c/jinxiu/{tab}"' in page, path
+    assert 'href="/c/jinxiu/work"' not in town.as_("resident").get("/account").html
+    assert 'href="/c/jinxiu/matters"' in town.as_("resident").get("/account").html
+
+
+def test_who_belongs_to_no_council_or_to_several_has_none_of_them_on_one_s_own_page(town: Town) -> None:
+    assert 'class="site-nav' in town.as_("stranger").get("/account").html
+    assert "/matters" not in town.as_("stranger").get("/account").html
+    with town.write("admin", town.cast.other_council_id) as tx:
+        appoint(tx, town.cast.ids["desk"], "desk")
+    assert '/matters"' not in town.as_("desk").get("/account").html

@@ -101,6 +101,7 @@ def test_it_counts_as_a_second_step_where_the_council_wants_one(town: Town, cler
         from deliberation.council.actions import change_settings
 
         change_settings(tx, {"staff_second_step": True})
+    town.travel(days=15)
     assert clerk.get("/c/jinxiu/work").status == 303
     add(clerk, phone)
     assert clerk.get("/c/jinxiu/work").status == 200

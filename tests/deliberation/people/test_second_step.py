@@ -9,7 +9,7 @@ import pyotp
 import pytest
 from sqlmodel import select
 
-from deliberation.council.actions import change_settings
+from deliberation.council.actions import change_settings, make_council
 from deliberation.people.sealing import unseal
 from deliberation.people.second import actions as second_actions
 from deliberation.people.second import one_time_codes
@@ -232,6 +232,7 @@ def test_a_council_may_want_it_of_its_staff(town: Town, clerk: Caller) -> None:
     assert clerk.get("/c/jinxiu/work").status == 200
     with town.write("moderator") as tx:
         change_settings(tx, {"staff_second_step": True})
+    town.travel(days=15)
     for page in ("/c/jinxiu", "/c/jinxiu/work", "/c/jinxiu/seats"):
         answer = clerk.get(page)
         assert answer.location.startswith(f"{PAGE}?next=%2Fc%2Fjinxiu"), page
@@ -258,7 +259,74 @@ def test_staff_who_live_here_go_on_as_residents_until_they_have_set_it_up(town: 
 def _seat(town: Town, who: str) -> object:
     from deliberation.council.tables import Seat
 
-    return Seat(council_id=town.cast.council_id, account_id=town.cast.ids[who], role="recorder", since=town.now)
+    return Seat(
+        council_id=town.cast.council_id,
+        account_id=town.cast.ids[who],
+        role="recorder",
+        since=town.now - timedelta(days=15),
+    )
+
+
+def test_a_new_seat_has_a_fortnight_to_set_it_up_and_is_led_there(town: Town, clerk: Caller) -> None:
+    with town.write("moderator") as tx:
+        change_settings(tx, {"staff_second_step": True})
+    town.travel(days=13)
+    home = clerk.get("/c/jinxiu")
+    assert "3月15日" in home.text
+    assert "没有设置就不能办理工作" in home.text
+    assert f'href="{PAGE}?next=/c/jinxiu"' in home.html
+    assert clerk.get("/c/jinxiu/work").status == 200
+    assert "第二步" not in town.as_("property").get("/c/jinxiu").text
+    town.travel(days=2)
+    assert clerk.get("/c/jinxiu/work").location.startswith(PAGE)
+
+
+def test_a_council_that_is_made_wants_it_of_its_staff_from_the_start(town: Town) -> None:
+    with town.write("admin") as tx:
+        made = make_council(tx, slug="neu", name="新邻里议事会", compound="新小区", community="新社区")
+        assert made.staff_second_step
+
+
+def test_codes_on_paper_alone_are_a_second_step_for_a_phone_without_an_app(town: Town, clerk: Caller) -> None:
+    page = clerk.get(f"{PAGE}?way=paper")
+    offer = re.search(r'name="offer" value="([^"]+)"', page.html)
+    assert offer
+    codes = paper_of(page)
+    assert len(codes) == 8
+    form = {"way": "paper", "offer": offer[1], "current": PASSWORD}
+    wrong = clerk.post(PAGE, {**form, "code": "AAAABBBBCCCC"})
+    assert wrong.status == 422
+    assert paper_of(wrong) == codes
+    assert "没有您纸上的备用码也登录不了" not in clerk.get(PAGE).text
+    done = clerk.post(PAGE, {**form, "code": codes[0]})
+    assert (done.status, done.location) == (303, "/account?said=second_step_on")
+    assert "没有您纸上的备用码也登录不了" in clerk.get(PAGE).text
+    browser = half_way(town)
+    for refused in (codes[0], "123456", "000000"):
+        assert browser.post("/sign-in/code", {"code": refused}).status == 422
+    assert browser.post("/sign-in/code", {"code": codes[1]}).location == "/c/jinxiu/roll"
+    with town.db.read() as session:
+        assert len(session.exec(select(PaperCode).where(PaperCode.used_at.is_not(None))).all()) == 2  # type: ignore[union-attr]
+        assert all(one.encode() not in row.sealed for row in session.exec(select(SecondStep)) for one in codes)
+
+
+def test_codes_on_paper_count_where_the_council_wants_a_second_step(town: Town, clerk: Caller) -> None:
+    with town.write("moderator") as tx:
+        change_settings(tx, {"staff_second_step": True})
+    town.travel(days=15)
+    page = clerk.get(f"{PAGE}?way=paper&next=/c/jinxiu/work")
+    offer = re.search(r'name="offer" value="([^"]+)"', page.html)
+    assert offer
+    form = {"way": "paper", "offer": offer[1], "current": PASSWORD, "code": paper_of(page)[0], "next": "/c/jinxiu/work"}
+    assert clerk.follow(PAGE, form).status == 200
+
+
+def test_codes_that_were_offered_to_somebody_else_are_no_second_step(town: Town, clerk: Caller) -> None:
+    page = with_password(town, "resident").get(f"{PAGE}?way=paper")
+    offer = re.search(r'name="offer" value="([^"]+)"', page.html)
+    assert offer
+    form = {"way": "paper", "offer": offer[1], "current": PASSWORD, "code": paper_of(page)[0]}
+    assert clerk.post(PAGE, form).status == 422
 
 
 def test_the_setting_stands_on_the_council_s_page_and_is_off_at_first(town: Town) -> None:

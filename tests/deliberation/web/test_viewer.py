@@ -1,7 +1,10 @@
 """What each kind of route asks of who asks."""
 
 import pytest
+from sqlalchemy import event
 
+from deliberation.council.actions import change_settings
+from deliberation.council.queries import resolve
 from deliberation.web.viewer import (
     ANYONE,
     MEMBER,
@@ -17,6 +20,7 @@ from deliberation.web.viewer import (
     Viewer,
     seat,
 )
+from tests.conftest import Town
 
 SOMEBODY = Person(1, "某人", 1)
 NOBODY = Viewer()
@@ -68,3 +72,22 @@ def test_who_is_not_signed_in_is_asked_to_and_a_stranger_learns_nothing() -> Non
         seat("desk").check(TENANT)
     with pytest.raises(NotAllowed):
         PLATFORM.check(STRANGER)
+
+
+def test_who_asks_is_found_with_as_many_questions_for_staff_as_for_residents(town: Town) -> None:
+    def asked(who: str) -> int:
+        seen: list[str] = []
+
+        def note(*args: object) -> None:
+            seen.append(str(args[2]))
+
+        event.listen(town.db.reader, "before_cursor_execute", note)
+        with town.db.read() as session:
+            viewer = resolve(session, town.cast.tokens[who], "jinxiu", town.now)
+        event.remove(town.db.reader, "before_cursor_execute", note)
+        assert viewer.member
+        return len(seen)
+
+    with town.write("moderator") as tx:
+        change_settings(tx, {"staff_second_step": True})
+    assert asked("desk") == asked("resident") <= 5
