@@ -8,7 +8,10 @@ from starlette.routing import Route
 from deliberation.council import actions, queries
 from deliberation.council.invitations import invited, phone_of, read_fault
 from deliberation.council.recovery import actions as recovery_actions
-from deliberation.council.rules import PLATFORM_GIVES, Role, slug
+from deliberation.council.rules import PLATFORM_GIVES, SECOND_STEP, Role, slug
+from deliberation.council.seating import actions as seating_actions
+from deliberation.council.seating import queries as seating_queries
+from deliberation.council.seating.rules import BY_TWO
 from deliberation.council.tables import Council
 from deliberation.people import passwords
 from deliberation.people.actions import create_account, use_link
@@ -85,6 +88,8 @@ def council_page(visit: Visit) -> Response:
         council=council,
         moderators=[one for one in sits if one.role == Role.MODERATOR],
         officers=queries.officers(visit.session, council.community),
+        seats=[one for one in sits if one.role in SECOND_STEP and one.role != Role.MODERATOR],
+        changes=seating_queries.waiting(visit.session, council.id),
         roles=PLATFORM_GIVES,
         reach=len(queries.of_community(visit.session, council.community)),
         recoverable=[one for one in sits if one.role in RECOVERED_BY_PLATFORM],
@@ -92,13 +97,18 @@ def council_page(visit: Visit) -> Response:
 
 
 def appoint(visit: Visit) -> Response:
-    """The council's moderator, or an officer of the community above all its councils."""
+    """Those who work for a council and who watches it, or an officer of the community above all its councils. An admin who works
+    there too is one of them: what they give waits for a second, like a moderator's."""
     council = _council(visit)
     name, phone = visit.form.text("name", most=40), phone_of(visit)
     role = visit.form.choice("role", PLATFORM_GIVES)
     visit.form.check()
     council_name, community, back = council.name, council.community, f"/platform/councils/{council.slug}"
     visit.tx.council_id = council.id
+    if role != Role.COMMUNITY and queries.roles_of(visit.tx.session, council.id, visit.me) & set(BY_TWO):
+        guest = actions.person_at(visit.tx, name=name, phone=phone, link=False)
+        seating_actions.put(visit.tx, guest.account_id, role)
+        return visit.to(back, said="seat_put")
     guest = actions.person_at(visit.tx, name=name, phone=phone)
     if role == Role.COMMUNITY:
         actions.appoint_officer(visit.tx, community, guest.account_id)

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from deliberation.council.rules import SECOND_STEP, Role, State, known_level
 from deliberation.council.tables import Council, Membership, Seat
-from deliberation.people.queries import person_signed_in
+from deliberation.people.queries import names, person_signed_in
 from deliberation.people.tables import Account
 from deliberation.web.viewer import CouncilName, NotHere, Person, Viewer
 
@@ -132,6 +132,9 @@ class SeatView:
     role: str
     since: datetime
     has_password: bool
+    building: str = ""
+    appointed_by: str = ""
+    confirmed_by: str = ""
 
 
 def seats(session: Session, council_id: int) -> list[SeatView]:
@@ -141,10 +144,21 @@ def seats(session: Session, council_id: int) -> list[SeatView]:
         .join(Account, col(Account.id) == col(Seat.account_id))
         .where(Seat.council_id == council_id, col(Seat.until).is_(None))
         .order_by(col(Seat.id))
-    )
+    ).all()
+    givers = names(session, [one for seat, _, _ in rows for one in (seat.appointed_by, seat.confirmed_by)])
     order = {role: place for place, role in enumerate(Role)}
     views = [
-        SeatView(seat.id, seat.account_id, name, seat.role, seat.since, password is not None)
+        SeatView(
+            seat.id,
+            seat.account_id,
+            name,
+            seat.role,
+            seat.since,
+            password is not None,
+            seat.building,
+            givers.get(seat.appointed_by or 0, ""),
+            givers.get(seat.confirmed_by or 0, ""),
+        )
         for seat, name, password in rows
     ]
     return sorted(views, key=lambda one: order[Role(one.role)])
@@ -196,6 +210,13 @@ def roles_of(session: Session, council_id: int, account_id: int) -> frozenset[st
                 Seat.council_id == council_id, Seat.account_id == account_id, col(Seat.until).is_(None)
             )
         )
+    )
+
+
+def roles_ever(session: Session, council_id: int, account_id: int) -> frozenset[str]:
+    """Also those that have ended."""
+    return frozenset(
+        session.exec(select(Seat.role).where(Seat.council_id == council_id, Seat.account_id == account_id))
     )
 
 

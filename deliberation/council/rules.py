@@ -21,6 +21,7 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     DESK = "desk"
     COMMUNITY = "community"
+    BUILDING = "building"
 
 
 class Tie(StrEnum):
@@ -47,7 +48,7 @@ SECOND_STEP = (*STAFF, Role.SUPERVISOR)
 COUNCIL_GIVES = tuple(role for role in Role if role != Role.COMMUNITY)
 """The seat of a community officer stands in every council of the community; the platform gives and ends it."""
 
-PLATFORM_GIVES = (Role.MODERATOR, Role.COMMUNITY)
+PLATFORM_GIVES = (*SECOND_STEP, Role.COMMUNITY)
 
 READS_ROLL = (*STAFF, Role.SUPERVISOR)
 WRITES_ROLL = (Role.MODERATOR, Role.RECORDER)
@@ -134,9 +135,12 @@ def check_refuse(*, by: int, account_id: int) -> None:
 
 
 def check_seats_together(roles: Collection[str]) -> None:
-    """Who watches the count does no work of the staff: otherwise the moderator could make themselves the supervisor."""
+    """Who watches the count does no work of the staff: otherwise the moderator could make themselves the supervisor. Who carries
+    the slips of a building knows no phone numbers of its owners, and watches nothing."""
     if Role.SUPERVISOR in roles and set(STAFF) & set(roles):
         raise Refused("watches_or_works", field="role")
+    if Role.BUILDING in roles and {*WRITES_ROLL, Role.SUPERVISOR} & set(roles):
+        raise Refused("carries_or_knows", field="role")
 
 
 def check_hands(seats: Iterable[tuple[int, str]]) -> None:
@@ -148,6 +152,16 @@ def check_hands(seats: Iterable[tuple[int, str]]) -> None:
         raise Refused("nobody_watches")
 
 
+def check_hands_stay(left: Iterable[tuple[int, str]], ahead: Collection[str]) -> None:
+    """`left`: who would still sit; `ahead`: titles of the binding polls between their notice and their final result."""
+    if not ahead:
+        return
+    try:
+        check_hands(left)
+    except Refused as refusal:
+        raise Refused("poll_needs_hands", titles="、".join(ahead)) from refusal
+
+
 def check_new_link(
     *,
     by: int,
@@ -157,16 +171,18 @@ def check_new_link(
     seats_elsewhere: bool,
     by_moderator: bool,
     has_password: bool = False,
+    worked_here: bool = False,
 ) -> None:
     """A link for a new password opens the account to whoever holds it, so it is not given out for accounts that hold power
     beyond the giver's own council, and for the council's own staff only by the moderator. A colleague who has signed in before
-    is let back in by two: with the account of another the moderator would be the second person to themselves."""
+    is let back in by two: with the account of another the moderator would be the second person to themselves. So is whoever
+    `worked_here` at any time: a seat is soon ended and given anew."""
     if by == account_id:
         raise Refused("not_yourself")
     held = {Role.MODERATOR, Role.SUPERVISOR, Role.COMMUNITY} & set(seats_here)
     if admin or seats_elsewhere or (seats_here and not by_moderator) or held:
         raise Refused("link_not_yours_to_give")
-    if has_password and set(STAFF) & set(seats_here):
+    if has_password and (worked_here or set(STAFF) & set(seats_here)):
         raise Refused("colleague_by_two")
 
 
@@ -206,10 +222,10 @@ def check_recovery(
         raise Refused("moderator_confirms_recovery")
 
 
-def check_end_seat(*, role: str, moderators: int) -> None:
+def check_end_seat(*, role: str, moderators_left: int) -> None:
     if role not in COUNCIL_GIVES:
         raise Refused("seat_of_the_community")
-    if role == Role.MODERATOR and moderators <= 1:
+    if role == Role.MODERATOR and moderators_left < 1:
         raise Refused("last_moderator")
 
 

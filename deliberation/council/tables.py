@@ -32,7 +32,8 @@ class Council(SQLModel, table=True):
 
 
 class Seat(SQLModel, table=True):
-    """A role a person holds in a council, from and until."""
+    """A role a person holds in a council, from and until. `confirmed_by`: who agreed with whoever appointed, where it took two.
+    `building`: of a building leader, as the roll names it."""
 
     __tablename__ = "seat"
 
@@ -43,6 +44,28 @@ class Seat(SQLModel, table=True):
     since: datetime = moment()
     until: datetime | None = moment_or_none()
     appointed_by: int | None = ref_or_none("account.id")
+    confirmed_by: int | None = ref_or_none("account.id")
+    building: str = Field(default="", max_length=120)
+
+
+class SeatChange(SQLModel, table=True):
+    """What somebody wants to change about who works for the council, until another has agreed. A seat is a seat only then, so
+    nothing that reads seats need know of these. `seat_id`: of the seat that is to end, or that came of it."""
+
+    __tablename__ = "seat_change"
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    kind: str = Field(max_length=12)
+    account_id: int = ref("account.id")
+    role: str = Field(max_length=20)
+    building: str = Field(default="", max_length=120)
+    seat_id: int | None = ref_or_none("seat.id")
+    put_by: int = ref("account.id")
+    put_at: datetime = moment()
+    state: str = Field(default="waiting", max_length=10)
+    decided_by: int | None = ref_or_none("account.id")
+    decided_at: datetime | None = moment_or_none()
 
 
 class Membership(SQLModel, table=True):
