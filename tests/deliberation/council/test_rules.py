@@ -95,10 +95,10 @@ def test_a_link_never_opens_more_power_than_its_giver_has(changed: dict[str, obj
 
 
 def test_the_last_moderator_stays() -> None:
-    rules.check_end_seat(role="moderator", moderators=2)
-    rules.check_end_seat(role="desk", moderators=1)
+    rules.check_end_seat(role="moderator", moderators_left=1)
+    rules.check_end_seat(role="desk", moderators_left=0)
     with pytest.raises(Refused) as refused:
-        rules.check_end_seat(role="moderator", moderators=1)
+        rules.check_end_seat(role="moderator", moderators_left=0)
     assert refused.value.code == "last_moderator"
 
 
