@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from deliberation.council import platform_pages as account_pages
 from deliberation.council import seat_pages
+from deliberation.council.buildings import pages as building_pages
 from deliberation.council.disputes import pages as dispute_pages
 from deliberation.council.recovery import pages as recovery_pages
 from deliberation.council.residents import pages as resident_pages
@@ -19,6 +20,7 @@ routes: list[Route] = [
     *account_pages.routes,
     *seat_pages.routes,
     *seating_pages.routes,
+    *building_pages.routes,
     *resident_pages.routes,
     *recovery_pages.routes,
     *roll_pages.routes,

@@ -227,7 +227,8 @@ class SlipBatch(SQLModel, table=True):
 
 
 class HomeSlip(SQLModel, table=True):
-    """The slip of one head; its code stood on the paper alone. Ended: by a newer slip, or with its batch."""
+    """The slip of one head; its code stood on the paper alone. Ended: by a newer slip, or with its batch. `handed_by`: the
+    building's leader, who carried the envelope."""
 
     __tablename__ = "home_slip"
 
@@ -239,6 +240,8 @@ class HomeSlip(SQLModel, table=True):
     used_at: datetime | None = moment_or_none()
     used_by: int | None = ref_or_none("account.id")
     ended_at: datetime | None = moment_or_none()
+    handed_at: datetime | None = moment_or_none()
+    handed_by: int | None = ref_or_none("account.id")
 
 
 class SlipTry(SQLModel, table=True):

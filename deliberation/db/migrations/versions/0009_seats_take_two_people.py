@@ -23,6 +23,10 @@ def upgrade() -> None:
     with op.batch_alter_table("one_time_link") as link:
         link.add_column(sa.Column("made_by", sa.Integer(), nullable=True))
         _points_at(link, "one_time_link", "made_by")
+    with op.batch_alter_table("home_slip") as slip:
+        slip.add_column(sa.Column("handed_at", Moment(timezone=True), nullable=True))
+        slip.add_column(sa.Column("handed_by", sa.Integer(), nullable=True))
+        _points_at(slip, "home_slip", "handed_by")
     op.create_table(
         "seat_change",
         sa.Column("id", sa.Integer(), nullable=False),
