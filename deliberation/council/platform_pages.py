@@ -8,6 +8,7 @@ from starlette.routing import Route
 from deliberation.council import actions, queries
 from deliberation.council.invitations import invited, phone_of, read_fault
 from deliberation.council.recovery import actions as recovery_actions
+from deliberation.council.recovery.pages import recovery_slip
 from deliberation.council.rules import PLATFORM_GIVES, SECOND_STEP, Role, slug
 from deliberation.council.seating import actions as seating_actions
 from deliberation.council.seating import queries as seating_queries
@@ -92,7 +93,7 @@ def council_page(visit: Visit) -> Response:
         changes=seating_queries.waiting(visit.session, council.id),
         roles=PLATFORM_GIVES,
         reach=len(queries.of_community(visit.session, council.community)),
-        recoverable=[one for one in sits if one.role in RECOVERED_BY_PLATFORM],
+        recoverable=list({one.account_id: one for one in sits if one.role in RECOVERED_BY_PLATFORM}.values()),
     )
 
 
@@ -142,20 +143,24 @@ def moderator_link(visit: Visit) -> Response:
 
 
 def start_recovery(visit: Visit) -> Response:
-    """For those whom a council's staff cannot let back in alone; one of them confirms it."""
+    """For those whom a council's staff cannot let back in alone; one of them confirms it, where there is one."""
     council = _council(visit)
-    council_id, back = council.id, f"/platform/councils/{council.slug}"
+    council_id, name, back = council.id, council.name, f"/platform/councils/{council.slug}"
     sits = [one for one in queries.seats(visit.session, council_id) if one.role in RECOVERED_BY_PLATFORM]
     if visit.params["account_id"] not in {one.account_id for one in sits}:
         raise NotHere
     checked = visit.form.text("checked", most=200)
     visit.form.check()
     visit.tx.council_id = council_id
-    recovery_actions.start(visit.tx, visit.params["account_id"], checked)
+    person = visit.params["account_id"]
+    if recovery_actions.by_platform_alone(visit.tx, person):
+        person_name, token = recovery_actions.let_in(visit.tx, person, checked)
+        return recovery_slip(visit, person_name, council=name, token=token)
+    recovery_actions.start(visit.tx, person, checked)
     return visit.to(back, said="recovery_started")
 
 
-RECOVERED_BY_PLATFORM = (Role.MODERATOR, Role.SUPERVISOR)
+RECOVERED_BY_PLATFORM = (*BY_TWO, Role.COMMUNITY)
 
 routes: list[Route] = [
     page("/setup/{token}", setup_page, needs=ANYONE),

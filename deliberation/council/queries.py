@@ -220,6 +220,19 @@ def roles_ever(session: Session, council_id: int, account_id: int) -> frozenset[
     )
 
 
+def roles_anywhere(session: Session, account_id: int) -> frozenset[str]:
+    """In all councils together."""
+    return frozenset(
+        session.exec(select(Seat.role).where(Seat.account_id == account_id, col(Seat.until).is_(None)).distinct())
+    )
+
+
+def sits_in(session: Session, account_id: int) -> list[int]:
+    """The councils in which the person has a seat now."""
+    found = select(Seat.council_id).where(Seat.account_id == account_id, col(Seat.until).is_(None)).distinct()
+    return list(session.exec(found))
+
+
 def sits_elsewhere(session: Session, council_id: int, account_id: int) -> bool:
     found = select(Seat.id).where(
         Seat.council_id != council_id, Seat.account_id == account_id, col(Seat.until).is_(None)

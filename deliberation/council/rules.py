@@ -209,10 +209,10 @@ def check_recovery(
 
     `by_platform`: the platform's admin, who works in this council in no way, began it: so a council's only moderator, whom
     anybody of the staff may then confirm, and its supervisor, whom a moderator confirms, come back in too."""
-    watches = Role.SUPERVISOR in seats_here
+    watches = bool({Role.SUPERVISOR, Role.COMMUNITY} & set(seats_here))
     if by == account_id:
         raise Refused("not_yourself")
-    if admin or seats_elsewhere or (watches and not by_platform):
+    if admin or ((seats_elsewhere or watches) and not by_platform):
         raise Refused("recovery_not_yours_to_give")
     if started_by is None:
         return
@@ -220,6 +220,12 @@ def check_recovery(
         raise Refused("another_must_confirm_recovery")
     if seats_here and not by_moderator and (watches or not by_platform):
         raise Refused("moderator_confirms_recovery")
+
+
+def platform_alone(seats: Collection[str], *, others: int) -> bool:
+    """Whether the platform lets somebody back in without a second: an officer, whose seat it gives alone as well, or one of a
+    council's staff when nobody else is left there who could be the second. `seats`: all they hold, anywhere."""
+    return bool(seats) and (set(seats) == {Role.COMMUNITY} or others == 0)
 
 
 def check_end_seat(*, role: str, moderators_left: int) -> None:
