@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sqlmodel import col, select
-
 from deliberation.council import later_queries, queries, rules
 from deliberation.council.residents import actions as resident_actions
 from deliberation.council.residents import queries as resident_queries
@@ -14,7 +12,7 @@ from deliberation.council.roll import actions as roll_actions
 from deliberation.council.roll import queries as roll_queries
 from deliberation.council.roll import rules as roll_rules
 from deliberation.council.rules import Role
-from deliberation.council.tables import Council, Membership, Seat
+from deliberation.council.tables import Council, Seat
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.people.actions import create_account, make_link
@@ -184,6 +182,8 @@ def new_link(tx: Tx, account_id: int, *, by_moderator: bool) -> Invited:
     )
     if not (account.phone or account.sign_in_name):
         raise Refused("no_way_to_sign_in")
+    if account.password_hash is not None:
+        resident_actions.check_no_poll(tx, resident_queries.ties_of_account(tx.session, account.id), "link_in_poll")
     return give_link(tx, account)
 
 
@@ -192,12 +192,7 @@ def give_link(tx: Tx, account: Account) -> Invited:
     token = make_link(tx, "invite", account_id=account.id)
     unprove(tx, account.id)
     here = resident_queries.membership_of(tx.session, tx.council, account.id)
-    for member in tx.session.exec(
-        select(Membership).where(
-            Membership.account_id == account.id,
-            col(Membership.state).in_([rules.State.WAITING, rules.State.VERIFIED]),
-        )
-    ):
+    for member in resident_queries.ties_of_account(tx.session, account.id):
         resident_actions.suspend(tx, member)
     record(tx, "account.link_given", member_id=here.id if here else None)
     return Invited(account.id, account.name, token)

@@ -24,5 +24,6 @@ def leave(tx: Tx, account_id: int) -> None:
         if member.state in {State.WAITING, State.VERIFIED}:
             record(tx, "resident.left", member_id=member.id)
         member.state, member.home, member.note, member.head_key, member.level = State.ENDED, "", "", None, 0
+        member.before = ""
         tx.session.add(member)
     close_account(tx, account_id)

@@ -129,6 +129,23 @@ def check_confirm(
             raise Refused("say_who_acts", field="note")
 
 
+def check_end_tie(*, by: int, account_id: int, state: str, ending_by: int | None, by_two: bool) -> bool:
+    """Whether it ends now; False: the first of two wants it. `by_two`: an owner's, while a poll is between notice and close."""
+    check_refuse(by=by, account_id=account_id)
+    if state != State.VERIFIED:
+        raise Refused("decided_already")
+    if by_two and ending_by == by:
+        raise Refused("another_ends_tie")
+    return not by_two or ending_by is not None
+
+
+def check_put_back(*, by: int, account_id: int, ended_by: int | None, confirmed_by: int | None) -> None:
+    """Undoing one's own ending is open to everybody; whoever had confirmed the tie does not overrule a colleague."""
+    check_refuse(by=by, account_id=account_id)
+    if by != ended_by and by == confirmed_by:
+        raise Refused("another_puts_back")
+
+
 def check_refuse(*, by: int, account_id: int) -> None:
     if by == account_id:
         raise Refused("not_yourself")

@@ -73,6 +73,8 @@ class Membership(SQLModel, table=True):
     account or handed out its link (`prepared_by`) is not the one who confirms it: nobody alone gives away a ballot.
 
     `slip_id`: the household slip that the tie came with. `seen_by`: who of the staff saw the person and the papers first.
+    `ending_by`: who wants to end an owner's tie while a poll is on its way, until a second one does too. `before`: JSON of what
+    stood before one alone ended it, so that it can be put back as it was.
     """
 
     __tablename__ = "membership"
@@ -93,6 +95,8 @@ class Membership(SQLModel, table=True):
     note: str = Field(default="", max_length=200)
     slip_id: int | None = ref_or_none("home_slip.id")
     seen_by: int | None = ref_or_none("account.id")
+    ending_by: int | None = ref_or_none("account.id")
+    before: str = Field(default="")
 
 
 class Roll(SQLModel, table=True):

@@ -17,6 +17,10 @@ def upgrade() -> None:
         seat.add_column(sa.Column("confirmed_by", sa.Integer(), nullable=True))
         seat.add_column(sa.Column("building", sa.String(length=120), nullable=False, server_default=""))
         _points_at(seat, "seat", "confirmed_by")
+    with op.batch_alter_table("membership") as membership:
+        membership.add_column(sa.Column("ending_by", sa.Integer(), nullable=True))
+        membership.add_column(sa.Column("before", sa.String(), nullable=False, server_default=""))
+        _points_at(membership, "membership", "ending_by")
     with op.batch_alter_table("account") as account:
         account.add_column(sa.Column("opened_by", sa.Integer(), nullable=True))
         _points_at(account, "account", "opened_by")
