@@ -12,6 +12,7 @@ from deliberation.council.roll import actions as roll_actions
 from deliberation.council.roll import queries as roll_queries
 from deliberation.council.roll import rules as roll_rules
 from deliberation.council.rules import Role
+from deliberation.council.seating.rules import BY_TWO
 from deliberation.council.tables import Council, Seat
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
@@ -171,8 +172,7 @@ def new_link(tx: Tx, account_id: int, *, by_moderator: bool) -> Invited:
         seats_here=here,
         seats_elsewhere=queries.sits_elsewhere(tx.session, tx.council, account_id),
         by_moderator=by_moderator,
-        has_password=account.password_hash is not None,
-        worked_here=bool(queries.roles_ever(tx.session, tx.council, account_id) & set(rules.SECOND_STEP)),
+        worked_here=bool(queries.roles_ever(tx.session, tx.council, account_id) & set(BY_TWO)),
     )
     member = resident_queries.membership_of(tx.session, tx.council, account_id)
     rules.check_own_person(

@@ -187,19 +187,18 @@ def check_new_link(
     seats_here: Collection[str],
     seats_elsewhere: bool,
     by_moderator: bool,
-    has_password: bool = False,
     worked_here: bool = False,
 ) -> None:
     """A link for a new password opens the account to whoever holds it, so it is not given out for accounts that hold power
-    beyond the giver's own council, and for the council's own staff only by the moderator. A colleague who has signed in before
-    is let back in by two: with the account of another the moderator would be the second person to themselves. So is whoever
-    `worked_here` at any time: a seat is soon ended and given anew."""
+    beyond the giver's own council, and for who only has a say in it by the moderator alone. Whoever `worked_here` at any time is
+    let in by two, also for a first password: with the account of a colleague the moderator would be the second person to
+    themselves, and a seat is soon ended and given anew."""
     if by == account_id:
         raise Refused("not_yourself")
     held = {Role.MODERATOR, Role.SUPERVISOR, Role.COMMUNITY} & set(seats_here)
     if admin or seats_elsewhere or (seats_here and not by_moderator) or held:
         raise Refused("link_not_yours_to_give")
-    if has_password and (worked_here or set(STAFF) & set(seats_here)):
+    if worked_here:
         raise Refused("colleague_by_two")
 
 

@@ -7,8 +7,9 @@ from sqlmodel import select
 from deliberation.council import queries
 from deliberation.council.actions import appoint
 from deliberation.council.residents.actions import join
-from deliberation.council.tables import Roll, SeatChange
+from deliberation.council.tables import SeatChange
 from deliberation.people.queries import by_identifier
+from deliberation.people.tables import Recovery
 from tests.conftest import Town
 from tests.deliberation.council.test_seats import ending
 from tests.deliberation.people.build import with_password
@@ -28,11 +29,20 @@ def test_a_moderator_gets_no_link_into_the_account_of_a_colleague_who_has_a_pass
     assert colleague.get("/account").status == 200
 
 
-def test_whoever_of_the_staff_has_not_signed_in_yet_gets_the_first_link_anew(town: Town) -> None:
-    answer = town.as_("moderator").post(f"{C}/people/{town.cast.ids['recorder']}/link")
-    assert answer.status == 200
+def test_whoever_of_the_staff_has_not_signed_in_yet_gets_no_link_from_the_moderator_alone_either(town: Town) -> None:
+    """Else the key that the second person handed out would be replaced by the moderator's own before it is used."""
+    moderator = town.as_("moderator")
+    answer = moderator.post(f"{C}/people/{town.cast.ids['recorder']}/link")
+    assert answer.status == 422
+    assert "/invitations/" not in answer.html
+    begun = town.as_("desk").post(
+        f"{C}/people/{town.cast.ids['recorder']}/recovery", {"checked": "本人", "present": "1"}
+    )
+    assert begun.status == 303
     with town.db.read() as session:
-        assert len(session.exec(select(Roll.id)).all()) == 1
+        number = session.exec(select(Recovery.id)).one()
+    slip = moderator.post(f"{C}/recoveries/{number}/confirmation", {"present": "1"})
+    assert "/recovery/" in slip.html
 
 
 PUPPET = {"name": "假记录", "phone": "13611112222", "role": "recorder"}
