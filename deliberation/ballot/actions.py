@@ -98,6 +98,7 @@ def announce(
         roll_fingerprint=poll.roll_fingerprint,
         opens_at=opens_at.isoformat(),
         closes_at=closes_at.isoformat(),
+        binds=rules.binds(standing),
     )
     agenda_actions.lock(tx, motion_id)
     return poll

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sqlmodel import col, select
-
-from deliberation.council import queries, rules
+from deliberation.council import later_queries, queries, rules
 from deliberation.council.residents import actions as resident_actions
 from deliberation.council.residents import queries as resident_queries
 from deliberation.council.roll import actions as roll_actions
 from deliberation.council.roll import queries as roll_queries
 from deliberation.council.roll import rules as roll_rules
-from deliberation.council.tables import Council, Membership, Seat
+from deliberation.council.rules import Role
+from deliberation.council.seating.rules import BY_TWO
+from deliberation.council.tables import Council, Seat
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.people.actions import create_account, make_link
@@ -44,14 +44,15 @@ def make_council(tx: Tx, *, slug: str, name: str, compound: str, community: str)
     tx.council_id = council.id
     record(tx, "council.made", name=name, compound=compound)
     for account_id in queries.officers(tx.session, community):
-        appoint(tx, account_id, rules.Role.COMMUNITY)
+        appoint(tx, account_id, Role.COMMUNITY)
     return council
 
 
-def person_at(tx: Tx, *, name: str, phone: str | None, sign_in_name: str | None = None) -> Invited:
+def person_at(tx: Tx, *, name: str, phone: str | None, sign_in_name: str | None = None, link: bool = True) -> Invited:
     """The account of this person, made when there is none. A phone that belongs to somebody else's name is refused.
 
-    An account that exists gets no link here: a link opens it, and it may belong to another council (see `new_link`).
+    An account that exists gets no link here: a link opens it, and it may belong to another council (see `new_link`). Nor does a
+    new one without `link`: whoever agrees with an appointment hands it out.
     """
     for identifier in (phone, sign_in_name):
         known = by_identifier(tx.session, identifier) if identifier else None
@@ -60,31 +61,69 @@ def person_at(tx: Tx, *, name: str, phone: str | None, sign_in_name: str | None 
                 raise Refused("known_by_other_name", field="name")
             return Invited(known.id, known.name, None)
     account = create_account(tx, name=name, phone=phone, sign_in_name=sign_in_name)
-    signs_in = phone or sign_in_name
+    signs_in = link and (phone or sign_in_name)
     return Invited(account.id, name, make_link(tx, "invite", account_id=account.id) if signs_in else None)
 
 
-def appoint(tx: Tx, account_id: int, role: str) -> Seat:
-    if queries.held(tx.session, tx.council, account_id, role):
+def check_appoint(tx: Tx, account_id: int, role: str, building: str = "") -> None:
+    sits = queries.held(tx.session, tx.council, account_id, role)
+    if any(one.building == building for one in sits):
         raise Refused("sits_already", field="role")
     rules.check_seats_together({*queries.roles_of(tx.session, tx.council, account_id), role})
-    seat = Seat(council_id=tx.council, account_id=account_id, role=role, since=tx.now, appointed_by=tx.actor_id)
+
+
+def appoint(
+    tx: Tx,
+    account_id: int,
+    role: str,
+    *,
+    building: str = "",
+    appointed_by: int | None = None,
+    confirmed_by: int | None = None,
+    verb: str = "seat.appointed",
+    change_id: int | None = None,
+) -> Seat:
+    """From now on the person has the seat. A seat that takes two is put first (seating.actions), or given by the platform."""
+    check_appoint(tx, account_id, role, building)
+    seat = Seat(
+        council_id=tx.council,
+        account_id=account_id,
+        role=role,
+        building=building,
+        since=tx.now,
+        appointed_by=appointed_by or tx.actor_id,
+        confirmed_by=confirmed_by,
+    )
     tx.session.add(seat)
     tx.session.flush()
-    record(tx, "seat.appointed", seat_id=seat.id, role=role)
+    _written(tx, verb, seat, change_id)
     return seat
 
 
-def end_seat(tx: Tx, seat: Seat) -> None:
-    others = [one for one in queries.seats(tx.session, tx.council) if one.role == seat.role]
-    rules.check_end_seat(role=seat.role, moderators=len(others))
-    _end(tx, seat)
+def check_end(tx: Tx, seat: Seat) -> None:
+    """Somebody moderates, and while a binding poll is on its way those who run and watch it stay until others are there."""
+    left = [one for one in queries.seats(tx.session, tx.council) if one.id != seat.id]
+    rules.check_end_seat(role=seat.role, moderators_left=sum(one.role == Role.MODERATOR for one in left))
+    if seat.role in rules.SECOND_STEP:
+        ahead = later_queries.binding_polls(tx.session, tx.council)
+        rules.check_hands_stay([(one.account_id, one.role) for one in left], ahead)
 
 
-def _end(tx: Tx, seat: Seat) -> None:
+def end_seat(tx: Tx, seat: Seat, *, verb: str = "seat.ended", change_id: int | None = None) -> None:
+    check_end(tx, seat)
+    _end(tx, seat, verb, change_id)
+
+
+def _written(tx: Tx, verb: str, seat: Seat, change_id: int | None) -> None:
+    """`change_id`: what the second person agreed with."""
+    facts = {} if change_id is None else {"change_id": change_id}
+    record(tx, verb, seat_id=seat.id, role=seat.role, **facts)
+
+
+def _end(tx: Tx, seat: Seat, verb: str = "seat.ended", change_id: int | None = None) -> None:
     seat.until = tx.now
     tx.session.add(seat)
-    record(tx, "seat.ended", seat_id=seat.id, role=seat.role)
+    _written(tx, verb, seat, change_id)
     tx.touch(f"account:{seat.account_id}")
 
 
@@ -93,12 +132,12 @@ def appoint_officer(tx: Tx, community: str, account_id: int) -> None:
     if account_id in queries.officers(tx.session, community):
         raise Refused("sits_already", field="name")
     for council_id in queries.of_community(tx.session, community):
-        appoint(replace(tx, council_id=council_id), account_id, rules.Role.COMMUNITY)
+        appoint(replace(tx, council_id=council_id), account_id, Role.COMMUNITY)
 
 
 def end_officer(tx: Tx, community: str, account_id: int) -> None:
     for council_id in queries.of_community(tx.session, community):
-        for seat in queries.held(tx.session, council_id, account_id, rules.Role.COMMUNITY):
+        for seat in queries.held(tx.session, council_id, account_id, Role.COMMUNITY):
             _end(replace(tx, council_id=council_id), seat)
 
 
@@ -135,7 +174,7 @@ def new_link(tx: Tx, account_id: int, *, by_moderator: bool) -> Invited:
         seats_here=here,
         seats_elsewhere=queries.sits_elsewhere(tx.session, tx.council, account_id),
         by_moderator=by_moderator,
-        has_password=account.password_hash is not None,
+        worked_here=bool(queries.roles_ever(tx.session, tx.council, account_id) & set(BY_TWO)),
     )
     member = resident_queries.membership_of(tx.session, tx.council, account_id)
     rules.check_own_person(
@@ -145,20 +184,17 @@ def new_link(tx: Tx, account_id: int, *, by_moderator: bool) -> Invited:
     )
     if not (account.phone or account.sign_in_name):
         raise Refused("no_way_to_sign_in")
-    return _link(tx, account)
+    if account.password_hash is not None:
+        resident_actions.check_no_poll(tx, resident_queries.ties_of_account(tx.session, account.id), "link_in_poll")
+    return give_link(tx, account)
 
 
-def _link(tx: Tx, account: Account) -> Invited:
+def give_link(tx: Tx, account: Account) -> Invited:
     """Whoever holds the link holds the account: until a colleague has confirmed the person again, it carries no ballot."""
     token = make_link(tx, "invite", account_id=account.id)
     unprove(tx, account.id)
     here = resident_queries.membership_of(tx.session, tx.council, account.id)
-    for member in tx.session.exec(
-        select(Membership).where(
-            Membership.account_id == account.id,
-            col(Membership.state).in_([rules.State.WAITING, rules.State.VERIFIED]),
-        )
-    ):
+    for member in resident_queries.ties_of_account(tx.session, account.id):
         resident_actions.suspend(tx, member)
     record(tx, "account.link_given", member_id=here.id if here else None)
     return Invited(account.id, account.name, token)
@@ -169,4 +205,6 @@ def moderator_link(tx: Tx, account_id: int) -> Invited:
     account = tx.session.get_one(Account, account_id)
     if account.platform_admin:
         raise Refused("link_not_yours_to_give")
-    return _link(tx, account)
+    if account.password_hash is not None and queries.roles_of(tx.session, tx.council, tx.actor):
+        raise Refused("colleague_by_two")
+    return give_link(tx, account)

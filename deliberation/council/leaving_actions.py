@@ -25,6 +25,7 @@ def leave(tx: Tx, account_id: int) -> None:
         if member.state in {State.WAITING, State.VERIFIED}:
             record(tx, "resident.left", member_id=member.id)
         member.state, member.home, member.note, member.head_key, member.level = State.ENDED, "", "", None, 0
+        member.before = ""
         tx.session.add(member)
     dispute_actions.end_with(tx, account_id)
     close_account(tx, account_id)

@@ -8,7 +8,11 @@ from starlette.routing import Route
 from deliberation.council import actions, queries
 from deliberation.council.invitations import invited, phone_of, read_fault
 from deliberation.council.recovery import actions as recovery_actions
-from deliberation.council.rules import PLATFORM_GIVES, Role, slug
+from deliberation.council.recovery.pages import recovery_slip
+from deliberation.council.rules import PLATFORM_GIVES, SECOND_STEP, Role, slug
+from deliberation.council.seating import actions as seating_actions
+from deliberation.council.seating import queries as seating_queries
+from deliberation.council.seating.rules import BY_TWO
 from deliberation.council.tables import Council
 from deliberation.people import passwords
 from deliberation.people.actions import create_account, sign_out_all, sign_out_everywhere, use_link
@@ -86,20 +90,27 @@ def council_page(visit: Visit) -> Response:
         council=council,
         moderators=[one for one in sits if one.role == Role.MODERATOR],
         officers=queries.officers(visit.session, council.community),
+        seats=[one for one in sits if one.role in SECOND_STEP and one.role != Role.MODERATOR],
+        changes=seating_queries.waiting(visit.session, council.id),
         roles=PLATFORM_GIVES,
         reach=len(queries.of_community(visit.session, council.community)),
-        recoverable=[one for one in sits if one.role in RECOVERED_BY_PLATFORM],
+        recoverable=list({one.account_id: one for one in sits if one.role in RECOVERED_BY_PLATFORM}.values()),
     )
 
 
 def appoint(visit: Visit) -> Response:
-    """The council's moderator, or an officer of the community above all its councils."""
+    """Those who work for a council and who watches it, or an officer of the community above all its councils. An admin who works
+    there too is one of them: what they give waits for a second, like a moderator's."""
     council = _council(visit)
     name, phone = visit.form.text("name", most=40), phone_of(visit)
     role = visit.form.choice("role", PLATFORM_GIVES)
     visit.form.check()
     council_name, community, back = council.name, council.community, f"/platform/councils/{council.slug}"
     visit.tx.council_id = council.id
+    if role != Role.COMMUNITY and queries.roles_of(visit.tx.session, council.id, visit.me) & set(BY_TWO):
+        guest = actions.person_at(visit.tx, name=name, phone=phone, link=False)
+        seating_actions.put(visit.tx, guest.account_id, role)
+        return visit.to(back, said="seat_put")
     guest = actions.person_at(visit.tx, name=name, phone=phone)
     if role == Role.COMMUNITY:
         actions.appoint_officer(visit.tx, community, guest.account_id)
@@ -133,16 +144,20 @@ def moderator_link(visit: Visit) -> Response:
 
 
 def start_recovery(visit: Visit) -> Response:
-    """For those whom a council's staff cannot let back in alone; one of them confirms it."""
+    """For those whom a council's staff cannot let back in alone; one of them confirms it, where there is one."""
     council = _council(visit)
-    council_id, back = council.id, f"/platform/councils/{council.slug}"
+    council_id, name, back = council.id, council.name, f"/platform/councils/{council.slug}"
     sits = [one for one in queries.seats(visit.session, council_id) if one.role in RECOVERED_BY_PLATFORM]
     if visit.params["account_id"] not in {one.account_id for one in sits}:
         raise NotHere
     checked = visit.form.text("checked", most=200)
     visit.form.check()
     visit.tx.council_id = council_id
-    recovery_actions.start(visit.tx, visit.params["account_id"], checked)
+    person = visit.params["account_id"]
+    if recovery_actions.by_platform_alone(visit.tx, person):
+        person_name, token = recovery_actions.let_in(visit.tx, person, checked)
+        return recovery_slip(visit, person_name, council=name, token=token)
+    recovery_actions.start(visit.tx, person, checked)
     return visit.to(back, said="recovery_started")
 
 
@@ -163,7 +178,7 @@ def sign_out(visit: Visit) -> Response:
     return visit.to("/platform", said="signed_out_others")
 
 
-RECOVERED_BY_PLATFORM = (Role.MODERATOR, Role.SUPERVISOR)
+RECOVERED_BY_PLATFORM = (*BY_TWO, Role.COMMUNITY)
 
 routes: list[Route] = [
     page("/setup/{token}", setup_page, needs=ANYONE),

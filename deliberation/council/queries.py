@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from deliberation.council.rules import Role, State, known_level, waiting_seats
 from deliberation.council.tables import Council, Membership, Seat
-from deliberation.people.queries import person_signed_in
+from deliberation.people.queries import names, person_signed_in
 from deliberation.people.tables import Account
 from deliberation.web.viewer import CouncilName, NotHere, Viewer
 
@@ -134,6 +134,9 @@ class SeatView:
     role: str
     since: datetime
     has_password: bool
+    building: str = ""
+    appointed_by: str = ""
+    confirmed_by: str = ""
 
 
 def seats(session: Session, council_id: int) -> list[SeatView]:
@@ -143,10 +146,21 @@ def seats(session: Session, council_id: int) -> list[SeatView]:
         .join(Account, col(Account.id) == col(Seat.account_id))
         .where(Seat.council_id == council_id, col(Seat.until).is_(None))
         .order_by(col(Seat.id))
-    )
+    ).all()
+    givers = names(session, [one for seat, _, _ in rows for one in (seat.appointed_by, seat.confirmed_by)])
     order = {role: place for place, role in enumerate(Role)}
     views = [
-        SeatView(seat.id, seat.account_id, name, seat.role, seat.since, password is not None)
+        SeatView(
+            seat.id,
+            seat.account_id,
+            name,
+            seat.role,
+            seat.since,
+            password is not None,
+            seat.building,
+            givers.get(seat.appointed_by or 0, ""),
+            givers.get(seat.confirmed_by or 0, ""),
+        )
         for seat, name, password in rows
     ]
     return sorted(views, key=lambda one: order[Role(one.role)])
@@ -199,6 +213,26 @@ def roles_of(session: Session, council_id: int, account_id: int) -> frozenset[st
             )
         )
     )
+
+
+def roles_ever(session: Session, council_id: int, account_id: int) -> frozenset[str]:
+    """Also those that have ended."""
+    return frozenset(
+        session.exec(select(Seat.role).where(Seat.council_id == council_id, Seat.account_id == account_id))
+    )
+
+
+def roles_anywhere(session: Session, account_id: int) -> frozenset[str]:
+    """In all councils together."""
+    return frozenset(
+        session.exec(select(Seat.role).where(Seat.account_id == account_id, col(Seat.until).is_(None)).distinct())
+    )
+
+
+def sits_in(session: Session, account_id: int) -> list[int]:
+    """The councils in which the person has a seat now."""
+    found = select(Seat.council_id).where(Seat.account_id == account_id, col(Seat.until).is_(None)).distinct()
+    return list(session.exec(found))
 
 
 def sits_elsewhere(session: Session, council_id: int, account_id: int) -> bool:

@@ -22,6 +22,7 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     DESK = "desk"
     COMMUNITY = "community"
+    BUILDING = "building"
 
 
 class Tie(StrEnum):
@@ -62,7 +63,7 @@ def waiting_seats(
 COUNCIL_GIVES = tuple(role for role in Role if role != Role.COMMUNITY)
 """The seat of a community officer stands in every council of the community; the platform gives and ends it."""
 
-PLATFORM_GIVES = (Role.MODERATOR, Role.COMMUNITY)
+PLATFORM_GIVES = (*SECOND_STEP, Role.COMMUNITY)
 
 READS_ROLL = (*STAFF, Role.SUPERVISOR)
 WRITES_ROLL = (Role.MODERATOR, Role.RECORDER)
@@ -143,15 +144,35 @@ def check_confirm(
             raise Refused("say_who_acts", field="note")
 
 
+def check_end_tie(*, by: int, account_id: int, state: str, ending_by: int | None, by_two: bool) -> bool:
+    """Whether it ends now; False: the first of two wants it. `by_two`: an owner's, while a poll is between notice and close."""
+    check_refuse(by=by, account_id=account_id)
+    if state != State.VERIFIED:
+        raise Refused("decided_already")
+    if by_two and ending_by == by:
+        raise Refused("another_ends_tie")
+    return not by_two or ending_by is not None
+
+
+def check_put_back(*, by: int, account_id: int, ended_by: int | None, confirmed_by: int | None) -> None:
+    """Undoing one's own ending is open to everybody; whoever had confirmed the tie does not overrule a colleague."""
+    check_refuse(by=by, account_id=account_id)
+    if by != ended_by and by == confirmed_by:
+        raise Refused("another_puts_back")
+
+
 def check_refuse(*, by: int, account_id: int) -> None:
     if by == account_id:
         raise Refused("not_yourself")
 
 
 def check_seats_together(roles: Collection[str]) -> None:
-    """Who watches the count does no work of the staff: otherwise the moderator could make themselves the supervisor."""
+    """Who watches the count does no work of the staff: otherwise the moderator could make themselves the supervisor. Who carries
+    the slips of a building knows no phone numbers of its owners, and watches nothing."""
     if Role.SUPERVISOR in roles and set(STAFF) & set(roles):
         raise Refused("watches_or_works", field="role")
+    if Role.BUILDING in roles and {*WRITES_ROLL, Role.SUPERVISOR} & set(roles):
+        raise Refused("carries_or_knows", field="role")
 
 
 def check_hands(seats: Iterable[tuple[int, str]]) -> None:
@@ -163,6 +184,16 @@ def check_hands(seats: Iterable[tuple[int, str]]) -> None:
         raise Refused("nobody_watches")
 
 
+def check_hands_stay(left: Iterable[tuple[int, str]], ahead: Collection[str]) -> None:
+    """`left`: who would still sit; `ahead`: titles of the binding polls between their notice and their final result."""
+    if not ahead:
+        return
+    try:
+        check_hands(left)
+    except Refused as refusal:
+        raise Refused("poll_needs_hands", titles="、".join(ahead)) from refusal
+
+
 def check_new_link(
     *,
     by: int,
@@ -171,17 +202,18 @@ def check_new_link(
     seats_here: Collection[str],
     seats_elsewhere: bool,
     by_moderator: bool,
-    has_password: bool = False,
+    worked_here: bool = False,
 ) -> None:
     """A link for a new password opens the account to whoever holds it, so it is not given out for accounts that hold power
-    beyond the giver's own council, and for the council's own staff only by the moderator. A colleague who has signed in before
-    is let back in by two: with the account of another the moderator would be the second person to themselves."""
+    beyond the giver's own council, and for who only has a say in it by the moderator alone. Whoever `worked_here` at any time is
+    let in by two, also for a first password: with the account of a colleague the moderator would be the second person to
+    themselves, and a seat is soon ended and given anew."""
     if by == account_id:
         raise Refused("not_yourself")
     held = {Role.MODERATOR, Role.SUPERVISOR, Role.COMMUNITY} & set(seats_here)
     if admin or seats_elsewhere or (seats_here and not by_moderator) or held:
         raise Refused("link_not_yours_to_give")
-    if has_password and set(STAFF) & set(seats_here):
+    if worked_here:
         raise Refused("colleague_by_two")
 
 
@@ -208,10 +240,10 @@ def check_recovery(
 
     `by_platform`: the platform's admin, who works in this council in no way, began it: so a council's only moderator, whom
     anybody of the staff may then confirm, and its supervisor, whom a moderator confirms, come back in too."""
-    watches = Role.SUPERVISOR in seats_here
+    watches = bool({Role.SUPERVISOR, Role.COMMUNITY} & set(seats_here))
     if by == account_id:
         raise Refused("not_yourself")
-    if admin or seats_elsewhere or (watches and not by_platform):
+    if admin or ((seats_elsewhere or watches) and not by_platform):
         raise Refused("recovery_not_yours_to_give")
     if started_by is None:
         return
@@ -221,10 +253,16 @@ def check_recovery(
         raise Refused("moderator_confirms_recovery")
 
 
-def check_end_seat(*, role: str, moderators: int) -> None:
+def platform_alone(seats: Collection[str], *, others: int) -> bool:
+    """Whether the platform lets somebody back in without a second: an officer, whose seat it gives alone as well, or one of a
+    council's staff when nobody else is left there who could be the second. `seats`: all they hold, anywhere."""
+    return bool(seats) and (set(seats) == {Role.COMMUNITY} or others == 0)
+
+
+def check_end_seat(*, role: str, moderators_left: int) -> None:
     if role not in COUNCIL_GIVES:
         raise Refused("seat_of_the_community")
-    if role == Role.MODERATOR and moderators <= 1:
+    if role == Role.MODERATOR and moderators_left < 1:
         raise Refused("last_moderator")
 
 

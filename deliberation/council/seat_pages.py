@@ -8,6 +8,10 @@ from starlette.routing import Route
 from deliberation.council import actions, queries
 from deliberation.council.invitations import invited, phone_of
 from deliberation.council.rules import COUNCIL_GIVES, Role
+from deliberation.council.seating import actions as seating_actions
+from deliberation.council.seating import queries as seating_queries
+from deliberation.council.seating.rules import BY_TWO
+from deliberation.council.slips import queries as slip_queries
 from deliberation.council.tables import Seat
 from deliberation.db import photos
 from deliberation.web.routing import act, page
@@ -21,13 +25,21 @@ def seats_page(visit: Visit) -> Response:
         seats=queries.seats(visit.session, visit.council_id),
         council=queries.settings_of(visit.session, visit.council_id),
         roles=COUNCIL_GIVES,
+        buildings=slip_queries.places(visit.session, visit.council_id),
+        changes=seating_queries.waiting(visit.session, visit.council_id),
     )
 
 
 def appoint(visit: Visit) -> Response:
     name, phone = visit.form.text("name", most=40), phone_of(visit)
     role = visit.form.choice("role", COUNCIL_GIVES)
+    places = slip_queries.places(visit.session, visit.council_id)
+    building = visit.form.choice("building", places) if role == Role.BUILDING else ""
     visit.form.check()
+    if role in BY_TWO:
+        guest = actions.person_at(visit.tx, name=name, phone=phone, link=False)
+        seating_actions.put(visit.tx, guest.account_id, role, building=building)
+        return visit.to(visit.url("/seats"), said="seat_put")
     guest = actions.person_at(visit.tx, name=name, phone=phone)
     actions.appoint(visit.tx, guest.account_id, role)
     if guest.token is None:
@@ -39,8 +51,8 @@ def end_seat(visit: Visit) -> Response:
     found = visit.tx.session.get(Seat, visit.params["seat_id"])
     if found is None or found.council_id != visit.council_id or found.until is not None:
         raise NotHere
-    actions.end_seat(visit.tx, found)
-    return visit.to(visit.url("/seats"), said="seat_ended")
+    ended = seating_actions.end(visit.tx, found)
+    return visit.to(visit.url("/seats"), said="seat_ended" if ended else "seat_put")
 
 
 def link(visit: Visit) -> Response:

@@ -32,7 +32,8 @@ class Council(SQLModel, table=True):
 
 
 class Seat(SQLModel, table=True):
-    """A role a person holds in a council, from and until."""
+    """A role a person holds in a council, from and until. `confirmed_by`: who agreed with whoever appointed, where it took two.
+    `building`: of a building leader, as the roll names it."""
 
     __tablename__ = "seat"
 
@@ -43,6 +44,28 @@ class Seat(SQLModel, table=True):
     since: datetime = moment()
     until: datetime | None = moment_or_none()
     appointed_by: int | None = ref_or_none("account.id")
+    confirmed_by: int | None = ref_or_none("account.id")
+    building: str = Field(default="", max_length=120)
+
+
+class SeatChange(SQLModel, table=True):
+    """What somebody wants to change about who works for the council, until another has agreed. A seat is a seat only then, so
+    nothing that reads seats need know of these. `seat_id`: of the seat that is to end, or that came of it."""
+
+    __tablename__ = "seat_change"
+
+    id: int = key()
+    council_id: int = ref("council.id")
+    kind: str = Field(max_length=12)
+    account_id: int = ref("account.id")
+    role: str = Field(max_length=20)
+    building: str = Field(default="", max_length=120)
+    seat_id: int | None = ref_or_none("seat.id")
+    put_by: int = ref("account.id")
+    put_at: datetime = moment()
+    state: str = Field(default="waiting", max_length=10)
+    decided_by: int | None = ref_or_none("account.id")
+    decided_at: datetime | None = moment_or_none()
 
 
 class Membership(SQLModel, table=True):
@@ -50,6 +73,8 @@ class Membership(SQLModel, table=True):
     account or handed out its link (`prepared_by`) is not the one who confirms it: nobody alone gives away a ballot.
 
     `slip_id`: the household slip that the tie came with. `seen_by`: who of the staff saw the person and the papers first.
+    `ending_by`: who wants to end an owner's tie while a poll is on its way, until a second one does too. `before`: JSON of what
+    stood before one alone ended it, so that it can be put back as it was.
     """
 
     __tablename__ = "membership"
@@ -70,6 +95,8 @@ class Membership(SQLModel, table=True):
     note: str = Field(default="", max_length=200)
     slip_id: int | None = ref_or_none("home_slip.id")
     seen_by: int | None = ref_or_none("account.id")
+    ending_by: int | None = ref_or_none("account.id")
+    before: str = Field(default="")
 
 
 class Roll(SQLModel, table=True):
@@ -204,7 +231,8 @@ class SlipBatch(SQLModel, table=True):
 
 
 class HomeSlip(SQLModel, table=True):
-    """The slip of one head; its code stood on the paper alone. Ended: by a newer slip, or with its batch."""
+    """The slip of one head; its code stood on the paper alone. Ended: by a newer slip, or with its batch. `handed_by`: the
+    building's leader, who carried the envelope."""
 
     __tablename__ = "home_slip"
 
@@ -216,6 +244,8 @@ class HomeSlip(SQLModel, table=True):
     used_at: datetime | None = moment_or_none()
     used_by: int | None = ref_or_none("account.id")
     ended_at: datetime | None = moment_or_none()
+    handed_at: datetime | None = moment_or_none()
+    handed_by: int | None = ref_or_none("account.id")
 
 
 class SlipTry(SQLModel, table=True):

@@ -157,6 +157,7 @@ def make_final(tx: Tx, decision_id: int) -> bool:
         unanswered=owed,
         doubted=decision_id in queries.doubted(tx.session, [decision_id]),
         now=tx.now,
+        hands=queries.has_hands(tx.session, tx.council, decision.poll_id),
     ):
         return False
     decision.final_at = tx.now

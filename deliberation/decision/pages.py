@@ -88,6 +88,7 @@ def decision_page(visit: Visit) -> Response:
         staff=bool(visit.roles & set(STAFF)),
         supervises=Role.SUPERVISOR in visit.roles,
         supervised=any(seat.role == Role.SUPERVISOR for seat in seats(visit.session, visit.council_id)),
+        hands=queries.has_hands(visit.session, visit.council_id, found["poll"].id),
         ways=list(rules.Done),
         **found,
     )

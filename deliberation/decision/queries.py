@@ -10,7 +10,11 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
+from deliberation.ballot import queries as ballots
+from deliberation.ballot import rules as ballot_rules
 from deliberation.ballot.tables import Poll
+from deliberation.council.queries import seats
+from deliberation.council.rules import check_hands
 from deliberation.db.tables import Event
 from deliberation.decision import rules
 from deliberation.decision.tables import Decision, Objection, Recount
@@ -18,6 +22,7 @@ from deliberation.i18n.catalog import Lang
 from deliberation.people.queries import names
 from deliberation.web.viewer import NotHere
 from votes import words
+from votes.refusal import Refused
 from votes.threshold import Test
 
 HELD_BACK = "decision.held_back"
@@ -158,6 +163,7 @@ def state_of(session: Session, found: Decision, now: datetime) -> rules.Decision
         unanswered=unanswered(session, [found.id]).get(found.id, 0),
         doubted=found.id in doubted(session, [found.id]),
         now=now,
+        hands=has_hands(session, found.council_id, found.poll_id),
     )
 
 
@@ -194,3 +200,14 @@ def held_back(session: Session, council_id: int, poll: Poll, *, since: datetime 
         )
     )
     return any(json.loads(facts).get("poll_id") == poll.id and (since is None or at > since) for at, facts in rows)
+
+
+def has_hands(session: Session, council_id: int, poll_id: int) -> bool:
+    """Whether those sit whom a binding result needs; asked again here since a seat may have been left empty otherwise."""
+    if not ballot_rules.binds(ballots.poll(session, council_id, poll_id).standing):
+        return True
+    try:
+        check_hands((one.account_id, one.role) for one in seats(session, council_id))
+    except Refused:
+        return False
+    return True

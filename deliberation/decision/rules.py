@@ -19,19 +19,33 @@ class DecisionState(StrEnum):
 
 
 def state(
-    *, final_at: datetime | None, objection_until: datetime, unanswered: int, doubted: bool, now: datetime
+    *,
+    final_at: datetime | None,
+    objection_until: datetime,
+    unanswered: int,
+    doubted: bool,
+    now: datetime,
+    hands: bool = True,
 ) -> DecisionState:
     """Preliminary while objections may be made; then it waits for what still stands against it, if anything."""
     if final_at is not None:
         return DecisionState.FINAL
-    return DecisionState.WAITING if now >= objection_until and (unanswered or doubted) else DecisionState.PRELIMINARY
+    held_up = unanswered or doubted or not hands
+    return DecisionState.WAITING if now >= objection_until and held_up else DecisionState.PRELIMINARY
 
 
 def may_be_final(
-    *, final_at: datetime | None, objection_until: datetime, unanswered: int, doubted: bool, now: datetime
+    *,
+    final_at: datetime | None,
+    objection_until: datetime,
+    unanswered: int,
+    doubted: bool,
+    now: datetime,
+    hands: bool = True,
 ) -> bool:
-    """`doubted`: the last recount came out differently, and no count since has shown the result to be right."""
-    return final_at is None and now >= objection_until and unanswered == 0 and not doubted
+    """`doubted`: the last recount came out differently, and no count since has shown the result to be right. `hands`: it does not
+    bind, or two people at work and a supervisor are still there to answer for it."""
+    return final_at is None and now >= objection_until and unanswered == 0 and not doubted and hands
 
 
 def objection_until(published_at: datetime, days: int) -> datetime:

@@ -38,6 +38,7 @@ ACCOUNTS = (
     DemoAccount("committee", "业主委员会", "Owners' committee", "吴海婷", "Y0031", "committee", "owner"),
     DemoAccount("desk", "服务台一号", "Desk, first clerk", "李小琴", None, "desk"),
     DemoAccount("desk2", "服务台二号", "Desk, second clerk", "王小梅", None, "desk"),
+    DemoAccount("leader", "楼栋长", "Building leader", "陈桂芳", None, "building", "family", "紫荆里3幢1单元0301"),
     DemoAccount("property", "物业服务企业", "Property firm", "郑经理", None, "property"),
     DemoAccount("community", "社区工作人员", "Community officer", "周干事"),
     DemoAccount("supervisor", "居务监督", "Supervisor", "林委员", None, "supervisor"),

@@ -12,6 +12,10 @@ from deliberation.council.residents import actions as resident_actions
 from deliberation.council.residents import queries as resident_queries
 from deliberation.council.residents.queries import membership_of
 from deliberation.council.roll import actions as roll_actions
+from deliberation.council.rules import Role
+from deliberation.council.seating import actions as seating_actions
+from deliberation.council.seating import queries as seating_queries
+from deliberation.council.seating.rules import BY_TWO
 from deliberation.db.engine import Tx
 from deliberation.demo.accounts import ACCOUNTS, PASSWORD, DemoAccount
 from deliberation.demo.script import Script
@@ -19,6 +23,8 @@ from deliberation.people import actions as people_actions
 from deliberation.people import passwords
 from votes.roll import Head, Roll, read
 
+LED = "紫荆里3幢1单元"
+"""The building that has a leader."""
 HERE = Path(__file__).parent
 RULES = """一、议事会是议事和建议的平台，不代替业主大会。依法由业主共同决定的事项，由业主表决。
 二、发言先举手（点“我要发言”），主持人点到再说；每人每次三分钟，先让没有发过言的人说。
@@ -75,7 +81,10 @@ def found(script: Script) -> None:
             tx, slug="jinxiu", name="锦绣邻里议事会", compound="锦绣小区", community="锦绣社区"
         )
         script.council_id = made.id
-        council_actions.appoint(tx, script.accounts["secretary"], "moderator")
+        for account in ACCOUNTS:
+            # There is nobody yet who could be the second: the platform gives the first seats of those who work here.
+            if account.role in BY_TWO and account.role != Role.BUILDING:
+                council_actions.appoint(tx, script.accounts[account.key], account.role)
         council_actions.appoint_officer(tx, "锦绣社区", script.accounts["community"])
 
     @script.at(199, "09:00", by="secretary")
@@ -92,7 +101,7 @@ def found(script: Script) -> None:
             },
         )
         for account in ACCOUNTS:
-            if account.role and account.key != "secretary":
+            if account.role and account.role not in BY_TWO:
                 council_actions.appoint(tx, script.accounts[account.key], account.role)
 
     @script.at(198, "10:00", by="recorder")
@@ -100,6 +109,20 @@ def found(script: Script) -> None:
         roll_actions.keep(tx, sample_roll(), file_name="锦绣小区名册.csv")
 
     _residents(script)
+    _leader(script)
+
+
+def _leader(script: Script) -> None:
+    """Put forward by the secretary, and a leader when the supervisor has agreed."""
+
+    @script.at(150, "09:00", by="secretary")
+    def put(tx: Tx) -> None:
+        seating_actions.put(tx, script.accounts["leader"], Role.BUILDING, building=LED)
+
+    @script.at(150, "16:00", by="supervisor")
+    def agree(tx: Tx) -> None:
+        (change,) = seating_queries.waiting(tx.session, tx.council)
+        seating_actions.agree(tx, change.id)
 
 
 def _residents(script: Script) -> None:

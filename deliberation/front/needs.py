@@ -14,7 +14,10 @@ from deliberation.ballot import queries as ballots
 from deliberation.ballot.booth import queries as booth
 from deliberation.ballot.paper import queries as papers
 from deliberation.ballot.tables import Poll
+from deliberation.council.buildings import queries as building_queries
 from deliberation.council.rules import Role
+from deliberation.council.seating import queries as seating_queries
+from deliberation.council.seating.rules import AGREES
 from deliberation.decision import queries as decisions
 from deliberation.followup import queries as tasks
 from deliberation.jobs.clock import local
@@ -74,13 +77,28 @@ def _needs(session: Session, viewer: Viewer, now: datetime) -> Iterator[Need]:
         elif task.late(today) or task.due_on <= today + SOON or task.reported_at is None:
             code = "task_late" if task.late(today) else "task"
             yield Need(code, f"/tasks/{task.id}", {"title": task.title}, task.due_on)
-    if Role.SUPERVISOR in viewer.roles:
+    yield from _of_offices(session, council_id, viewer.roles, me, now)
+    if viewer.verified:
+        yield from _to_second(session, council_id, me)
+
+
+def _of_offices(session: Session, council_id: int, roles: frozenset[str], me: int, now: datetime) -> Iterator[Need]:
+    """What waits for those who watch, agree or lead a building."""
+    if Role.SUPERVISOR in roles:
         for decision_id, title, count in decisions.open_objections(session, council_id):
             yield Need("objections", f"/decisions/{decision_id}#objections", {"title": title, "count": count})
         for poll_id, title, count in papers.open_disputes(session, council_id):
             yield Need("disputes", f"/polls/{poll_id}/disputes", {"title": title, "count": count})
-    if viewer.verified:
-        yield from _to_second(session, council_id, me)
+    if roles & set(AGREES):
+        for change in seating_queries.waiting(session, council_id):
+            if me not in {change.put_by, change.account_id}:
+                yield Need("seat_change", "/seats", {"name": change.name, "role": change.role})
+    if Role.BUILDING in roles:
+        waiting = building_queries.to_hand(session, council_id, me, now)
+        for name, count in waiting.items():
+            yield Need("slips_to_hand", "/my-building", {"building": name, "count": count})
+        if not waiting:
+            yield Need("my_building", "/my-building", waits=False)
 
 
 def _meetings(session: Session, council_id: int, viewer: Viewer, now: datetime) -> Iterator[Need]:

@@ -135,6 +135,7 @@ def make_link(tx: Tx, purpose: str, *, account_id: int | None = None, days: int 
             account_id=account_id,
             created_at=tx.now,
             expires_at=tx.now + timedelta(days=days),
+            made_by=tx.actor_id,
         )
     )
     tx.session.flush()
@@ -161,7 +162,16 @@ def use_link(tx: Tx, token: str, purpose: str) -> OneTimeLink:
         raise Refused("link_used_up")
     link.used_at = tx.now
     tx.session.add(link)
+    if link.account_id is not None:
+        opened(tx, link.account_id, link.made_by)
     return link
+
+
+def opened(tx: Tx, account_id: int, by: int | None) -> None:
+    """With a link that `by` had handed out."""
+    account = tx.session.get_one(Account, account_id)
+    account.opened_by = by
+    tx.session.add(account)
 
 
 def set_password(tx: Tx, account_id: int, password_hash: str) -> None:

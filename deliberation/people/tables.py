@@ -13,6 +13,7 @@ class Account(SQLModel, table=True):
 
     `claimed_phone` is a number they gave themselves: it signs nobody in before a code sent there came back, or the staff confirmed
     the person. So what is asked of a known number and of a new one is answered alike.
+    `opened_by`: who handed out the link that opened it last; they may know its password.
     """
 
     __tablename__ = "account"
@@ -26,6 +27,7 @@ class Account(SQLModel, table=True):
     claimed_phone: str | None = Field(default=None, max_length=20, index=True)
     phone_proved_at: datetime | None = moment_or_none()
     created_at: datetime = moment()
+    opened_by: int | None = ref_or_none("account.id")
 
 
 class KnownDevice(SQLModel, table=True):
@@ -161,6 +163,7 @@ class OneTimeLink(SQLModel, table=True):
     created_at: datetime = moment()
     expires_at: datetime = moment()
     used_at: datetime | None = moment_or_none()
+    made_by: int | None = ref_or_none("account.id")
 
 
 class PhoneCode(SQLModel, table=True):

@@ -4,8 +4,14 @@ import re
 
 from sqlmodel import select
 
-from deliberation.council.tables import Roll
+from deliberation.council import queries
+from deliberation.council.actions import appoint
+from deliberation.council.residents.actions import join
+from deliberation.council.tables import SeatChange
+from deliberation.people.queries import by_identifier
+from deliberation.people.tables import Recovery
 from tests.conftest import Town
+from tests.deliberation.council.test_seats import ending
 from tests.deliberation.people.build import with_password
 
 C = "/c/jinxiu"
@@ -23,8 +29,79 @@ def test_a_moderator_gets_no_link_into_the_account_of_a_colleague_who_has_a_pass
     assert colleague.get("/account").status == 200
 
 
-def test_whoever_of_the_staff_has_not_signed_in_yet_gets_the_first_link_anew(town: Town) -> None:
-    answer = town.as_("moderator").post(f"{C}/people/{town.cast.ids['recorder']}/link")
-    assert answer.status == 200
+def test_whoever_of_the_staff_has_not_signed_in_yet_gets_no_link_from_the_moderator_alone_either(town: Town) -> None:
+    """Else the key that the second person handed out would be replaced by the moderator's own before it is used."""
+    moderator = town.as_("moderator")
+    answer = moderator.post(f"{C}/people/{town.cast.ids['recorder']}/link")
+    assert answer.status == 422
+    assert "/invitations/" not in answer.html
+    begun = town.as_("desk").post(
+        f"{C}/people/{town.cast.ids['recorder']}/recovery", {"checked": "本人", "present": "1"}
+    )
+    assert begun.status == 303
     with town.db.read() as session:
-        assert len(session.exec(select(Roll.id)).all()) == 1
+        number = session.exec(select(Recovery.id)).one()
+    slip = moderator.post(f"{C}/recoveries/{number}/confirmation", {"present": "1"})
+    assert "/recovery/" in slip.html
+
+
+PUPPET = {"name": "假记录", "phone": "13611112222", "role": "recorder"}
+
+
+def test_a_moderator_does_not_become_their_own_recorder_with_an_account_they_made(town: Town) -> None:
+    made = town.as_("moderator").post(f"{C}/seats", PUPPET)
+    assert "/invitations/" not in made.html
+    account = town.as_("desk").post(f"{C}/residents/new", {"name": "假记录", "phone": "13611112222"})
+    assert "/invitations/" not in account.html
+    with town.db.read() as session:
+        found = by_identifier(session, "13611112222")
+        assert found
+        assert not queries.roles_of(session, town.cast.council_id, found.id)
+
+
+def test_an_account_the_moderator_opened_earlier_gets_a_new_password_before_it_holds_a_seat(town: Town) -> None:
+    """Made at the desk by the moderator, who chose its password; the supervisor, who knows the real person, hands over the key."""
+    moderator, puppet = town.as_("moderator"), town.as_(None)
+    person = {"name": "假记录", "phone": "13611112222", "tie": "tenant", "building": "水仙里1幢1单元", "room": "0104"}
+    link = re.search(r"/invitations/([\w-]+)", moderator.post(f"{C}/residents/new", person).html)
+    assert link
+    puppet.post(f"/invitations/{link[1]}", NEW)
+    assert puppet.get("/account").status == 200
+    moderator.post(f"{C}/seats", PUPPET)
+    with town.db.read() as session:
+        number = max(session.exec(select(SeatChange.id)).all())
+    slip = town.as_("supervisor").post(f"{C}/seats/changes/{number}/confirmation", {f"known_{number}": "1"})
+    assert "/invitations/" in slip.html
+    assert puppet.get("/account").status == 303
+
+
+def test_a_colleague_whose_seat_was_ended_is_no_door_to_their_account(town: Town) -> None:
+    colleague = with_password(town, "recorder")
+    moderator = town.as_("moderator")
+    assert moderator.post(ending(moderator.get(f"{C}/seats").html, "陈记录")).status == 303
+    answer = moderator.post(f"{C}/people/{town.cast.ids['recorder']}/link")
+    assert "/invitations/" not in answer.html
+    with town.write("recorder") as tx:
+        join(tx, town.cast.ids["recorder"], tie="tenant", home="水仙里1幢1单元0104")
+    answer = moderator.post(f"{C}/people/{town.cast.ids['recorder']}/link")
+    assert answer.status == 422
+    assert "找回账号" in answer.text
+    again = moderator.post(f"{C}/seats", {"name": "陈记录", "phone": "13800000001", "role": "recorder"})
+    assert "/invitations/" not in again.html
+    assert colleague.get("/account").status == 200
+    assert colleague.get(f"{C}/residents").status == 404
+
+
+def test_a_moderator_who_is_also_the_platforms_admin_is_still_one_person(town: Town) -> None:
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["admin"], "moderator")
+    admin = town.as_("admin")
+    answer = admin.post("/platform/councils/jinxiu", PUPPET)
+    assert "/invitations/" not in answer.html
+    with town.db.read() as session:
+        number = max(session.exec(select(SeatChange.id)).all())
+    for base in (f"{C}/seats", "/platform/councils/jinxiu"):
+        assert admin.post(f"{base}/changes/{number}/confirmation", {f"known_{number}": "1"}).status in {403, 422}
+    with_password(town, "moderator")
+    taken = admin.post(f"/platform/councils/jinxiu/moderators/{town.cast.ids['moderator']}/link")
+    assert "/invitations/" not in taken.html

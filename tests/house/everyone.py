@@ -27,6 +27,7 @@ from deliberation.council.recovery import actions as recovery_actions
 from deliberation.council.residents import actions as resident_actions
 from deliberation.council.roll import queries as roll_queries
 from deliberation.council.roll import upload_actions
+from deliberation.council.seating import actions as seating_actions
 from deliberation.council.slips import actions as slip_actions
 from deliberation.council.tables import Council, Membership
 from deliberation.db.engine import Database
@@ -59,6 +60,7 @@ KINDS = {
     "desk": "desk",
     "owners' committee": "committee",
     "property firm": "property",
+    "building leader": "leader",
     "officer of the community": "community",
     "supervisor": "supervisor",
     "platform's admin": "admin",
@@ -77,6 +79,7 @@ SEATS = {
     "desk": {"desk"},
     "committee": {"committee"},
     "property": {"property"},
+    "leader": {"building"},
     "supervisor": {"supervisor"},
     "community": {"community"},
 }
@@ -89,6 +92,7 @@ VALUES = {
     "notice_id": "SELECT id FROM account_notice WHERE code = 'password_changed'",
     "account_id": "SELECT id FROM account WHERE sign_in_name = 'committee'",
     "seat_id": "SELECT id FROM seat WHERE role = 'property'",
+    "change_id": "SELECT max(id) FROM seat_change",
     "photo_id": "SELECT min(id) FROM photo",
     "resident_id": "SELECT id FROM membership WHERE state = 'waiting'",
     "roll_dispute_id": "SELECT max(id) FROM roll_dispute",
@@ -186,6 +190,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             tx.session.add(_member(other, _account(tx, name), tx.now))
     jinxiu = 1
     with db.write(NOW, council_id=jinxiu) as tx:
+        tx.actor_id = _account(tx, "secretary")
+        seating_actions.put(tx, _account(tx, "tenant"), "desk")
         tx.actor_id = _account(tx, "newcomer")
         resident_actions.join(tx, tx.actor, tie="owner", home="水仙里1幢1单元0103")
         tx.actor_id = _account(tx, "resident")
@@ -285,7 +291,7 @@ def expected(needs: Needs, who: str, *, in_council: bool) -> str:
         return "404"
     allowed = {
         "member": True,
-        "verified": who in OWNERS | {"tenant"},
+        "verified": who in OWNERS | {"tenant", "leader"},
         "owner": who in OWNERS,
         "seat": bool(SEATS.get(who, set()) & needs.roles),
     }[needs.level]

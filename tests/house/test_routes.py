@@ -73,7 +73,18 @@ def test_every_office_of_a_council_is_one_of_these_kinds() -> None:
 def left_out(app: Any, world: World, routes: list[Route]) -> set[str]:
     """Routes that this matrix does not reach, or reaches with nobody who is let in."""
     reached: set[str] = set()
-    for who in ("secretary", "recorder", "desk", "owner", "resident", "property", "supervisor", "admin", "anonymous"):
+    for who in (
+        "secretary",
+        "recorder",
+        "desk",
+        "owner",
+        "resident",
+        "property",
+        "leader",
+        "supervisor",
+        "admin",
+        "anonymous",
+    ):
         caller = Caller(app, world.tokens.get(who))
         for route in routes:
             if LAST.match(route.path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 from sqlmodel import col, select
 
@@ -58,7 +59,7 @@ def start(tx: Tx, account_id: int, checked: str) -> Recovery:
     tx.session.add(recovery)
     tx.session.flush()
     device_actions.tell(tx, account_id, "recovery_started")
-    record(tx, "account.recovery_started", recovery_id=recovery.id, member_id=_member(tx, account_id))
+    _record(tx, "account.recovery_started", recovery)
     return recovery
 
 
@@ -68,6 +69,28 @@ def confirm(tx: Tx, recovery: Recovery, *, by_moderator: bool) -> tuple[str, str
     Councils whose staff did not see the person have them confirm the person again before any ballot of theirs."""
     account = tx.session.get_one(Account, recovery.account_id)
     _check(tx, account, started_by=recovery.started_by, by_moderator=by_moderator)
+    return _hand_out(tx, recovery, account, "account.recovery_confirmed")
+
+
+def by_platform_alone(tx: Tx, account_id: int) -> bool:
+    """Whether the platform's admin, who works in none of the councils concerned, is enough (rules.platform_alone)."""
+    here = [one for one in queries.seats(tx.session, tx.council) if one.role in rules.STAFF]
+    others = {one.account_id for one in here} - {account_id}
+    seats = queries.roles_anywhere(tx.session, account_id)
+    works = any(set(queries.roles_of(tx.session, one, tx.actor)) for one in _concerned(tx, account_id))
+    return rules.platform_alone(seats, others=len(others)) and not works
+
+
+def let_in(tx: Tx, account_id: int, checked: str) -> tuple[str, str]:
+    """By the platform's admin, where no second person can be had; the person is told, and each council concerned reads it."""
+    if not by_platform_alone(tx, account_id):
+        raise Refused("another_must_confirm_recovery")
+    recovery = start(tx, account_id, checked)
+    account = tx.session.get_one(Account, account_id)
+    return _hand_out(tx, recovery, account, "account.recovery_by_platform")
+
+
+def _hand_out(tx: Tx, recovery: Recovery, account: Account, verb: str) -> tuple[str, str]:
     if recovery.confirmed_at is not None or not recovery_queries.is_open(recovery, tx.now):
         raise Refused("recovery_over")
     token = secrets.token_urlsafe(24)
@@ -82,8 +105,20 @@ def confirm(tx: Tx, recovery: Recovery, *, by_moderator: bool) -> tuple[str, str
     ):
         resident_actions.suspend(tx, member)
     actions.sign_out_everywhere(tx, account.id)
-    record(tx, "account.recovery_confirmed", recovery_id=recovery.id, member_id=_member(tx, account.id))
+    _record(tx, verb, recovery)
     return account.name, token
+
+
+def _concerned(tx: Tx, account_id: int) -> set[int]:
+    """This council, and every other in which the person has a seat."""
+    return {tx.council, *queries.sits_in(tx.session, account_id)}
+
+
+def _record(tx: Tx, verb: str, recovery: Recovery) -> None:
+    """In each council concerned."""
+    for council_id in sorted(_concerned(tx, recovery.account_id)):
+        there = replace(tx, council_id=council_id)
+        record(there, verb, recovery_id=recovery.id, member_id=_member(there, recovery.account_id))
 
 
 def _member(tx: Tx, account_id: int) -> int | None:

@@ -55,6 +55,10 @@ def confirm(visit: Visit) -> Response:
     visit.form.check()
     council, by_moderator = visit.council.name if visit.council else "", Role.MODERATOR in visit.roles
     name, token = recovery_actions.confirm(visit.tx, recovery, by_moderator=by_moderator)
+    return recovery_slip(visit, name, council=council, token=token)
+
+
+def recovery_slip(visit: Visit, name: str, *, council: str, token: str) -> Response:
     address = f"{visit.site.settings.base_url}/recovery/{token}"
     return visit.render(
         "council/recovery_slip.html", name=name, council_name=council, address=address, qr_svg=qr.svg(address)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from deliberation.council import rules
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from deliberation.council import later_queries, rules
 from deliberation.council.residents import queries as resident_queries
-from deliberation.council.rules import State
+from deliberation.council.rules import State, Tie
 from deliberation.council.tables import Membership
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
+from deliberation.people.devices import actions as device_actions
 from deliberation.people.phone import actions as phone_actions
 from deliberation.people.queries import names
 from votes.refusal import Refused
@@ -22,6 +27,7 @@ def join(tx: Tx, account_id: int, *, tie: str, home: str, prepared_by: int | Non
     member.state, member.head_key, member.level, member.note = State.WAITING, None, 0, ""
     member.decided_by = member.decided_at = None
     member.prepared_by, member.slip_id, member.seen_by = prepared_by, None, None
+    member.ending_by, member.before = None, ""
     tx.session.add(member)
     tx.session.flush()
     record(tx, "resident.asked", member_id=member.id, tie=tie)
@@ -58,7 +64,8 @@ def confirm(
         member.decided_by, member.decided_at = tx.actor, tx.now
     member.tie, member.state, member.note, member.head_key = tie, State.VERIFIED, note, head_key
     member.level, member.seen_by = rules.level_after(member.level, member.seen_by, by=tx.actor, in_person=in_person)
-    member.prepared_by = None
+    member.prepared_by = member.ending_by = None
+    member.before = ""
     tx.session.add(member)
     phone_actions.settle(tx, member.account_id)
     # Members read the journal: it tells of a membership by its number, not of the person or their home.
@@ -69,9 +76,22 @@ def confirm(
 def suspend(tx: Tx, member: Membership) -> None:
     """Confirmed once, but nobody knows any more who holds the account: it waits for one of the staff other than who acts now."""
     member.state, member.level, member.prepared_by = State.WAITING, 0, tx.actor
-    member.slip_id = member.seen_by = None
+    member.slip_id = member.seen_by = member.ending_by = None
     tx.session.add(member)
-    tx.touch(f"account:{member.account_id}")
+    device_actions.tell(tx, member.account_id, "tie_suspended")
+
+
+def check_no_poll(tx: Tx, members: Iterable[Membership], code: str) -> None:
+    """One of the staff alone takes no owner's tie away between a poll's notice and its close: they could not vote online in it,
+    even if the tie were confirmed anew the next day."""
+    for member in members:
+        if ends_by_two(tx, member):
+            raise Refused(code)
+
+
+def ends_by_two(tx: Tx, member: Membership) -> bool:
+    owns = member.state == State.VERIFIED and member.tie == Tie.OWNER and member.head_key is not None
+    return owns and bool(later_queries.polls_ahead(tx.session, member.council_id))
 
 
 def refuse(tx: Tx, membership_id: int, reason: str) -> None:
@@ -83,19 +103,64 @@ def refuse(tx: Tx, membership_id: int, reason: str) -> None:
     record(tx, "resident.refused", member_id=member.id)
 
 
-def end(tx: Tx, membership_id: int, reason: str) -> None:
-    """The person moved away or sold: from now on no rights here; what they did before stands."""
+def end(tx: Tx, membership_id: int, reason: str) -> bool:
+    """The person moved away or sold: from now on no rights here; what they did before stands. False while it takes a second."""
     member = _found(tx, membership_id)
-    rules.check_refuse(by=tx.actor, account_id=member.account_id)
-    if member.state != State.VERIFIED:
-        raise Refused("decided_already")
+    by_two = ends_by_two(tx, member)
+    now = rules.check_end_tie(
+        by=tx.actor, account_id=member.account_id, state=member.state, ending_by=member.ending_by, by_two=by_two
+    )
+    if not now:
+        member.before = json.dumps({"note": member.note})
+        member.ending_by, member.note = tx.actor, reason
+        tx.session.add(member)
+        device_actions.tell(tx, member.account_id, "tie_end_asked")
+        record(tx, "resident.end_asked", member_id=member.id)
+        return False
+    before = "" if by_two else json.dumps({name: _plain(getattr(member, name)) for name in PUT_BACK})
     _close(tx, member, State.ENDED, reason)
+    member.before = before
+    device_actions.tell(tx, member.account_id, "tie_ended")
     record(tx, "resident.ended", member_id=member.id)
+    return True
+
+
+PUT_BACK = ("head_key", "level", "slip_id", "seen_by", "decided_by", "decided_at", "note")
+"""What a tie is put back with, above all the day on which it was confirmed: before a poll's notice it was before."""
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def put_back(tx: Tx, membership_id: int) -> None:
+    """What one wanted to end, or alone has ended, is as it was."""
+    member = _found(tx, membership_id)
+    if member.state == State.VERIFIED and member.ending_by is not None:
+        rules.check_refuse(by=tx.actor, account_id=member.account_id)
+        member.ending_by, member.note, member.before = None, json.loads(member.before)["note"], ""
+    elif member.state == State.ENDED and member.before:
+        before = json.loads(member.before)
+        rules.check_put_back(
+            by=tx.actor,
+            account_id=member.account_id,
+            ended_by=member.decided_by,
+            confirmed_by=before["decided_by"],
+        )
+        for name in PUT_BACK:
+            setattr(member, name, before[name])
+        member.decided_at = datetime.fromisoformat(before["decided_at"]) if before["decided_at"] else None
+        member.state, member.before = State.VERIFIED, ""
+    else:
+        raise Refused("decided_already")
+    tx.session.add(member)
+    device_actions.tell(tx, member.account_id, "tie_put_back")
+    record(tx, "resident.put_back", member_id=member.id)
 
 
 def _close(tx: Tx, member: Membership, state: State, reason: str) -> None:
     member.state, member.note, member.head_key, member.level = state, reason, None, 0
-    member.slip_id = member.seen_by = None
+    member.slip_id = member.seen_by = member.ending_by = None
     member.decided_by, member.decided_at = tx.actor, tx.now
     tx.session.add(member)
     tx.touch(f"account:{member.account_id}")

@@ -170,8 +170,14 @@ def end(visit: Visit) -> Response:
     person = _resident(visit)
     reason = visit.form.text("reason", most=200)
     visit.form.check()
-    resident_actions.end(visit.tx, person.id, reason)
-    return visit.to(visit.url("/residents"), said="resident_ended")
+    ended = resident_actions.end(visit.tx, person.id, reason)
+    return visit.to(visit.url("/residents"), said="resident_ended" if ended else "resident_end_asked")
+
+
+def put_back(visit: Visit) -> Response:
+    person = _resident(visit)
+    resident_actions.put_back(visit.tx, person.id)
+    return visit.to(visit.url(f"/residents/{person.id}"), said="resident_put_back")
 
 
 def new_page(visit: Visit) -> Response:
@@ -209,4 +215,5 @@ routes: list[Route] = [
     act(f"{_ONE}/confirmation", confirm, needs=_STAFF, page=_ONE),
     act(f"{_ONE}/refusal", refuse, needs=_STAFF, page=_ONE),
     act(f"{_ONE}/ending", end, needs=_STAFF, page=_ONE),
+    act(f"{_ONE}/restoring", put_back, needs=_STAFF, page=_ONE),
 ]

@@ -38,6 +38,9 @@ class Resident:
     seen_by: str = ""
     seen_by_id: int | None = None
     prepared_by: int | None = None
+    ending_by: str = ""
+    ending_by_id: int | None = None
+    may_come_back: bool = False
 
 
 def _view(member: Membership, account: Account, deciders: dict[int, str]) -> Resident:
@@ -59,6 +62,9 @@ def _view(member: Membership, account: Account, deciders: dict[int, str]) -> Res
         deciders.get(member.seen_by or 0, ""),
         member.seen_by,
         member.prepared_by,
+        deciders.get(member.ending_by or 0, ""),
+        member.ending_by,
+        member.state == State.ENDED and bool(member.before),
     )
 
 
@@ -102,13 +108,19 @@ def resident(session: Session, council_id: int, membership_id: int) -> Resident 
         .join(Account, col(Account.id) == col(Membership.account_id))
         .where(Membership.council_id == council_id, Membership.id == membership_id)
     ).first()
-    return _view(row[0], row[1], names(session, [row[0].decided_by, row[0].seen_by])) if row else None
+    return _view(row[0], row[1], names(session, [row[0].decided_by, row[0].seen_by, row[0].ending_by])) if row else None
 
 
 def membership_of(session: Session, council_id: int, account_id: int) -> Membership | None:
     return session.exec(
         select(Membership).where(Membership.council_id == council_id, Membership.account_id == account_id)
     ).first()
+
+
+def ties_of_account(session: Session, account_id: int) -> list[Membership]:
+    """Those confirmed or asked for, in whatever council."""
+    wanted = col(Membership.state).in_([State.WAITING, State.VERIFIED])
+    return list(session.exec(select(Membership).where(Membership.account_id == account_id, wanted)))
 
 
 def sharing_head(session: Session, council_id: int, head_key: str) -> list[str]:

@@ -77,11 +77,11 @@ def heads_at(session: Session, council_id: int, roll: Roll, place: str) -> list[
     return [
         head
         for head in heads(session, council_id, roll)
-        if head.own and head.key not in settled and place in {"", _building(head)}
+        if head.own and head.key not in settled and place in {"", building_of(head)}
     ]
 
 
-def _building(head: Head) -> str:
+def building_of(head: Head) -> str:
     return f"{head.own[0].group}{head.own[0].building}{head.own[0].entrance}"
 
 

@@ -44,6 +44,7 @@ def recover(tx: Tx, token: str, password_hash: str) -> int:
     provider_actions.untie(tx, account_id)
     phone_actions.unprove(tx, account_id)
     actions.set_password(tx, account_id, password_hash)
+    actions.opened(tx, account_id, recovery.confirmed_by)
     tx.actor_id, tx.council_id = account_id, recovery.council_id
     record(tx, "account.recovered", recovery_id=recovery.id)
     return account_id

@@ -73,9 +73,11 @@ def new_link(**changed: object) -> None:
     rules.check_new_link(**{**facts, **changed})  # type: ignore[arg-type]
 
 
-def test_the_desk_gives_residents_a_link_and_the_moderator_gives_staff_one() -> None:
+def test_the_desk_gives_residents_a_link_and_the_moderator_gives_those_who_do_not_work_here_one() -> None:
     new_link()
-    new_link(seats_here={"desk"}, by_moderator=True)
+    new_link(seats_here={"committee"}, by_moderator=True)
+    with pytest.raises(Refused, match="colleague_by_two"):
+        new_link(seats_here={"desk"}, by_moderator=True, worked_here=True)
 
 
 @pytest.mark.parametrize(
@@ -95,10 +97,10 @@ def test_a_link_never_opens_more_power_than_its_giver_has(changed: dict[str, obj
 
 
 def test_the_last_moderator_stays() -> None:
-    rules.check_end_seat(role="moderator", moderators=2)
-    rules.check_end_seat(role="desk", moderators=1)
+    rules.check_end_seat(role="moderator", moderators_left=1)
+    rules.check_end_seat(role="desk", moderators_left=0)
     with pytest.raises(Refused) as refused:
-        rules.check_end_seat(role="moderator", moderators=1)
+        rules.check_end_seat(role="moderator", moderators_left=0)
     assert refused.value.code == "last_moderator"
 
 

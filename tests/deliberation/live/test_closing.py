@@ -104,8 +104,8 @@ def test_signing_the_others_out_leaves_this_socket_open(town: Town, port: int) -
 
 def test_a_password_chosen_by_a_link_closes_the_sockets_of_all_devices(town: Town, port: int) -> None:
     meeting = build.opened(town)
-    slip = town.as_("moderator").post(f"/c/jinxiu/people/{town.cast.ids['desk']}/link")
-    with listening(port, meeting.id, town.cast.tokens["desk"]) as socket:
+    slip = town.as_("moderator").post(f"/c/jinxiu/people/{town.cast.ids['property']}/link")
+    with listening(port, meeting.id, town.cast.tokens["property"]) as socket:
         chosen = {"password": PASSWORD, "again": PASSWORD}
         assert town.as_(None).post(slip_address(slip.html), chosen).status == 303
         assert closed_with(socket) == wire.SIGNED_OUT

@@ -1,0 +1,148 @@
+"""Giving and ending the seats that take two people: one puts it, a second agrees, and only then anything changes."""
+
+from __future__ import annotations
+
+from deliberation.council import actions, queries
+from deliberation.council.actions import Invited
+from deliberation.council.residents import queries as resident_queries
+from deliberation.council.rules import Role
+from deliberation.council.rules import State as TieState
+from deliberation.council.seating import queries as seating_queries
+from deliberation.council.seating import rules
+from deliberation.council.seating.rules import Kind, State
+from deliberation.council.tables import Seat, SeatChange
+from deliberation.db.engine import Tx
+from deliberation.db.journal import record
+from deliberation.people.actions import sign_out_everywhere
+from deliberation.people.tables import Account
+from deliberation.web.viewer import NotHere
+from votes.refusal import Refused
+
+
+def put(tx: Tx, account_id: int, role: str, *, building: str = "") -> SeatChange:
+    """Appoint somebody to a seat that takes two: it waits for the second."""
+    if seating_queries.waits(tx.session, tx.council, account_id, Kind.APPOINTING, role, building):
+        raise Refused("seat_waits", field="role")
+    actions.check_appoint(tx, account_id, role, building)
+    change = _keep(tx, Kind.APPOINTING, account_id, role, building=building)
+    record(tx, "seat.put", change_id=change.id, role=role)
+    return change
+
+
+def end(tx: Tx, seat: Seat) -> bool:
+    """End a seat; False while it waits for a second person."""
+    actions.check_end(tx, seat)
+    if not rules.ends_by_two(seat.role, own=seat.account_id == tx.actor):
+        actions.end_seat(tx, seat)
+        return True
+    if seating_queries.waits(tx.session, tx.council, seat.account_id, Kind.ENDING, seat.role):
+        raise Refused("seat_waits")
+    change = _keep(tx, Kind.ENDING, seat.account_id, seat.role, seat_id=seat.id)
+    record(tx, "seat.end_put", change_id=change.id, role=seat.role)
+    return False
+
+
+def _keep(
+    tx: Tx, kind: Kind, account_id: int, role: str, *, building: str = "", seat_id: int | None = None
+) -> SeatChange:
+    change = SeatChange(
+        council_id=tx.council,
+        kind=kind,
+        account_id=account_id,
+        role=role,
+        building=building,
+        seat_id=seat_id,
+        put_by=tx.actor,
+        put_at=tx.now,
+    )
+    tx.session.add(change)
+    tx.session.flush()
+    return change
+
+
+def agree(tx: Tx, change_id: int, *, by_platform: bool = False) -> Invited | None:
+    """The second person says yes. What comes back is a new link that they hand to whoever was appointed, or None where nobody
+    but its owner can know the account's password."""
+    change = _waiting(tx, change_id)
+    rules.check_agree(
+        by=tx.actor,
+        put_by=change.put_by,
+        account_id=change.account_id,
+        kind=change.kind,
+        sits=_sits(tx, by_platform=by_platform),
+    )
+    change.state, change.decided_by, change.decided_at = State.DONE, tx.actor, tx.now
+    tx.session.add(change)
+    if change.kind == Kind.ENDING:
+        seat = tx.session.get_one(Seat, change.seat_id)
+        if seat.until is None:
+            actions.end_seat(tx, seat, verb="seat.end_agreed", change_id=change.id)
+        return None
+    guest = _new_key(tx, change)
+    seat = actions.appoint(
+        tx,
+        change.account_id,
+        change.role,
+        building=change.building,
+        appointed_by=change.put_by,
+        confirmed_by=tx.actor,
+        verb="seat.agreed",
+        change_id=change.id,
+    )
+    change.seat_id = seat.id
+    tx.touch(f"account:{change.account_id}")
+    return guest
+
+
+def _sits(tx: Tx, *, by_platform: bool) -> list[tuple[int | None, int | None]]:
+    """By what the person who acts may be the second: the platform's admin only as long as they do not work here themselves."""
+    if by_platform:
+        check_outside(tx)
+        return [(None, None)]
+    found = [one for role in rules.AGREES for one in queries.held(tx.session, tx.council, tx.actor, role)]
+    return [(one.appointed_by, one.confirmed_by) for one in found]
+
+
+def check_outside(tx: Tx) -> None:
+    if set(queries.roles_of(tx.session, tx.council, tx.actor)) - {Role.COMMUNITY}:
+        raise Refused("admin_works_here")
+
+
+def _new_key(tx: Tx, change: SeatChange) -> Invited | None:
+    account = tx.session.get_one(Account, change.account_id)
+    member = resident_queries.membership_of(tx.session, tx.council, account.id)
+    tied = member if member and member.state == TieState.VERIFIED else None
+    needed = rules.new_key(
+        has_password=account.password_hash is not None,
+        opened_by=account.opened_by,
+        put_by=change.put_by,
+        known=rules.known(
+            admin=account.platform_admin,
+            works=bool(queries.roles_of(tx.session, tx.council, account.id) & set(rules.BY_TWO)),
+            phone_proved=account.phone_proved_at is not None,
+            level=tied.level if tied else 0,
+            by_slip=bool(tied and tied.slip_id),
+        ),
+        elsewhere=account.platform_admin or queries.sits_elsewhere(tx.session, tx.council, account.id),
+    )
+    if not needed:
+        return None
+    sign_out_everywhere(tx, account.id)
+    return actions.give_link(tx, account)
+
+
+def refuse(tx: Tx, change_id: int) -> None:
+    """The second person says no, or whoever put it takes it back."""
+    change = _waiting(tx, change_id)
+    change.state, change.decided_by, change.decided_at = State.REFUSED, tx.actor, tx.now
+    tx.session.add(change)
+    record(tx, "seat.change_refused", change_id=change.id, role=change.role)
+
+
+def _waiting(tx: Tx, change_id: int) -> SeatChange:
+    change = seating_queries.change(tx.session, tx.council, change_id)
+    if change is None:
+        raise NotHere
+    if change.state != State.WAITING:
+        raise Refused("seat_change_over")
+    return change

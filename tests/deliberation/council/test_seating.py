@@ -1,0 +1,180 @@
+"""Seats that take two: put forward by one, in force when a second person agrees."""
+
+import re
+
+import pytest
+from sqlmodel import select
+
+from deliberation.council import queries
+from deliberation.council.actions import appoint
+from deliberation.council.seating import rules
+from deliberation.council.tables import SeatChange
+from deliberation.people.queries import by_identifier
+from tests.conftest import Answer, Town
+from tests.deliberation.council.build import PASSWORD, verbs
+from tests.deliberation.council.test_platform import slip_address
+from tests.deliberation.council.test_seats import ending
+from tests.deliberation.people.build import with_password
+from votes.refusal import Refused
+
+SEATS = "/c/jinxiu/seats"
+PLATFORM = "/platform/councils/jinxiu"
+NEW = {"name": "新记录", "phone": "13611112222", "role": "recorder"}
+NEIGHBOR = {"name": "吴志燕", "phone": "13800000008", "role": "desk"}
+
+
+def officer(town: Town) -> None:
+    """The stranger becomes the community's officer."""
+    form = {"name": "路人", "phone": "13700000001", "role": "community"}
+    town.as_("admin").follow(PLATFORM, form)
+
+
+def put(town: Town, form: dict[str, str]) -> int:
+    answer = town.as_("moderator").follow(SEATS, form)
+    assert "等另一位同意后生效" in answer.text
+    with town.db.read() as session:
+        return max(session.exec(select(SeatChange.id)).all())
+
+
+def agree(town: Town, who: str, number: int, base: str = SEATS, *, known: bool = True) -> Answer:
+    form = {f"known_{number}": "1"} if known else {}
+    return town.as_(who).post(f"{base}/changes/{number}/confirmation", form)
+
+
+def test_a_seat_that_takes_two_is_in_force_when_the_supervisor_agrees_who_hands_over_the_link(town: Town) -> None:
+    number = put(town, NEW)
+    assert verbs(town)[-1] == "seat.put"
+    with town.db.read() as session:
+        account = by_identifier(session, "13611112222")
+        assert account
+        assert queries.roles_of(session, town.cast.council_id, account.id) == frozenset()
+    slip = agree(town, "supervisor", number)
+    assert slip.status == 200
+    assert verbs(town)[-1] == "seat.agreed"
+    guest = town.as_(None)
+    guest.post(slip_address(slip.html), {"password": PASSWORD, "again": PASSWORD})
+    assert guest.get("/c/jinxiu/residents").status == 200
+    page = town.as_("resident").get(SEATS)
+    assert "林主持任命，监督员同意" in page.text
+
+
+def test_everybody_reads_what_waits_and_only_the_second_finds_the_button(town: Town) -> None:
+    number = put(town, NEW)
+    for who in ("resident", "recorder", "moderator"):
+        page = town.as_(who).get(SEATS)
+        assert "林主持提出任命这位" in page.text
+        assert f"changes/{number}/confirmation" not in page.html
+    assert f"changes/{number}/confirmation" in town.as_("supervisor").get(SEATS).html
+    assert f"changes/{number}/confirmation" in town.as_("admin").get(PLATFORM).html
+
+
+def test_somebody_whom_two_have_seen_keeps_their_password(town: Town) -> None:
+    neighbor = with_password(town, "neighbor")
+    number = put(town, NEIGHBOR)
+    answer = agree(town, "supervisor", number)
+    assert answer.status == 303
+    assert neighbor.get("/c/jinxiu/residents").status == 200
+    assert "account.link_given" not in verbs(town)
+
+
+@pytest.mark.parametrize("who", ["stranger", "admin"])
+def test_a_community_officer_or_the_platform_agrees_too(town: Town, who: str) -> None:
+    officer(town)
+    number = put(town, NEIGHBOR)
+    base = PLATFORM if who == "admin" else SEATS
+    answer = agree(town, who, number, base)
+    assert answer.status in {200, 303}
+    assert verbs(town).count("seat.agreed") == 1
+
+
+def test_without_having_spoken_with_the_person_nobody_agrees(town: Town) -> None:
+    number = put(town, NEIGHBOR)
+    answer = agree(town, "supervisor", number, known=False)
+    assert answer.status == 422
+    assert "请先跟本人谈过" in answer.text
+    assert verbs(town)[-1] == "seat.put"
+
+
+@pytest.mark.parametrize("who", ["moderator", "recorder", "desk", "resident", "committee"])
+def test_no_other_agrees(town: Town, who: str) -> None:
+    number = put(town, NEIGHBOR)
+    assert agree(town, who, number).status == 403
+    assert agree(town, who, number, PLATFORM).status == 403
+
+
+def test_another_councils_change_is_not_there(town: Town) -> None:
+    number = put(town, NEIGHBOR)
+    with town.write("admin", town.cast.other_council_id) as tx:
+        appoint(tx, town.cast.ids["supervisor"], "supervisor")
+    assert agree(town, "supervisor", number, "/c/other/seats").status == 404
+    assert agree(town, "admin", number, "/platform/councils/other").status == 404
+    assert town.as_("admin").post(f"/platform/councils/other/changes/{number}/refusal").status == 404
+    assert town.as_("supervisor").post(f"/c/other/seats/changes/{number}/refusal").status == 404
+
+
+@pytest.mark.parametrize(("who", "base"), [("moderator", SEATS), ("supervisor", SEATS), ("admin", PLATFORM)])
+def test_it_is_taken_back_or_not_agreed_with(town: Town, who: str, base: str) -> None:
+    number = put(town, NEIGHBOR)
+    assert town.as_(who).post(f"{base}/changes/{number}/refusal").status == 303
+    assert verbs(town)[-1] == "seat.change_refused"
+    late = agree(town, "supervisor", number)
+    assert late.status == 422
+    assert "已经有人处理" in late.text
+    with town.db.read() as session:
+        assert not queries.roles_of(session, town.cast.council_id, town.cast.ids["neighbor"])
+
+
+def test_it_is_put_forward_once(town: Town) -> None:
+    put(town, NEIGHBOR)
+    answer = town.as_("moderator").post(SEATS, NEIGHBOR)
+    assert answer.status == 422
+    assert "已经有人提出过" in answer.text
+
+
+def test_the_supervisor_is_not_sent_away_by_the_moderator_alone(town: Town) -> None:
+    moderator = town.as_("moderator")
+    address = ending(moderator.get(SEATS).html, "监督员")
+    assert "等另一位同意后生效" in moderator.follow(address).text
+    assert verbs(town)[-1] == "seat.end_put"
+    assert moderator.post(address).status == 422
+    assert town.as_("supervisor").get("/c/jinxiu/work").status == 200
+    with town.db.read() as session:
+        number = max(session.exec(select(SeatChange.id)).all())
+    assert agree(town, "supervisor", number).status == 303
+    assert verbs(town)[-1] == "seat.end_agreed"
+    assert town.as_("supervisor").get(SEATS).status == 404
+
+
+def test_the_platform_seats_the_first_ones_at_once(town: Town) -> None:
+    admin = town.as_("admin")
+    for number, role in enumerate(("recorder", "desk", "supervisor")):
+        form = {"name": f"第一位{role}", "phone": f"1361111222{number}", "role": role}
+        assert re.search(r"/invitations/", admin.post("/platform/councils/other", form).html)
+    page = town.as_("other_moderator").get("/c/other/seats")
+    assert page.text.count("平台管理员任命") == 3
+
+
+def test_rules_of_the_second_person() -> None:
+    for by, sits, code in (
+        (1, [(9, None)], "another_agrees"),
+        (2, [(9, None)], "not_yourself"),
+        (3, [(1, None)], "seat_rests_on_them"),
+    ):
+        with pytest.raises(Refused, match=code):
+            rules.check_agree(by=by, put_by=1, account_id=2, kind=rules.Kind.APPOINTING, sits=sits)
+    rules.check_agree(by=3, put_by=1, account_id=2, kind=rules.Kind.APPOINTING, sits=[(1, 4)])
+    rules.check_agree(by=2, put_by=1, account_id=2, kind=rules.Kind.ENDING, sits=[(9, None)])
+
+
+@pytest.mark.parametrize(
+    ("facts", "new"),
+    [
+        ({"has_password": False, "opened_by": None, "known": True, "elsewhere": False}, True),
+        ({"has_password": True, "opened_by": 1, "known": True, "elsewhere": False}, True),
+        ({"has_password": True, "opened_by": None, "known": False, "elsewhere": False}, True),
+        ({"has_password": True, "opened_by": 2, "known": True, "elsewhere": False}, False),
+        ({"has_password": True, "opened_by": 1, "known": False, "elsewhere": True}, False),
+    ],
+)
+def test_when_the_second_person_hands_over_a_new_link(facts: dict[str, bool], new: bool) -> None:
+    assert rules.new_key(put_by=1, **facts) is new
