@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, bindparam, case, col, func, or_, select
 
 from deliberation.people import rules
 from deliberation.people.tables import AccountNotice, KnownDevice, SignIn
@@ -18,8 +18,15 @@ def known(session: Session, account_id: int, key_hash: str) -> KnownDevice | Non
     ).first()
 
 
-def any_known(session: Session, account_id: int) -> bool:
-    return session.exec(select(KnownDevice.id).where(KnownDevice.account_id == account_id).limit(1)).first() is not None
+_THIS_AND_ALL = select(
+    func.max(case((col(KnownDevice.key_hash) == bindparam("key"), KnownDevice.id))), func.count(col(KnownDevice.id))
+).where(KnownDevice.account_id == bindparam("account"))
+
+
+def this_and_others(session: Session, account_id: int, key_hash: str) -> tuple[int | None, bool]:
+    """The number of this device, where the account knows it, and whether it knows any other."""
+    this, known_ones = session.exec(_THIS_AND_ALL, params={"account": account_id, "key": key_hash}).one()
+    return this, known_ones > (this is not None)
 
 
 def come_since(session: Session, account_id: int, since: datetime) -> list[int]:
