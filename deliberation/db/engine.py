@@ -37,7 +37,7 @@ class Tx:
             self.topics.append(topic)
 
     def insert(self, table: Table, **values: object) -> int:
-        """A row with all its columns, in one statement; its number. For acts that come in storms: an entity costs three times that."""
+        """A row with all its columns, in one statement; its number. For acts that come in storms: an entity costs far more."""
         made = self.session.connection().execute(insert(table), values)
         return int((made.inserted_primary_key or [0])[0])
 
