@@ -26,11 +26,11 @@ class TooOften(Refused):
 
 @cache
 def parse(rate: str) -> tuple[int, int]:
-    """ "10/minute" -> (10, 60): how many in how many seconds."""
-    found = re.fullmatch(r"([1-9][0-9]*)/(minute|hour|day)", rate)
+    """ "10/minute" -> (10, 60), "8/10minute" -> (8, 600): how many in how many seconds."""
+    found = re.fullmatch(r"([1-9][0-9]*)/([1-9][0-9]*)?(minute|hour|day)", rate)
     if found is None:
         raise ValueError(f"not a rate: {rate!r}")
-    return int(found[1]), _SECONDS[found[2]]
+    return int(found[1]), int(found[2] or 1) * _SECONDS[found[3]]
 
 
 @dataclass

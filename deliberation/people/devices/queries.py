@@ -57,6 +57,17 @@ def unread(session: Session, person: Person | None) -> list[AccountNotice]:
     )
 
 
+def may_answer(session: Session, person: Person) -> bool:
+    """A device whose own coming nobody has answered for may be a stranger's: it cannot make the news of another go away."""
+    open_about_it = select(AccountNotice.id).where(
+        AccountNotice.account_id == person.account_id,
+        AccountNotice.code == "new_device",
+        AccountNotice.device_id == person.device_id,
+        col(AccountNotice.dismissed_at).is_(None),
+    )
+    return person.device_id is None or session.exec(open_about_it).first() is None
+
+
 @dataclass(frozen=True)
 class Told:
     """`device`: kind and browser of the device it is about, as in `rules.device`."""
@@ -65,10 +76,12 @@ class Told:
     code: str
     at: datetime
     device: tuple[str, str] | None
+    answerable: bool
 
 
 def told(session: Session, person: Person | None) -> list[Told]:
+    unanswered = unread(session, person)
+    answerable = person is not None and bool(unanswered) and may_answer(session, person)
     return [
-        Told(one.id, one.code, one.at, rules.device(one.agent) if one.agent else None)
-        for one in unread(session, person)
+        Told(one.id, one.code, one.at, rules.device(one.agent) if one.agent else None, answerable) for one in unanswered
     ]

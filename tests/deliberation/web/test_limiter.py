@@ -110,7 +110,11 @@ def test_many_at_once_are_counted_one_by_one(limiter: Limiter) -> None:
     assert len(refused) == 740
 
 
-@pytest.mark.parametrize("rate", ["", "0/minute", "10", "10/second", "-1/minute", "1.5/hour", "10 per minute"])
+def test_a_rate_says_how_many_in_how_long() -> None:
+    assert [parse(one) for one in ("10/minute", "8/10minute", "5/day")] == [(10, 60), (8, 600), (5, 86_400)]
+
+
+@pytest.mark.parametrize("rate", ["", "0/minute", "10", "10/second", "-1/minute", "1.5/hour", "10 per minute", "5/0hour"])
 def test_what_is_no_rate_is_a_fault_of_ours(rate: str) -> None:
     with pytest.raises(ValueError, match="not a rate"):
         parse(rate)
