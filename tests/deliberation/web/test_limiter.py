@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from pathlib import Path
 
 import pytest
 
 from deliberation.web.limits import FEW, Limiter, TooOften, parse
+
+ROOT = Path(__file__).parents[3]
 
 
 class Hands:
@@ -114,7 +118,20 @@ def test_a_rate_says_how_many_in_how_long() -> None:
     assert [parse(one) for one in ("10/minute", "8/10minute", "5/day")] == [(10, 60), (8, 600), (5, 86_400)]
 
 
-@pytest.mark.parametrize("rate", ["", "0/minute", "10", "10/second", "-1/minute", "1.5/hour", "10 per minute", "5/0hour"])
+def test_every_rate_in_the_program_is_one() -> None:
+    written = [
+        one
+        for file in ROOT.glob("deliberation/**/*.py")
+        for one in re.findall(r'"([0-9]+ ?(?:/|per)[^"]*)"', file.read_text())
+    ]
+    assert len(written) > 40
+    for one in written:
+        assert parse(one)[0] > 0
+
+
+@pytest.mark.parametrize(
+    "rate", ["", "0/minute", "10", "10/second", "-1/minute", "1.5/hour", "10 per minute", "5/0hour"]
+)
 def test_what_is_no_rate_is_a_fault_of_ours(rate: str) -> None:
     with pytest.raises(ValueError, match="not a rate"):
         parse(rate)
