@@ -13,6 +13,7 @@ from deliberation.front import belongings_queries, looks_queries, mine
 from deliberation.jobs import retention
 from deliberation.people.devices.queries import told
 from deliberation.people.pages import password_again
+from deliberation.people.passkeys.ceremony import party
 from deliberation.people.passkeys.queries import passkeys_of
 from deliberation.people.phone.actions import to_prove
 from deliberation.people.provider.actions import tie_of
@@ -79,6 +80,7 @@ routes: list[Route] = [
 
 def account_page(visit: Visit) -> Response:
     account, openid = visit.session.get_one(Account, visit.me), visit.site.settings.openid
+    own_passkeys = passkeys_of(visit.session, visit.me)
     tied = openid is not None and tie_of(visit.session, visit.me, openid.issuer) is not None
     return visit.render(
         "front/account.html",
@@ -91,5 +93,6 @@ def account_page(visit: Visit) -> Response:
         provider=openid.name if openid else "",
         account_notices=told(visit.session, visit.person),
         has_password=account.password_hash is not None,
-        desk_alone=not (account.password_hash or tied or passkeys_of(visit.session, visit.me)),
+        passkeys=bool(own_passkeys or party(visit.site.settings.base_url)),
+        desk_alone=not (account.password_hash or tied or own_passkeys),
     )

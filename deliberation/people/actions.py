@@ -7,11 +7,13 @@ from datetime import timedelta
 
 from sqlmodel import Session, SQLModel, col, select, update
 
+from deliberation.db.columns import table_of
 from deliberation.db.engine import Tx
 from deliberation.people import passwords, queries, rules, tables
 from deliberation.people.tables import Account, OneTimeLink, Recovery, SignIn
 from votes.refusal import Refused
 
+_SIGN_INS = table_of(SignIn)
 SIGNED_IN_FOR = timedelta(days=30)
 SEEN_EVERY = timedelta(hours=1)
 
@@ -45,29 +47,27 @@ def create_account(
 
 def checked(session: Session, identifier: str, password: str) -> int:
     """The account of these two, or Refused with one sentence for all reasons."""
-    account = queries.by_identifier(session, rules.identifier(identifier))
-    fits = passwords.fits(account.password_hash if account else None, password)
-    if account is None or not fits:
+    account_id, known = queries.password_of(session, rules.identifier(identifier)) or (0, None)
+    if not passwords.fits(known, password):
         raise Refused("wrong_sign_in")
-    return account.id
+    return account_id
 
 
 def sign_in(tx: Tx, account_id: int, device: str, *, device_id: int | None = None, strong: bool = False) -> str:
     """Returns the token for the cookie; only its hash is kept."""
     token = secrets.token_urlsafe(32)
-    tx.session.add(
-        SignIn(
-            account_id=account_id,
-            token_hash=queries.token_hash(token),
-            device=device[:120],
-            created_at=tx.now,
-            seen_at=tx.now,
-            expires_at=tx.now + SIGNED_IN_FOR,
-            device_id=device_id,
-            strong=strong,
-        )
+    tx.insert(
+        _SIGN_INS,
+        account_id=account_id,
+        token_hash=queries.token_hash(token),
+        device=device[:120],
+        created_at=tx.now,
+        seen_at=tx.now,
+        expires_at=tx.now + SIGNED_IN_FOR,
+        revoked_at=None,
+        device_id=device_id,
+        strong=strong,
     )
-    tx.session.flush()
     return token
 
 

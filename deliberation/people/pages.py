@@ -106,7 +106,7 @@ def enter(visit: Visit, account_id: int, location: str, *, strong: bool = False)
     """Begin a signed-in session on this browser and go on; where the account asks for a second step, that comes first.
 
     `strong`: more than a password was shown already."""
-    if not strong and second_queries.second_step(visit.session, account_id):
+    if not strong and second_queries.asks_for_one(visit.session, account_id):
         return _second_step_first(visit, account_id, location)
     response = visit.to(location)
     begin(visit, account_id, response, strong=strong)
@@ -118,9 +118,8 @@ def begin(visit: Visit, account_id: int, response: Response, *, strong: bool) ->
     if visit.person:
         actions.sign_out(visit.tx, visit.person.sign_in_id)
     agent, key = visit.request.headers.get("user-agent", ""), visit.device_key or secrets.token_urlsafe(24)
-    device = device_actions.arrive(visit.tx, account_id, key, agent)
-    visit.fresh_device = device.id
-    visit.fresh_token = actions.sign_in(visit.tx, account_id, agent, device_id=device.id, strong=strong)
+    visit.fresh_device = device_actions.arrive(visit.tx, account_id, key, agent)
+    visit.fresh_token = actions.sign_in(visit.tx, account_id, agent, device_id=visit.fresh_device, strong=strong)
     noted.note(visit, "signed_in", account=account_id)
     visit.keep(response, "sign-in", visit.fresh_token, seconds=int(actions.SIGNED_IN_FOR.total_seconds()))
     visit.keep(response, "device", key, seconds=KNOWN_FOR)

@@ -1,5 +1,5 @@
-"""Password hashes: argon2id, at most two at a time and behind everything else, so that a storm of sign-ins slows no page. And
-which passwords others would guess."""
+"""Password hashes: argon2id, one on each core and behind everything else, so that a storm of sign-ins slows no page. And which
+passwords others would guess."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from zxcvbn import zxcvbn
 
 from deliberation.people.rules import MOST_PASSWORD
+from deliberation.web.lanes import CORES
 
-AT_ONCE = 2
+AT_ONCE = CORES
+"""The hashing lets go of Python's lock, so each core can have one; more would only take memory, 19 MiB each."""
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _nobody = _hasher.hash("nobody has this password")
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, bindparam, col, or_, select
 
 from deliberation.people.tables import Account, OneTimeLink, SignIn
 from deliberation.web.viewer import Person
@@ -34,6 +34,16 @@ def by_identifier(session: Session, identifier: str) -> Account | None:
     return session.exec(
         select(Account).where(or_(Account.phone == identifier, Account.sign_in_name == identifier))
     ).first()
+
+
+_PASSWORD_OF = select(Account.id, Account.password_hash).where(
+    or_(col(Account.phone) == bindparam("typed"), col(Account.sign_in_name) == bindparam("typed"))
+)
+
+
+def password_of(session: Session, identifier: str) -> tuple[int, str | None] | None:
+    """An account and what is kept of its password."""
+    return session.exec(_PASSWORD_OF, params={"typed": identifier}).first()
 
 
 def names(session: Session, ids: Collection[int | None]) -> dict[int, str]:

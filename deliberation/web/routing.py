@@ -8,8 +8,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-from anyio import CapacityLimiter, to_thread
-from anyio.lowlevel import RunVar
+from anyio import to_thread
 from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.convertors import IntegerConvertor, register_url_convertor
@@ -21,6 +20,7 @@ from starlette.routing import Route
 from deliberation.db.tables import Submission
 from deliberation.web import csrf, kept, noted, readings
 from deliberation.web.forms import BadForm, Form
+from deliberation.web.lanes import HASHING, Lane
 from deliberation.web.limits import TooOften
 from deliberation.web.readings import Reads
 from deliberation.web.site import Site
@@ -36,8 +36,6 @@ UNSEEN = 1024 * 1024
 SIGN_IN = "/sign-in"
 TOLD = {403: "forbidden", 413: "too_large", 429: "too_often", 500: "broken", 503: "not_saved"}
 """Answers that whoever runs the server is told of."""
-HASHING = 4
-"""Requests that hash a password and are worked on at a time."""
 SECOND_STEP = "/account/second-step"
 
 
@@ -57,11 +55,12 @@ class DoneBefore(Exception):
 class Page:
     """A GET: finds, renders, changes nothing. Who is shown others' data in full (`reads`) is written down."""
 
-    def __init__(self, path: str, handler: Handler, needs: Needs, reads: Reads | None = None) -> None:
-        self.path, self.handler, self.needs, self.reads = path, handler, needs, reads
+    def __init__(self, path: str, handler: Handler, needs: Needs, reads: Reads | None, lane: Lane | None) -> None:
+        self.path, self.handler, self.needs, self.reads, self.lane = path, handler, needs, reads, lane
 
     async def respond(self, request: Request) -> Response:
-        return await run_in_threadpool(self._respond, Visit(request.app.state.site, request))
+        visit = Visit(request.app.state.site, request)
+        return await to_thread.run_sync(self._respond, visit, limiter=self.lane.limiter if self.lane else None)
 
     def _respond(self, visit: Visit) -> Response:
         try:
@@ -91,10 +90,10 @@ class Act:
     """A POST: checks, calls one action, and sends the person on."""
 
     def __init__(
-        self, path: str, handler: Handler, needs: Needs, page: str | None, rate: str, most_mb: int, *, hashes: bool
+        self, path: str, handler: Handler, needs: Needs, page: str | None, rate: str, most_mb: int, lane: Lane | None
     ) -> None:
         self.path, self.handler, self.needs = path, handler, needs
-        self.page, self.rate, self.most_mb, self.hashes = page, rate, most_mb, hashes
+        self.page, self.rate, self.most_mb, self.lane = page, rate, most_mb, lane
 
     async def respond(self, request: Request) -> Response:
         site: Site = request.app.state.site
@@ -110,7 +109,7 @@ class Act:
         except (MultiPartException, ClientDisconnect, ValueError, LookupError):
             return PlainTextResponse("400", 400)
         visit = Visit(site, request, form)
-        return await to_thread.run_sync(self._respond, visit, limiter=_hashing_lane() if self.hashes else None)
+        return await to_thread.run_sync(self._respond, visit, limiter=self.lane.limiter if self.lane else None)
 
     def _not_from_here(self, visit: Visit) -> Exception | None:
         """Why somebody may not send this at all; a large body is not read for them."""
@@ -256,9 +255,9 @@ def only_once(visit: Visit, location: str) -> None:
     visit.tx.session.flush()
 
 
-def page(path: str, handler: Handler, *, needs: Needs, reads: Reads | None = None) -> Route:
+def page(path: str, handler: Handler, *, needs: Needs, reads: Reads | None = None, lane: Lane | None = None) -> Route:
     """`reads`: what it shows of others in full; who looks is written down, and a test of the house finds pages that forget it."""
-    return Route(path, Page(path, handler, needs, reads).respond, methods=["GET"], name=f"GET {path}")
+    return Route(path, Page(path, handler, needs, reads, lane).respond, methods=["GET"], name=f"GET {path}")
 
 
 def act(
@@ -270,25 +269,14 @@ def act(
     rate: str = "60/minute",
     most_mb: int = 1,
     hashes: bool = False,
+    lane: Lane | None = None,
 ) -> Route:
     """`page`: the path pattern of the GET page whose form this is; it is shown again when the form is refused.
 
-    `hashes`: it hashes a password, which takes a while; those wait in a lane of their own.
+    `hashes`: it hashes a password, which takes a while; those wait in a lane of their own. `lane`: another one than that.
     """
-    made = Act(path, handler, needs, page, rate, most_mb, hashes=hashes)
+    made = Act(path, handler, needs, page, rate, most_mb, lane or (HASHING if hashes else None))
     return Route(path, made.respond, methods=["POST"], name=f"POST {path}")
-
-
-_lane: RunVar[CapacityLimiter] = RunVar("hashing lane")
-
-
-def _hashing_lane() -> CapacityLimiter:
-    """Threads for acts that hash a password: enough to keep the hashing busy, and never those that others' pages need."""
-    lane = _lane.get(None)
-    if lane is None:
-        lane = CapacityLimiter(HASHING)
-        _lane.set(lane)
-    return lane
 
 
 def pages_of(routes: list[Route]) -> dict[str, Page]:

@@ -15,6 +15,7 @@ from deliberation.council.actions import appoint
 from deliberation.people import actions, passwords
 from deliberation.people.actions import create_account
 from deliberation.people.tables import Account, SignIn
+from deliberation.web.lanes import CORES
 from tests.conftest import Answer, Caller, Town
 from tests.deliberation.council.build import JOINING
 from tests.deliberation.people import build
@@ -167,7 +168,7 @@ def test_98_what_is_too_long_for_a_password_is_not_hashed(town: Town, known: str
     assert not passwords.fits(passwords.make("x" * 129), "x" * 129)
 
 
-def test_98_no_more_than_two_passwords_are_hashed_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_98_no_more_passwords_are_hashed_at_a_time_than_there_are_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     now, most, turn = [0], [0], threading.Lock()
     real = passwords._hasher
 
@@ -191,7 +192,7 @@ def test_98_no_more_than_two_passwords_are_hashed_at_a_time(monkeypatch: pytest.
         one.start()
     for one in crowd:
         one.join()
-    assert most[0] == passwords.AT_ONCE == 2
+    assert most[0] == passwords.AT_ONCE == CORES
 
 
 def test_98_what_is_kept_of_a_password_is_argon2id(town: Town) -> None:

@@ -54,14 +54,16 @@ def test_what_was_added_since_goes_with_the_stranger_and_what_was_there_before_s
     assert home.get("/account").status == 200
 
 
-def test_it_goes_also_where_the_stranger_has_dismissed_the_news_of_it(town: Town, home: Caller) -> None:
-    """Two fresh browsers in turn: each is told what the other does, and can make that go away."""
+def test_a_stranger_with_two_fresh_browsers_cannot_make_the_news_of_either_go_away(town: Town, home: Caller) -> None:
     first = town.as_(None)
     enter(first)
+    earlier = notice(home)
     town.travel(minutes=1)
     enter(town.as_(None))
     keep(town, "theirs")
-    assert first.post(f"/account/notices/{notice(first)}/reading").status == 303
+    for number in (earlier, earlier + 1):
+        assert first.post(f"/account/notices/{number}/reading").status == 404
+        assert first.post(f"/account/notices/{number}/not-me").status == 404
     assert home.post(f"/account/notices/{notice(home)}/not-me").status == 303
     assert left(town) == (["mine"], ["mine"], 1)
 

@@ -11,7 +11,7 @@ from deliberation.web.routing import page
 from deliberation.web.viewer import ANYONE
 from deliberation.web.visit import Visit
 
-WRONG_ONES = "20 per 10 minute"
+WRONG_ONES = "20/10minute"
 """Wrong receipts that one address may try; 80 bits are not guessed, but nobody has to serve the trying."""
 
 

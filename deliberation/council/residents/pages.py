@@ -15,7 +15,7 @@ from deliberation.council.rules import STAFF, WRITES_ROLL, State, Tie
 from deliberation.people import passwords
 from deliberation.people import rules as people_rules
 from deliberation.people.actions import create_account
-from deliberation.people.pages import enter, new_password
+from deliberation.people.pages import FROM_ONE_ADDRESS, enter, new_password
 from deliberation.people.phone.actions import phone_taken, to_prove
 from deliberation.people.phone.pages import send_code
 from deliberation.people.rules import LEAST_PASSWORD
@@ -25,6 +25,11 @@ from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE, NotHere, seat
 from deliberation.web.visit import Visit
 from votes.refusal import Refused
+
+JOINS = "10/minute"
+"""For one number from one address, or one account."""
+JOINS_FROM_ONE = "400/hour"
+"""From one address, whatever the number: a hall full of people who join stands behind one, but no town does."""
 
 
 def join_page(visit: Visit) -> Response:
@@ -53,11 +58,14 @@ def join(visit: Visit) -> Response:
     tie, home = form.choice("tie", tuple(Tie)), _home(visit)
     if visit.person:
         form.check()
+        visit.site.limiter.hit(JOINS, "join", str(visit.me))
         resident_actions.join(visit.tx, visit.me, tie=tie, home=home)
         return visit.to(visit.url("/join"))
     name, phone = form.text("name", most=40, least=2), phone_of(visit)
     password = new_password(visit)
     form.check()
+    visit.site.limiter.hit(JOINS, "join", phone, visit.address)
+    visit.site.limiter.hit(JOINS_FROM_ONE, "joins-from", visit.address)
     hashed = passwords.make(password)
     # Only claimed for now: a number that is known here already is answered exactly like a new one.
     account = create_account(visit.tx, name=name, claimed_phone=phone, password_hash=hashed)
@@ -207,7 +215,7 @@ _ONE = "/c/{council}/residents/{resident_id:int}"
 
 routes: list[Route] = [
     page("/c/{council}/join", join_page, needs=ANYONE),
-    act("/c/{council}/join", join, needs=ANYONE, page="/c/{council}/join", rate="20/minute", hashes=True),
+    act("/c/{council}/join", join, needs=ANYONE, page="/c/{council}/join", rate=FROM_ONE_ADDRESS, hashes=True),
     page("/c/{council}/residents", residents_page, needs=_STAFF, reads=Reads("residents")),
     page("/c/{council}/residents/new", new_page, needs=_STAFF),
     act("/c/{council}/residents/new", make, needs=_STAFF, page="/c/{council}/residents/new"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel import and_, col, delete, or_, update
+from sqlmodel import and_, col, delete, or_, select, update
 
 from deliberation.council import queries
 from deliberation.council.residents import actions as resident_actions
@@ -25,6 +25,8 @@ from votes.refusal import Refused
 from votes.roll import Head
 
 BY_SLIP = 1
+MOST_AT_NO_SLIP = 1000
+"""Tries at codes that were never printed, kept for each council."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,15 @@ def try_code(tx: Tx, code_hash: str, tail: str) -> HomeSlip | None:
     slip_id, fits = slip_queries.fitting(tx.session, tx.council, code_hash, tail, tx.now)
     tx.session.add(SlipTry(council_id=tx.council, slip_id=slip_id, fitted=fits, at=tx.now))
     tx.session.flush()
+    _keep_few(tx)
     return tx.session.get(HomeSlip, slip_id) if fits else None
+
+
+def _keep_few(tx: Tx) -> None:
+    """Of tries at no slip only the newest: anybody can make those. Done whatever the try was, so that it takes as long."""
+    at_none = and_(col(SlipTry.council_id) == tx.council, col(SlipTry.slip_id).is_(None))
+    beyond = select(SlipTry.id).where(at_none).order_by(col(SlipTry.id).desc()).offset(MOST_AT_NO_SLIP).limit(1)
+    tx.session.exec(delete(SlipTry).where(at_none, col(SlipTry.id) <= beyond.scalar_subquery()))
 
 
 def forget_tries(tx: Tx) -> None:

@@ -4,29 +4,36 @@ from __future__ import annotations
 
 from sqlmodel import col, update
 
+from deliberation.db.columns import table_of
 from deliberation.db.engine import Tx
 from deliberation.people.devices import queries as device_queries
 from deliberation.people.queries import token_hash
 from deliberation.people.tables import AccountNotice, KnownDevice, SignIn
 
+_DEVICES, _NOTICES = table_of(KnownDevice), table_of(AccountNotice)
 
-def arrive(tx: Tx, account_id: int, key: str, agent: str) -> KnownDevice:
-    """The browser somebody signs in on. One that this account was not seen on before is told of on the others."""
-    device = device_queries.known(tx.session, account_id, token_hash(key))
-    if device is not None:
-        return device
-    has_others = device_queries.any_known(tx.session, account_id)
-    device = KnownDevice(account_id=account_id, key_hash=token_hash(key), first_seen_at=tx.now)
-    tx.session.add(device)
-    tx.session.flush()
-    if has_others:
-        tell(tx, account_id, "new_device", device_id=device.id, agent=agent)
-    return device
+
+def arrive(tx: Tx, account_id: int, key: str, agent: str) -> int:
+    """The browser somebody signs in on, by its number. One that this account was not seen on before is told of on the others."""
+    this, others = device_queries.this_and_others(tx.session, account_id, token_hash(key))
+    if this is not None:
+        return this
+    this = tx.insert(_DEVICES, account_id=account_id, key_hash=token_hash(key), first_seen_at=tx.now)
+    if others:
+        tell(tx, account_id, "new_device", device_id=this, agent=agent)
+    return this
 
 
 def tell(tx: Tx, account_id: int, code: str, *, device_id: int | None = None, agent: str = "") -> None:
-    tx.session.add(AccountNotice(account_id=account_id, code=code, at=tx.now, device_id=device_id, agent=agent[:120]))
-    tx.session.flush()
+    tx.insert(
+        _NOTICES,
+        account_id=account_id,
+        code=code,
+        at=tx.now,
+        device_id=device_id,
+        agent=agent[:120],
+        dismissed_at=None,
+    )
     tx.touch(f"account:{account_id}")
 
 

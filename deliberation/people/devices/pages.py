@@ -51,6 +51,8 @@ def _person(visit: Visit) -> Person:
 def _notice(visit: Visit) -> AccountNotice:
     """In the transaction that answers it: what was read meanwhile is not there any more."""
     person = _person(visit)
+    if not device_queries.may_answer(visit.tx.session, person):
+        raise NotHere
     for notice in device_queries.unread(visit.tx.session, person):
         if notice.id == visit.params["notice_id"]:
             return notice

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, bindparam, case, col, func, or_, select
 
 from deliberation.people import rules
 from deliberation.people.tables import AccountNotice, KnownDevice, SignIn
@@ -18,8 +18,15 @@ def known(session: Session, account_id: int, key_hash: str) -> KnownDevice | Non
     ).first()
 
 
-def any_known(session: Session, account_id: int) -> bool:
-    return session.exec(select(KnownDevice.id).where(KnownDevice.account_id == account_id).limit(1)).first() is not None
+_THIS_AND_ALL = select(
+    func.max(case((col(KnownDevice.key_hash) == bindparam("key"), KnownDevice.id))), func.count(col(KnownDevice.id))
+).where(KnownDevice.account_id == bindparam("account"))
+
+
+def this_and_others(session: Session, account_id: int, key_hash: str) -> tuple[int | None, bool]:
+    """The number of this device, where the account knows it, and whether it knows any other."""
+    this, known_ones = session.exec(_THIS_AND_ALL, params={"account": account_id, "key": key_hash}).one()
+    return this, known_ones > (this is not None)
 
 
 def come_since(session: Session, account_id: int, since: datetime) -> list[int]:
@@ -50,6 +57,17 @@ def unread(session: Session, person: Person | None) -> list[AccountNotice]:
     )
 
 
+def may_answer(session: Session, person: Person) -> bool:
+    """A device whose own coming nobody has answered for may be a stranger's: it cannot make the news of another go away."""
+    open_about_it = select(AccountNotice.id).where(
+        AccountNotice.account_id == person.account_id,
+        AccountNotice.code == "new_device",
+        AccountNotice.device_id == person.device_id,
+        col(AccountNotice.dismissed_at).is_(None),
+    )
+    return person.device_id is None or session.exec(open_about_it).first() is None
+
+
 @dataclass(frozen=True)
 class Told:
     """`device`: kind and browser of the device it is about, as in `rules.device`."""
@@ -58,10 +76,12 @@ class Told:
     code: str
     at: datetime
     device: tuple[str, str] | None
+    answerable: bool
 
 
 def told(session: Session, person: Person | None) -> list[Told]:
+    unanswered = unread(session, person)
+    answerable = person is not None and bool(unanswered) and may_answer(session, person)
     return [
-        Told(one.id, one.code, one.at, rules.device(one.agent) if one.agent else None)
-        for one in unread(session, person)
+        Told(one.id, one.code, one.at, rules.device(one.agent) if one.agent else None, answerable) for one in unanswered
     ]

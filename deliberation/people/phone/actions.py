@@ -17,6 +17,11 @@ def to_prove(session: Session, account_id: int) -> str | None:
     return account.claimed_phone or (account.phone if account.phone_proved_at is None else None)
 
 
+def only_claims(session: Session, account_id: int) -> bool:
+    """Whether the number is one they gave themselves, and nobody has confirmed yet."""
+    return session.get_one(Account, account_id).claimed_phone is not None
+
+
 def phone_taken(session: Session, account_id: int) -> bool:
     """Whether the number this account claims signs another account in."""
     claimed = session.get_one(Account, account_id).claimed_phone

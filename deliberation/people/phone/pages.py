@@ -15,7 +15,8 @@ from deliberation.web.visit import Visit
 from votes.refusal import Refused
 
 TEXTS_TO_ONE = "5/day"
-"""A number gets no more, whoever asks for it: nobody's phone is made to ring all night."""
+"""A number gets no more for all together who only claim it: nobody's phone is made to ring all night. Its own account has as many
+again, which no stranger uses up; so has whoever the staff confirmed, since the number is theirs from then on."""
 
 TEXTS_FROM_ONE = "100/hour"
 """One address has no more sent, to however many numbers: enough for a hall full of people who sign up, not for a town."""
@@ -25,8 +26,9 @@ def send_code(visit: Visit, account_id: int) -> None:
     """Whatever becomes of it is for the phone alone to tell: the page says the same for every number."""
     sent = phone_actions.new_code(visit.tx, visit.site.settings.secret, account_id)
     phone = phone_actions.to_prove(visit.tx.session, account_id) or ""
+    asks = "" if phone_actions.only_claims(visit.tx.session, account_id) else str(account_id)
     try:
-        visit.site.limiter.hit(TEXTS_TO_ONE, "text", phone)
+        visit.site.limiter.hit(TEXTS_TO_ONE, "text", phone, asks)
         visit.site.limiter.hit(TEXTS_FROM_ONE, "texts-from", visit.address)
     except TooOften:
         return

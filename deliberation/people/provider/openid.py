@@ -5,8 +5,11 @@ The provider is asked anew each time for its addresses and keys: sign-ins are fe
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +25,8 @@ from votes.refusal import Refused
 
 PATIENCE = 8.0
 """Seconds that a provider may take for one answer."""
+MOST_ASKING = 4
+"""How many may wait for it at a time: whoever comes beyond that is told at once that it is slow."""
 SIGNED_WITH = ("RS256", "ES256")
 LEEWAY = 60
 MOST_SUBJECT = 255
@@ -75,16 +80,26 @@ def subject(provider: OpenId, back: str, asking: Asking, code: str, now: datetim
 _TROUBLE = (httpx2.HTTPError, AuthlibBaseError, JoseError, ValueError, KeyError, TypeError, AttributeError)
 
 
-def _client(provider: OpenId, back: str) -> Any:
-    return OAuth2Client(
-        provider.client_id,
-        provider.client_secret,
-        token_endpoint_auth_method="client_secret_basic",  # noqa: S106 - the name of a method
-        scope="openid",
-        redirect_uri=back,
-        code_challenge_method="S256",
-        timeout=PATIENCE,
-    )
+_places = BoundedSemaphore(MOST_ASKING)
+
+
+@contextmanager
+def _client(provider: OpenId, back: str) -> Iterator[Any]:
+    if not _places.acquire(blocking=False):
+        raise Refused("provider_slow")
+    try:
+        with OAuth2Client(
+            provider.client_id,
+            provider.client_secret,
+            token_endpoint_auth_method="client_secret_basic",  # noqa: S106 - the name of a method
+            scope="openid",
+            redirect_uri=back,
+            code_challenge_method="S256",
+            timeout=PATIENCE,
+        ) as client:
+            yield client
+    finally:
+        _places.release()
 
 
 def _told(client: Any, provider: OpenId) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from deliberation.people.provider.openid import Asking
 from deliberation.people.sealing import read_ticket, ticket
 from deliberation.people.tables import Account
 from deliberation.settings import OpenId
+from deliberation.web.lanes import ASKING
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE, PERSON
 from deliberation.web.visit import Visit
@@ -32,8 +33,8 @@ PAGE = "/account/provider"
 RETURN = "/sign-in/provider/return"
 COOKIE = "provider"
 LASTS = timedelta(minutes=10)
-ASKED = "60/minute"
-"""From one address: each holds a thread until the provider answers, and so they are fewer than for other ways in."""
+ASKED = "600/minute"
+"""From one address, as for other ways in: how many wait for the provider at a time is bounded where it is asked."""
 
 
 def _provider(visit: Visit) -> OpenId:
@@ -50,6 +51,7 @@ def _ask(visit: Visit, account_id: int, onward: str) -> Response:
     provider, who = _provider(visit), str(account_id or visit.address)
     visit.site.limiter.hit(ASKED, "provider", who)
     asking = Asking(secrets.token_urlsafe(24), secrets.token_urlsafe(24), secrets.token_urlsafe(48))
+    visit.stop_reading()
     response = visit.to(openid.address(provider, _back(visit), asking))
     facts = {**asking.__dict__, "guard": visit.guard, "account": account_id, "next": onward}
     sealed = ticket(visit.site.settings.secret, COOKIE, visit.now + LASTS, facts)
@@ -108,6 +110,7 @@ def come_back(visit: Visit) -> Response:
     asking = Asking(facts["state"], facts["nonce"], facts["verifier"])
     if facts["account"]:
         password_again(visit)
+    visit.stop_reading()
     found = openid.subject(provider, _back(visit), asking, visit.form.raw("code"), visit.site.clock.wall())
     passkey_actions.spend(visit.tx, state, LASTS)
     response = _tie(visit, provider, found) if facts["account"] else _sign_in(visit, provider, found, facts["next"])
@@ -148,10 +151,10 @@ def untie(visit: Visit) -> Response:
 
 
 routes: list[Route] = [
-    page("/sign-in/provider", ask_to_sign_in, needs=ANYONE),
+    page("/sign-in/provider", ask_to_sign_in, needs=ANYONE, lane=ASKING),
     page(RETURN, return_page, needs=ANYONE),
-    act(RETURN, come_back, needs=ANYONE, page=RETURN, rate=ASKED, hashes=True),
+    act(RETURN, come_back, needs=ANYONE, page=RETURN, rate=ASKED, lane=ASKING),
     page(PAGE, provider_page, needs=PERSON),
-    page(f"{PAGE}/asking", ask_to_tie, needs=PERSON),
+    page(f"{PAGE}/asking", ask_to_tie, needs=PERSON, lane=ASKING),
     act(f"{PAGE}/ending", untie, needs=PERSON, page=PAGE, rate="10/minute", hashes=True),
 ]

@@ -1,5 +1,6 @@
 // Forms with data-passkey ask the phone or computer for a passkey and then send what it answers. Without this script, or in a
-// browser that knows no passkeys, they stay hidden and the page speaks of the password.
+// browser that knows no passkeys, they stay hidden and the page speaks of the password. So they do at any other address than the one
+// that the passkeys belong to, such as the server's bare number.
 (() => {
   "use strict";
   if (!window.PublicKeyCredential || !navigator.credentials) return;
@@ -32,6 +33,8 @@
   };
 
   document.querySelectorAll("form[data-passkey]").forEach((form) => {
+    const options = JSON.parse(form.dataset.options);
+    if ((options.rpId ?? options.rp.id) !== location.hostname) return;
     form.hidden = false;
     document.querySelectorAll("[data-without-passkeys]").forEach((part) => { part.hidden = true; });
     const trouble = form.querySelector("[data-trouble]");

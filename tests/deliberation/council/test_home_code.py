@@ -7,8 +7,9 @@ from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import event
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
+from deliberation.council.slips import actions as slip_actions
 from deliberation.council.slips import rules as slip_rules
 from deliberation.council.tables import HomeSlip, SlipTry
 from deliberation.people.tables import Account
@@ -200,6 +201,19 @@ def test_tries_are_forgotten_when_no_slip_of_their_time_can_be_used(town: Town, 
         town.travel(days=days)
         with town.db.read() as session:
             assert session.exec(select(func.count()).select_from(SlipTry)).one() == left
+
+
+def test_tries_at_codes_that_never_were_fill_no_table(
+    town: Town, codes: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slip_actions, "MOST_AT_NO_SLIP", 5)
+    used(town, codes["0901"], tail="0000")
+    for _ in range(8):
+        assert ONE_ANSWER in used(town, slip_rules.new_code()).text
+    with town.db.read() as session:
+        tries = session.exec(select(SlipTry.id, SlipTry.slip_id).order_by(col(SlipTry.id))).all()
+    assert [slip is None for _, slip in tries] == [False, *[True] * 5], "a try at a slip is never pushed out"
+    assert [number for number, _ in tries[1:]] == [5, 6, 7, 8, 9], "the newest stay"
 
 
 def test_a_slip_works_once(town: Town, codes: dict[str, str]) -> None:

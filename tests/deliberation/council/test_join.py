@@ -129,3 +129,15 @@ def test_the_staff_are_told_that_a_number_has_an_account_and_it_stays_with_it(to
 def _newest(town: Town) -> int:
     with town.db.read() as session:
         return session.exec(select(Membership.id).order_by(col(Membership.id).desc())).first() or 0
+
+
+def test_a_hall_behind_one_address_can_ask_to_join_within_a_minute(town: Town) -> None:
+    """92: only the same number is held back."""
+    statuses = [town.as_(None).post(JOIN, {**JOINING, "phone": f"1391111{n:04d}"}).status for n in range(40)]
+    assert set(statuses) == {303}
+
+
+def test_one_number_is_claimed_ten_times_a_minute_and_no_more(town: Town) -> None:
+    statuses = [town.as_(None).post(JOIN, {**JOINING, "phone": "13911110000"}).status for _ in range(12)]
+    assert statuses == [303] * 10 + [429] * 2
+    assert town.as_(None).post(JOIN, {**JOINING, "phone": "13911110001"}).status == 303

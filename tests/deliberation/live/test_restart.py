@@ -62,6 +62,11 @@ class Server:
             time.sleep(0.1)
         raise AssertionError("the server did not come up")
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         if self._process is not None:
             self._process.send_signal(signal.SIGTERM)

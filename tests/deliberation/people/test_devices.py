@@ -66,6 +66,34 @@ def test_the_new_device_is_told_nothing_and_cannot_make_the_notice_go_away(town:
     assert SENTENCE in home.get("/account").text
 
 
+def test_a_stranger_with_two_browsers_answers_no_notice_about_either(town: Town, home: Caller) -> None:
+    """The first of them is there before the second comes; but nobody has said yet that it is the person's own."""
+    first, second = town.as_(None), town.as_(None)
+    enter(first)
+    town.travel(minutes=5)
+    enter(second)
+    numbers = re.findall(r"/account/notices/(\d+)/not-me", home.get("/account").html)
+    assert len(numbers) == 2
+    for number in numbers:
+        for answer in ("reading", "not-me"):
+            assert first.post(f"/account/notices/{number}/{answer}").status == 404
+    assert home.get("/account").text.count(SENTENCE) == 2
+    shown = first.get("/account")
+    assert SENTENCE in shown.text, "it may be the person's own second device, and the first one lost"
+    assert "请在您以前用过的设备上回答" in shown.text
+    assert "/account/notices/" not in shown.html
+
+
+def test_a_device_that_was_said_to_be_one_s_own_answers_for_the_next(town: Town, home: Caller) -> None:
+    laptop = town.as_(None)
+    enter(laptop)
+    home.post(f"/account/notices/{notice(home)}/reading")
+    town.travel(minutes=5)
+    enter(town.as_(None))
+    assert laptop.post(f"/account/notices/{notice(laptop)}/reading").status == 303
+    assert SENTENCE not in home.get("/account").text
+
+
 def test_a_notice_read_is_not_shown_again(town: Town, home: Caller) -> None:
     enter(town.as_(None))
     page = home.follow(f"/account/notices/{notice(home)}/reading")

@@ -108,3 +108,17 @@ def test_without_javascript_the_page_speaks_of_the_password_alone(
         page.get_by_text("这个浏览器不能用通行密钥").wait_for()
         assert page.get_by_role("button", name="添加通行密钥").count() == 0
     assert faults == []
+
+
+def test_at_an_address_the_passkeys_do_not_belong_to_no_button_promises_them(browser: Browser, address: str) -> None:
+    faults: list[str] = []
+    button = "用通行密钥登录"
+    with page_of(browser, faults) as page:
+        page.goto(f"{address}/sign-in")
+        page.get_by_role("button", name=button).wait_for()
+        page.goto(f"{address.replace('localhost', '127.0.0.1')}/sign-in")
+        page.get_by_role("button", name="登录", exact=True).wait_for()
+        page.wait_for_load_state("load")
+        assert page.evaluate("'PublicKeyCredential' in window")
+        assert page.get_by_role("button", name=button).count() == 0
+    assert faults == []

@@ -251,4 +251,15 @@ def test_where_there_can_be_none_the_page_says_password(town: Town, clerk: Calle
     assert "继续用密码登录" in clerk.get(PAGE).text
     assert "data-passkey" not in town.as_(None).get("/sign-in").html
     assert "data-passkey" not in clerk.get(PAGE).html
+    assert PAGE not in clerk.get("/account").html
     assert clerk.post(PAGE, {"name": "x"}).status == 422
+
+
+def test_a_passkey_of_an_address_that_is_gone_can_still_be_found_and_removed(
+    town: Town, clerk: Caller, phone: Phone
+) -> None:
+    assert PAGE in clerk.get("/account").html
+    assert add(clerk, phone).status == 303
+    object.__setattr__(town.site.settings, "base_url", "http://127.0.0.1:8000")
+    assert PAGE in clerk.get("/account").html
+    assert "我的手机" in clerk.get(PAGE).text

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from deliberation.cli import main
 from deliberation.council.tables import Membership
 from deliberation.people import rules
+from deliberation.people.phone.actions import settle
 from deliberation.people.tables import Account, PhoneCode
 from deliberation.settings import Settings, sms_way
 from deliberation.web.sms import Texts
@@ -152,6 +153,40 @@ def test_nobodys_phone_rings_all_night(town: Town, gateway: Gateway) -> None:
     for _ in range(8):
         joined(town)
     assert len(texts(town, gateway)) == 5
+
+
+def number_of(town: Town, who: str) -> str:
+    with town.db.read() as session:
+        return session.get_one(Account, town.cast.ids[who]).phone or ""
+
+
+def test_strangers_use_up_no_text_of_the_number_s_own_account(town: Town, gateway: Gateway) -> None:
+    number = number_of(town, "neighbor")
+    for _ in range(6):
+        joined(town, number)
+    assert len(texts(town, gateway)) == 5
+    assert town.as_("neighbor").post("/account/phone/code").status == 303
+    sent = texts(town, gateway)
+    assert len(sent) == 6
+    assert town.as_("neighbor").post(PHONE, {"code": code_in(sent[-1][2])}).status == 303
+    for _ in range(6):
+        town.as_("owner7").post("/account/phone/code")
+    assert sum(to == number_of(town, "owner7") for _, to, _ in texts(town, gateway)) == 5, "nor is it endless for them"
+
+
+def test_the_desk_lets_somebody_have_texts_whose_number_strangers_claimed(town: Town, gateway: Gateway) -> None:
+    for _ in range(5):
+        joined(town)
+    mine = joined(town)
+    assert len(texts(town, gateway)) == 5
+    with town.write("desk") as tx:
+        newest = tx.session.exec(select(Account).order_by(col(Account.id).desc())).first()
+        assert newest is not None
+        assert settle(tx, newest.id)
+    assert mine.post("/account/phone/code").status == 303
+    sent = texts(town, gateway)
+    assert len(sent) == 6
+    assert mine.post(PHONE, {"code": code_in(sent[-1][2])}).location == "/account?said=phone_proved"
 
 
 def test_a_proved_phone_makes_level_three_only_beside_papers_that_two_have_seen(town: Town, gateway: Gateway) -> None:
