@@ -67,11 +67,12 @@ def poll_page(visit: Visit) -> Response:
         rolls.turnout(visit.session, poll, queries.heads_in(visit.session, poll.id, before=as_of)) if started else None
     )
     staff = bool(visit.roles & set(STAFF))
+    me = visit.person.account_id if visit.person else 0
     why = booth_queries.obstacle(
         visit.session,
         poll,
         head_key=visit.viewer.head_key,
-        account_id=visit.person.account_id if visit.person else 0,
+        account_id=me,
         name=visit.person.name if visit.person else "",
         now=visit.now,
     )
@@ -80,6 +81,7 @@ def poll_page(visit: Visit) -> Response:
         mine=mine,
         may_vote=why is None,
         why_not=visit.sentence(why) if why else "",
+        by_one=booth_queries.by_one(visit.session, poll, head_key=visit.viewer.head_key, account_id=me, now=visit.now),
         slip=slip,
         cast_by_me=slip is not None and visit.person is not None and slip[1] == visit.me,
         turnout=turnout,

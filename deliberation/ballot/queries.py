@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from deliberation.ballot import rules
 from deliberation.ballot.tables import Ballot, PaperBallot, Poll
-from deliberation.council.tables import HomeSlip, Membership, RollUnit
+from deliberation.council.tables import Membership, RollUnit
 from deliberation.i18n.dates import LOCAL
 from deliberation.web.viewer import NotHere
 
@@ -134,20 +134,6 @@ def slip_of_head(session: Session, poll_id: int, head_key: str | None) -> tuple[
 def proxy_of(session: Session, poll_id: int, head_key: str | None) -> int | None:
     """The written proxy by which a head's ballot was cast, if it was."""
     return session.exec(select(Ballot.proxy_id).where(Ballot.poll_id == poll_id, Ballot.head_key == head_key)).first()
-
-
-def confirmed_alone_at(session: Session, council_id: int, account_id: int, *, named: bool) -> datetime | None:
-    """When this account was last tied to its head without a slip of that very head, which two have released; None with one.
-
-    `named`: whether the poll's roll names the person on that head. A slip vouches for the newest roll alone, which may have merged
-    heads since; and who was moved along when heads were merged has a slip of the head that was."""
-    found = (
-        select(Membership.decided_at)
-        .join(HomeSlip, col(HomeSlip.id) == col(Membership.slip_id), isouter=True)
-        .where(Membership.council_id == council_id, Membership.account_id == account_id)
-    )
-    by_one = or_(col(HomeSlip.id).is_(None), col(HomeSlip.head_key) != col(Membership.head_key))
-    return session.exec(found.where(by_one) if named else found).first()
 
 
 def tied_at(session: Session, council_id: int, account_id: int) -> datetime | None:

@@ -13,6 +13,7 @@ from deliberation.ballot import rules
 from deliberation.ballot.tables import Poll
 from deliberation.council.roll import queries as roll_queries
 from deliberation.council.roll.rules import names_of
+from deliberation.council.tables import Roll as RollVersion
 from votes.ballots import Ballot as VotingBallot
 from votes.roll import Head, Roll, Unit
 from votes.rules import RuleSet
@@ -49,17 +50,26 @@ def head_of(session: Session, poll: Poll, head_key: str | None) -> Head | None:
 
 def changed_hands(session: Session, poll: Poll, head: Head, *, name: str, tied_at: datetime | None) -> bool:
     """Whether the head of the poll's roll is another's than the one that somebody of this name was tied to. Where a register
-    numbers homes, the number stays with a home that is sold: none of its owners then is one now. And whoever was tied by a
-    later roll, as after heads were merged, has to stand on this one too."""
+    numbers homes, the number stays with a home that is sold: none of its owners then is one now, and none of those after it was
+    sold was one then. And whoever was tied by a later roll, as after heads were merged, has to stand on this one too."""
     now = names_of(head)
     before = roll_queries.newest_at(session, poll.council_id, tied_at) if tied_at and key(name) not in now else None
-    if before is None or before.id == poll.roll_id:
+    if before is None:
         return False
     if before.id > poll.roll_id:
         return True
-    heads = roll_queries.known_roll(session, before.id, before.fingerprint).heads(poll.count_parking)
-    old = next((one for one in heads if one.key == head.key), None)
-    return old is not None and not names_of(old) & now
+    return _others(session, poll, head, before) or _others(
+        session, poll, head, roll_queries.newest(session, poll.council_id)
+    )
+
+
+def _others(session: Session, poll: Poll, head: Head, version: RollVersion | None) -> bool:
+    """Whether on this version of the roll the head has none of the owners it has on the poll's."""
+    if version is None or version.id == poll.roll_id:
+        return False
+    heads = roll_queries.known_roll(session, version.id, version.fingerprint).heads(poll.count_parking)
+    found = next((one for one in heads if one.key == head.key), None)
+    return found is not None and not names_of(found) & names_of(head)
 
 
 def rule_of(poll: Poll) -> RuleSet:

@@ -160,21 +160,12 @@ def check_online(standing: str) -> None:
         raise Refused("signed_papers_only")
 
 
-class Noticed(Protocol):
-    notice_at: datetime
-
-
-def confirmed_late(poll: Noticed, confirmed_at: datetime | None) -> bool:
-    return confirmed_at is not None and confirmed_at > poll.notice_at
-
-
-def check_confirmed_before(poll: Noticed, confirmed_at: datetime | None) -> None:
-    """One clerk can tie an account to a silent owner's head; so what was tied after the notice votes on paper, which two read.
-
-    A tie by household slip took two of the staff already. The frozen roll lists heads: who acts for one is no change of it.
-    """
-    if confirmed_late(poll, confirmed_at):
-        raise Refused("confirmed_after_notice")
+def check_known(by_two: bool) -> None:
+    """Paper is keyed in by two, so a ballot that comes in online needs two of the staff behind who casts it: in every poll, also
+    one that only asks, whose result is published in the owners' names all the same. The frozen roll lists heads; who acts for
+    one, and when that was confirmed, is no change of it."""
+    if not by_two:
+        raise Refused("known_by_one")
 
 
 def new_receipt() -> str:

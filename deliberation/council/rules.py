@@ -107,6 +107,12 @@ def level_after(level: int, seen_by: int | None, *, by: int, in_person: bool) ->
     return Level.CHECKED, None if seen_by == by else seen_by
 
 
+def known_by_two(level: int, slip_id: int | None) -> bool:
+    """Whether two of the staff stand behind a tie: both saw the papers, or one printed and another released the slip it came with.
+    One alone could tie an account to the home of an owner who never came, and then cast for them."""
+    return level >= Level.SEEN or slip_id is not None
+
+
 def known_level(level: int, *, phone_proved: bool) -> int:
     """A phone adds to papers that two have seen; without them it proves nothing about a home."""
     return Level.PHONE if level >= Level.SEEN and phone_proved else level

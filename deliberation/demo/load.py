@@ -23,7 +23,7 @@ def load_sample(settings: Settings, clock: Clock) -> None:
                 return
         today = clock.now()
         script = Script(today)
-        town.found(script)
+        town.found(script, settings.secret)
         ended.corridor_lights(script)
         ended.gate(script)
         charging.piles(script)

@@ -12,6 +12,7 @@ from deliberation.ballot import actions as ballot_actions
 from deliberation.ballot import rolls
 from deliberation.ballot.paper import actions as paper
 from deliberation.ballot.rules import Choice, Keyed, Standing
+from deliberation.council.residents.queries import membership_of
 from deliberation.council.roll import queries as roll_queries
 from deliberation.db.engine import Tx
 from deliberation.demo.drawing import drawing
@@ -157,7 +158,8 @@ def _online(script: Script, know: Know, moment: datetime, head_key: str, choice:
     @script.at_moment(moment, by=who)
     def act(tx: Tx) -> None:
         name = script.people[who].name
-        level = 2 if who != head_key else 1
+        member = membership_of(tx.session, tx.council, tx.actor)
+        level = member.level if member else 0
         ballot_actions.cast(tx, know["poll"], head_key=head_key, choice=Choice(choice), cast_by=name, level=level)
 
 

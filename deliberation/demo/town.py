@@ -16,6 +16,8 @@ from deliberation.council.rules import Role
 from deliberation.council.seating import actions as seating_actions
 from deliberation.council.seating import queries as seating_queries
 from deliberation.council.seating.rules import BY_TWO
+from deliberation.council.slips import actions as slip_actions
+from deliberation.council.slips import rules as slip_rules
 from deliberation.db.engine import Tx
 from deliberation.demo.accounts import ACCOUNTS, PASSWORD, DemoAccount
 from deliberation.demo.script import Script
@@ -55,7 +57,7 @@ def home_of(head_key: str) -> str:
     return sample_heads()[head_key].units[0].place
 
 
-def found(script: Script) -> None:
+def found(script: Script, secret: bytes) -> None:
     """Who lives here and sits on the council, 200 days ago."""
     for account in ACCOUNTS:
         home = home_of(account.head_key) if account.head_key else account.home
@@ -108,7 +110,7 @@ def found(script: Script) -> None:
     def roll(tx: Tx) -> None:
         roll_actions.keep(tx, sample_roll(), file_name="锦绣小区名册.csv")
 
-    _residents(script)
+    _residents(script, secret)
     _leader(script)
 
 
@@ -125,46 +127,92 @@ def _leader(script: Script) -> None:
         seating_actions.agree(tx, change.id)
 
 
-def _residents(script: Script) -> None:
+def _residents(script: Script, secret: bytes) -> None:
     online = [head for head, _, channel in charging_ballots() if channel == "online" and head != "K0001"]
     heads = {account.head_key for account in ACCOUNTS}
     for account in ACCOUNTS:
         if account.tie:
             _join(script, script.people[account.key], 197)
+    codes = _slips(script, secret, 196)
     for number, head_key in enumerate(one for one in online if one not in heads):
         head = sample_heads()[head_key]
         name = head.designated or head.name
         script.people[head_key] = DemoAccount(head_key, name, name, name, head_key, None, "owner", home_of(head_key))
-        # All before the first notice: who is confirmed after it votes on paper.
-        _join(script, script.people[head_key], 190 - number % 35, make=True)
+        _use_slip(script, secret, codes, script.people[head_key], 190 - number % 35)
     developer = sample_heads()["K0001"]
     script.people["K0001"] = DemoAccount(
         "K0001", developer.name, developer.name, developer.name, "K0001", None, "owner", home_of("K0001")
     )
-    _join(script, script.people["K0001"], 195, make=True)
+    _use_slip(script, secret, codes, script.people["K0001"], 195)
+    _seen_by_one(
+        script, next(head for head, _, channel in charging_ballots() if channel == "paper" and head not in heads), 12
+    )
 
 
-def _join(script: Script, person: DemoAccount, days: int, *, make: bool = False) -> None:
-    @script.at(days, "19:00")
+def _join(script: Script, person: DemoAccount, days: int) -> None:
+    """Come to the desk, where two see the papers one after the other."""
+
+    @script.at(days, "19:00", by=person.key)
     def ask(tx: Tx) -> None:
-        if make:
-            phone = next((unit.phone for unit in sample_heads()[person.key].units if unit.phone), None)
-            script.accounts[person.key] = people_actions.create_account(tx, name=person.name, phone=phone).id
-        tx.actor_id = script.accounts[person.key]
         resident_actions.join(tx, tx.actor, tie=person.tie or "owner", home=person.home)
 
-    @script.at(days, "20:00", by="desk")
-    def confirm(tx: Tx) -> None:
-        _confirm(tx, script, person, in_person=not make)
+    for clerk, clock in (("desk", "20:00"), ("desk2", "20:30")):
 
-    if not make:
-
-        @script.at(days, "20:30", by="desk2")
-        def see_too(tx: Tx) -> None:
-            _confirm(tx, script, person, in_person=True)
+        @script.at(days, clock, by=clerk)
+        def see(tx: Tx) -> None:
+            _confirm(tx, script, person)
 
 
-def _confirm(tx: Tx, script: Script, person: DemoAccount, *, in_person: bool) -> None:
+def _seen_by_one(script: Script, head_key: str, days: int) -> None:
+    """Entered at the desk, where one clerk has looked at the papers so far: until a second one has, this owner votes on paper."""
+    head = sample_heads()[head_key]
+    person = DemoAccount(
+        head_key, head.name, head.name, head.designated or head.name, head_key, None, "owner", home_of(head_key)
+    )
+
+    @script.at(days, "15:00", by="desk2")
+    def enter(tx: Tx) -> None:
+        made = council_actions.person_at(tx, name=person.name, phone=None)
+        script.accounts[head_key] = made.account_id
+        resident_actions.join(tx, made.account_id, tie="owner", home=person.home, prepared_by=tx.actor)
+
+    @script.at(days, "15:10", by="desk")
+    def see(tx: Tx) -> None:
+        _confirm(tx, script, person)
+
+
+def _slips(script: Script, secret: bytes, days: int) -> dict[str, str]:
+    """Printed for everybody else and put in their letterboxes: the codes by home, once the script has come that far."""
+    codes: dict[str, str] = {}
+    batch: list[int] = []
+
+    @script.at(days, "09:00", by="desk")
+    def print_all(tx: Tx) -> None:
+        printed = slip_actions.print_slips(tx, secret, place="")
+        batch.append(printed.batch.id)
+        codes.update({sheet.place.split("、")[0]: sheet.code for sheet in printed.sheets})
+
+    @script.at(days, "10:00", by="secretary")
+    def release(tx: Tx) -> None:
+        slip_actions.confirm(tx, batch[0], counted=sum(bool(code) for code in codes.values()))
+
+    return codes
+
+
+def _use_slip(script: Script, secret: bytes, codes: dict[str, str], person: DemoAccount, days: int) -> None:
+    @script.at(days, "19:00")
+    def use(tx: Tx) -> None:
+        phone = next(unit.phone for unit in sample_heads()[person.key].units if unit.phone)
+        script.accounts[person.key] = people_actions.create_account(tx, name=person.name, phone=phone).id
+        tx.actor_id = script.accounts[person.key]
+        code = slip_rules.code(codes[person.home])
+        slip = slip_actions.try_code(tx, slip_rules.code_hash(secret, code), slip_rules.tail(phone[-slip_rules.TAIL :]))
+        if slip is None:
+            raise LookupError(person.key)
+        slip_actions.tie(tx, slip, tx.actor)
+
+
+def _confirm(tx: Tx, script: Script, person: DemoAccount) -> None:
     member = membership_of(tx.session, tx.council, script.accounts[person.key])
     if member is None:
         raise LookupError(person.key)
@@ -172,9 +220,7 @@ def _confirm(tx: Tx, script: Script, person: DemoAccount, *, in_person: bool) ->
     if person.head_key:
         head = sample_heads()[person.head_key]
         card = resident_queries.HeadCard(head.key, head.names, (person.home,), head.area, 0)
-    resident_actions.confirm(
-        tx, member.id, tie=person.tie or "owner", head=card, in_person=in_person, note=_note(person)
-    )
+    resident_actions.confirm(tx, member.id, tie=person.tie or "owner", head=card, in_person=True, note=_note(person))
 
 
 def _note(person: DemoAccount) -> str:

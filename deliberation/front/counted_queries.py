@@ -11,6 +11,7 @@ from deliberation.ballot import queries, rolls, rules
 from deliberation.ballot.booth import queries as booth_queries
 from deliberation.ballot.rules import PollState
 from deliberation.ballot.tables import Poll
+from deliberation.council.residents import queries as resident_queries
 from deliberation.council.roll import queries as roll_queries
 from deliberation.council.tables import Roll
 from deliberation.web.viewer import Viewer
@@ -37,12 +38,13 @@ class InPoll:
 
 @dataclass(frozen=True)
 class Right:
-    """May this person do it here, and if not, why (words sections right and right_why)."""
+    """May this person do it here, on paper alone, and if not, why (words sections right and right_why)."""
 
     code: str
     may: bool
     why: str = ""
     name: str = ""
+    on_paper: bool = False
 
 
 def in_polls(session: Session, council_id: int, viewer: Viewer, newest: Roll | None, now: datetime) -> list[InPoll]:
@@ -97,7 +99,10 @@ def _voting(session: Session, council_id: int, viewer: Viewer, head: Head | None
     if head is None:
         return Right("vote", False, "parking" if _on_roll(session, council_id, viewer.head_key) else "off_roll")
     named = rules.named_instead(head, viewer.person.name if viewer.person else "")
-    return Right("vote", False, "named", named) if named else Right("vote", True)
+    if named:
+        return Right("vote", False, "named", named)
+    me = viewer.person.account_id if viewer.person else 0
+    return Right("vote", True, on_paper=not resident_queries.by_two(session, council_id, me))
 
 
 def _on_roll(session: Session, council_id: int, head_key: str | None) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from sqlmodel import col, select
+
 from deliberation.council.tables import Council, Membership
 from deliberation.people.tables import Account
-from tests.conftest import Town
+from tests.conftest import Caller, Town
 from tests.deliberation.ballot import build
 from tests.deliberation.ballot.test_proxies import LIST, ballots, cast_by_proxy, given, keyed, recorded
 from tests.deliberation.council.build import membership
@@ -62,14 +64,36 @@ def test_a_proxy_given_on_a_phone_by_an_account_that_was_put_aside_is_of_no_use_
     assert ballots(town, poll_id) == []
 
 
-def test_nor_is_one_of_an_owner_whom_one_clerk_confirmed_after_the_notice(town: Town) -> None:
-    poll_id = build.announced(town)
-    town.travel(days=1)
-    with town.write() as tx:
-        member = tx.session.get_one(Membership, membership(town, "owner5").id)
-        member.decided_at = tx.now
-        tx.session.add(member)
+def test_nor_is_one_of_an_owner_behind_whom_one_clerk_stands_alone(town: Town) -> None:
     assert given(town, "owner5", "neighbor").status == 303
-    town.travel(days=15)
+    build.confirmed_by_one(town, "owner5")
+    poll_id = build.opened(town)
     paper = keyed(town, poll_id, "吴志燕", "no_valid_proxy")
     assert (paper.state, paper.why) == ("refused", "no_valid_proxy")
+    assert ballots(town, poll_id) == []
+
+
+def test_whom_one_clerk_alone_made_the_holder_casts_on_paper(town: Town) -> None:
+    """The paper names a neighbor without an account; the clerk joins as that neighbor and confirms it."""
+    puppet = Caller(town.app, None)
+    joining = {"tie": "family", "building": "水仙里1幢1单元", "room": "0104", "name": "老周", "phone": "13712345678"}
+    assert puppet.post("/c/jinxiu/join", {**joining, "password": "a-long-one", "again": "a-long-one"}).status == 303
+    with town.db.read() as session:
+        number = session.exec(select(Membership.id).order_by(col(Membership.id).desc())).first()
+    confirming = {"tie": "family", "head_key": "", "in_person": "1"}
+    for _ in range(2):
+        assert (
+            build.signed_in(town, "desk").post(f"/c/jinxiu/residents/{number}/confirmation", confirming).status == 303
+        )
+    form = {**BY_NAME, "holder_name": "老周", "holder_phone": "13712345678"}
+    assert recorded(town, **form).status == 303
+    assert build.signed_in(town, "desk2").post(f"{LIST}/1/confirmation").status == 303
+    poll_id = build.opened(town)
+    address = f"{build.PATH}/{poll_id}/proxies/1/casting"
+    refused = puppet.post(address, {"choice": "for"})
+    assert refused.status == 422
+    assert "只有一位工作人员核对过" in refused.text
+    assert ballots(town, poll_id) == []
+    assert "只有一位工作人员核对过" in puppet.get(f"{build.PATH}/{poll_id}").text
+    assert build.signed_in(town, "desk2").post(f"/c/jinxiu/residents/{number}/confirmation", confirming).status == 303
+    assert puppet.post(address, {"choice": "for"}).status == 303

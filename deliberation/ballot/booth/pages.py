@@ -76,6 +76,7 @@ def _cannot(visit: Visit, booth: Booth, why: Refused) -> Response:
         poll=booth.poll,
         why=visit.sentence(why),
         has_slip=why.code == "already_cast",
+        by_one=why.code == "known_by_one",
         at=booth.at,
     )
 

@@ -11,10 +11,10 @@ from deliberation.ballot import queries, rolls, rules
 from deliberation.ballot.proxies import queries as proxy_queries
 from deliberation.ballot.proxies.rules import Scope, Subject
 from deliberation.ballot.tables import Poll, Proxy
-from deliberation.council.roll.rules import is_named
+from deliberation.council.residents import queries as resident_queries
 from votes.refusal import Refused
 
-PAPER_HELPS = frozenset({"signed_papers_only", "confirmed_after_notice", "cast_for_another_home", "home_changed_hands"})
+PAPER_HELPS = frozenset({"signed_papers_only", "known_by_one", "cast_for_another_home", "home_changed_hands"})
 """What keeps an owner from voting here but not from voting on paper."""
 
 
@@ -30,9 +30,7 @@ def obstacle(
         if queries.slip_of_head(session, poll.id, head.key):
             raise Refused("already_cast")
         rules.check_online(poll.standing)
-        named = is_named(name, head)
-        confirmed_at = queries.confirmed_alone_at(session, poll.council_id, account_id, named=named)
-        rules.check_confirmed_before(poll, confirmed_at)
+        rules.check_known(resident_queries.by_two(session, poll.council_id, account_id))
         if rolls.changed_hands(
             session, poll, head, name=name, tied_at=queries.tied_at(session, poll.council_id, account_id)
         ):
@@ -42,6 +40,34 @@ def obstacle(
     except Refused as found:
         return found
     return None
+
+
+def by_one(session: Session, poll: Poll, *, head_key: str | None, account_id: int, now: datetime) -> bool:
+    """Whether nothing but a second one of the staff is wanting for this owner to vote online: told from the notice on, while there
+    is time for it."""
+    ahead = rules.state(poll, now) in {rules.PollState.ANNOUNCED, rules.PollState.OPEN}
+    return (
+        ahead
+        and rules.takes_online(poll.standing)
+        and rolls.head_of(session, poll, head_key) is not None
+        and queries.slip_of_head(session, poll.id, head_key) is None
+        and not resident_queries.by_two(session, poll.council_id, account_id)
+    )
+
+
+def to_prove_for(
+    session: Session, council_id: int, head_key: str | None, account_id: int, now: datetime
+) -> Poll | None:
+    """The next poll, not open yet, in which that would keep this owner from voting online."""
+    return next(
+        (
+            poll
+            for poll in proxy_queries.polls_ahead(session, council_id, now)
+            if rules.state(poll, now) is rules.PollState.ANNOUNCED
+            and by_one(session, poll, head_key=head_key, account_id=account_id, now=now)
+        ),
+        None,
+    )
 
 
 def proxies_to_use(session: Session, council_id: int, account_id: int, now: datetime) -> list[tuple[Poll, int]]:
@@ -72,8 +98,10 @@ def proxy_obstacle(session: Session, poll: Poll, proxy: Proxy, *, now: datetime)
         rules.check_online(poll.standing)
         if code := proxy_queries.objection(session, poll, proxy, now):
             raise Refused(code, limit=poll.proxy_limit)
-        if code := proxy_queries.principal_objection(session, poll, proxy):
+        if code := proxy_queries.principal_objection(session, proxy):
             raise Refused(code)
+        if not resident_queries.by_two(session, poll.council_id, proxy.holder_id or 0):
+            raise Refused("holder_known_by_one")
     except Refused as found:
         return found
     return None

@@ -11,6 +11,7 @@ from deliberation.ballot.proxies import rules as proxy_rules
 from deliberation.ballot.proxies.rules import Scope, State, Subject
 from deliberation.ballot.tables import Proxy
 from deliberation.council.queries import settings_of
+from deliberation.council.residents import queries as resident_queries
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.people.queries import by_identifier
@@ -32,6 +33,8 @@ class Terms:
 
 def give(tx: Tx, head: Head, *, name: str, terms: Terms) -> Proxy:
     """By one of the head's owners, on their own account: in force at once."""
+    if not resident_queries.by_two(tx.session, tx.council, tx.actor):
+        raise Refused("proxy_known_by_one")
     return _write(tx, head, name=name, terms=terms, given_by=tx.actor, state=State.VALID, verb="proxy.given")
 
 

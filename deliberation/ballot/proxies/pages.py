@@ -18,6 +18,7 @@ from deliberation.ballot.proxies.rules import Scope, State, Subject
 from deliberation.ballot.tables import Poll, Proxy
 from deliberation.council import queries as council_queries
 from deliberation.council.invitations import phone_of
+from deliberation.council.residents import queries as resident_queries
 from deliberation.council.roll import queries as roll_queries
 from deliberation.council.rules import STAFF
 from deliberation.jobs.clock import local
@@ -97,7 +98,8 @@ def _subjects(visit: Visit) -> dict[str, str]:
 def new_page(visit: Visit) -> Response:
     head = _own_head(visit)
     places = [rolls.place(unit) or unit.owner_id for unit in head.units]
-    return visit.render("ballot/proxy_new.html", head=head, places=places, **_form(visit))
+    by_two = resident_queries.by_two(visit.session, visit.council_id, visit.me)
+    return visit.render("ballot/proxy_new.html", head=head, places=places, by_two=by_two, **_form(visit))
 
 
 def _form(visit: Visit) -> dict[str, Any]:

@@ -7,11 +7,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, or_, select, true
 
-from deliberation.ballot import queries, rolls, rules
 from deliberation.ballot.proxies import rules as proxy_rules
 from deliberation.ballot.proxies.rules import Paper, Scope, State, Subject
 from deliberation.ballot.tables import Ballot, Poll, Proxy
-from deliberation.council.roll.rules import is_named
+from deliberation.council.residents import queries as resident_queries
 from deliberation.council.tables import Membership
 from deliberation.web.viewer import NotHere
 
@@ -101,15 +100,15 @@ def on_paper(session: Session, poll: Poll, head_key: str, name: str, now: dateti
     fault = ""
     for one in found:
         if proxy_rules.same_name(one.holder_name, name):
-            fault = objection(session, poll, one, now) or principal_objection(session, poll, one)
+            fault = objection(session, poll, one, now) or principal_objection(session, one)
             if not fault:
                 return one, ""
     return None, fault
 
 
-def principal_objection(session: Session, poll: Poll, proxy: Proxy) -> str:
-    """Why what somebody gave on their own account is not theirs to give in this poll, or "": they belong to that head no more, or
-    were tied to it by one clerk alone after the notice. What was given on paper stands as written; two have read it."""
+def principal_objection(session: Session, proxy: Proxy) -> str:
+    """Why what somebody gave on their own account is not theirs to give, or "": they belong to that head no more, or one clerk
+    alone stands behind that they do. What was given on paper stands as written; two have read it."""
     if proxy.given_by is None:
         return ""
     tied = session.exec(
@@ -123,10 +122,8 @@ def principal_objection(session: Session, poll: Poll, proxy: Proxy) -> str:
     ).first()
     if tied is None:
         return "proxy_principal_gone"
-    head = rolls.head_of(session, poll, proxy.head_key)
-    named = head is not None and is_named(proxy.given_name, head)
-    confirmed_at = queries.confirmed_alone_at(session, poll.council_id, proxy.given_by, named=named)
-    return "principal_confirmed_later" if rules.confirmed_late(poll, confirmed_at) else ""
+    by_two = resident_queries.by_two(session, proxy.council_id, proxy.given_by)
+    return "" if by_two else "principal_known_by_one"
 
 
 def ballot_of(session: Session, poll_id: int, head_key: str) -> Ballot | None:

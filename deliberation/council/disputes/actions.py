@@ -167,8 +167,8 @@ def _own_heads(tx: Tx, voting: VotingRoll, edits: Sequence[Edit]) -> set[str]:
 
 
 def _follow(tx: Tx, before_id: int, after_id: int) -> None:
-    """Whoever belonged to a head that is now part of another belongs to that one, as confirmed today: in a poll whose notice
-    is out they vote on paper, since its roll still has the heads apart."""
+    """Whoever belonged to a head that is now part of another belongs to that one, as confirmed today, by the two who merged them:
+    in a poll whose notice is out they vote on paper, since its roll still has the heads apart."""
     for gone, now in dispute_queries.moved_heads(tx.session, before_id, after_id).items():
         for member in tx.session.exec(
             select(Membership).where(
@@ -177,6 +177,5 @@ def _follow(tx: Tx, before_id: int, after_id: int) -> None:
                 col(Membership.state) == State.VERIFIED,
             )
         ):
-            # A slip vouched for the head that is gone, not for this one.
-            member.head_key, member.decided_by, member.decided_at, member.slip_id = now, tx.actor, tx.now, None
+            member.head_key, member.decided_by, member.decided_at = now, tx.actor, tx.now
             tx.session.add(member)

@@ -16,6 +16,7 @@ from deliberation.people.devices import actions as device_actions
 from deliberation.people.phone import actions as phone_actions
 from deliberation.people.queries import names
 from votes.refusal import Refused
+from votes.table import key
 
 
 def join(tx: Tx, account_id: int, *, tie: str, home: str, prepared_by: int | None = None) -> Membership:
@@ -43,10 +44,11 @@ def _found(tx: Tx, membership_id: int) -> Membership:
 
 def confirm(
     tx: Tx, membership_id: int, *, tie: str, head: resident_queries.HeadCard | None, in_person: bool, note: str
-) -> None:
+) -> Membership:
     """Also changes what was confirmed before: another head, another tie, now seen in person, or seen by a second one."""
     member = _found(tx, membership_id)
-    name = names(tx.session, [member.account_id])[member.account_id]
+    known = names(tx.session, [member.account_id, tx.actor, member.seen_by])
+    name = known[member.account_id]
     rules.check_confirm(
         by=tx.actor,
         account_id=member.account_id,
@@ -63,7 +65,9 @@ def confirm(
         member.level, member.slip_id, member.seen_by = 0, None, None
         member.decided_by, member.decided_at = tx.actor, tx.now
     member.tie, member.state, member.note, member.head_key = tie, State.VERIFIED, note, head_key
-    member.level, member.seen_by = rules.level_after(member.level, member.seen_by, by=tx.actor, in_person=in_person)
+    # Somebody of the staff with two accounts is one witness.
+    first = tx.actor if member.seen_by and key(known[member.seen_by]) == key(known[tx.actor]) else member.seen_by
+    member.level, member.seen_by = rules.level_after(member.level, first, by=tx.actor, in_person=in_person)
     member.prepared_by = member.ending_by = None
     member.before = ""
     tx.session.add(member)
@@ -71,6 +75,7 @@ def confirm(
     # Members read the journal: it tells of a membership by its number, not of the person or their home.
     record(tx, "resident.confirmed", member_id=member.id, tie=tie, level=member.level)
     tx.touch(f"account:{member.account_id}")
+    return member
 
 
 def suspend(tx: Tx, member: Membership) -> None:

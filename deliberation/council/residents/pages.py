@@ -11,7 +11,7 @@ from deliberation.council.residents import actions as resident_actions
 from deliberation.council.residents import queries as resident_queries
 from deliberation.council.residents.queries import HeadCard, Resident
 from deliberation.council.roll import queries as roll_queries
-from deliberation.council.rules import STAFF, WRITES_ROLL, State, Tie
+from deliberation.council.rules import STAFF, WRITES_ROLL, State, Tie, known_by_two
 from deliberation.people import passwords
 from deliberation.people import rules as people_rules
 from deliberation.people.actions import create_account
@@ -84,7 +84,7 @@ def _home(visit: Visit) -> str:
 
 def residents_page(visit: Visit) -> Response:
     state = visit.query("state", State.WAITING)
-    if state not in set(State):
+    if state not in {*State, resident_queries.BY_ONE}:
         raise NotHere
     search, number = visit.query("q").strip(), visit.page_number
     found, pages = resident_queries.residents(visit.session, visit.council_id, state=state, search=search, page=number)
@@ -99,7 +99,10 @@ def residents_page(visit: Visit) -> Response:
         pages=pages,
         state=state,
         search=search,
-        counts={one.value: resident_queries.count(visit.session, visit.council_id, one) for one in State},
+        counts={
+            one: resident_queries.count(visit.session, visit.council_id, one)
+            for one in (*(state.value for state in State), resident_queries.BY_ONE)
+        },
         off_roll=resident_queries.off_the_roll(visit.session, visit.council_id, newest.id) if newest else [],
         has_roll=newest is not None,
     )
@@ -155,7 +158,7 @@ def confirm(visit: Visit) -> Response:
     )
     if head_key and not cards:
         raise Refused("not_on_roll", field="head_key")
-    resident_actions.confirm(
+    member = resident_actions.confirm(
         visit.tx,
         person.id,
         tie=tie,
@@ -163,7 +166,11 @@ def confirm(visit: Visit) -> Response:
         in_person=visit.form.ticked("in_person"),
         note=note,
     )
-    return visit.to(visit.url("/residents"), said="resident_confirmed")
+    said = "resident_confirmed"
+    if tie == Tie.OWNER:
+        by_two = known_by_two(member.level, member.slip_id)
+        said = "resident_known_by_two" if by_two else "resident_known_by_one"
+    return visit.to(visit.url("/residents"), said=said)
 
 
 def refuse(visit: Visit) -> Response:

@@ -10,13 +10,16 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, or_, select
 
 from deliberation.council.roll.flags import flags
-from deliberation.council.rules import State, known_level, same_room
+from deliberation.council.rules import Level, State, Tie, known_by_two, known_level, same_room
 from deliberation.council.tables import Membership, RollUnit
 from deliberation.people.queries import names
 from deliberation.people.tables import Account
 from votes.table import key
 
 PAGE = 50
+
+BY_ONE = "by_one"
+"""Among the states in which residents are listed: confirmed owners behind whom one of the staff stands alone."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,12 @@ class Resident:
     ending_by: str = ""
     ending_by_id: int | None = None
     may_come_back: bool = False
+    by_two: bool = False
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether this owner's ballots come in on paper alone, until a second one of the staff stands behind the tie."""
+        return self.state == State.VERIFIED and self.tie == Tie.OWNER and not self.by_two
 
 
 def _view(member: Membership, account: Account, deciders: dict[int, str]) -> Resident:
@@ -65,6 +74,7 @@ def _view(member: Membership, account: Account, deciders: dict[int, str]) -> Res
         deciders.get(member.ending_by or 0, ""),
         member.ending_by,
         member.state == State.ENDED and bool(member.before),
+        known_by_two(member.level, member.slip_id),
     )
 
 
@@ -72,7 +82,7 @@ def residents(
     session: Session, council_id: int, *, state: str, search: str = "", page: int = 1
 ) -> tuple[list[Resident], int]:
     """One page of the people in this state, the longest waiting first; and how many pages there are."""
-    wanted: list[ColumnElement[bool]] = [col(Membership.council_id) == council_id, col(Membership.state) == state]
+    wanted = [col(Membership.council_id) == council_id, *_in_state(state)]
     if search:
         like = f"%{_plain(search)}%"
         wanted.append(
@@ -92,14 +102,19 @@ def residents(
     return [_view(member, account, deciders) for member, account in rows], max(1, -(-total // PAGE))
 
 
+def _in_state(state: str) -> list[ColumnElement[bool]]:
+    if state != BY_ONE:
+        return [col(Membership.state) == state]
+    by_one = [col(Membership.level) < Level.SEEN, col(Membership.slip_id).is_(None)]
+    return [col(Membership.state) == State.VERIFIED, col(Membership.tie) == Tie.OWNER, *by_one]
+
+
 def _plain(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def count(session: Session, council_id: int, state: str) -> int:
-    return session.exec(
-        select(func.count()).where(Membership.council_id == council_id, Membership.state == state)
-    ).one()
+    return session.exec(select(func.count()).where(col(Membership.council_id) == council_id, *_in_state(state))).one()
 
 
 def resident(session: Session, council_id: int, membership_id: int) -> Resident | None:
@@ -121,6 +136,12 @@ def ties_of_account(session: Session, account_id: int) -> list[Membership]:
     """Those confirmed or asked for, in whatever council."""
     wanted = col(Membership.state).in_([State.WAITING, State.VERIFIED])
     return list(session.exec(select(Membership).where(Membership.account_id == account_id, wanted)))
+
+
+def by_two(session: Session, council_id: int, account_id: int) -> bool:
+    """Whether this account is a confirmed resident's, and two of the staff stand behind that."""
+    found = membership_of(session, council_id, account_id)
+    return found is not None and found.state == State.VERIFIED and known_by_two(found.level, found.slip_id)
 
 
 def sharing_head(session: Session, council_id: int, head_key: str) -> list[str]:

@@ -86,7 +86,7 @@ def reissue(tx: Tx, secret: bytes, head_key: str, *, disputed: bool) -> Printed:
         raise Refused("not_on_roll", field="head_key")
     standing = slip_queries.slips_of_head(tx.session, tx.council, head_key)
     old = [one for one in standing if disputed or one.used_at is None]
-    suspended = slip_queries.ties_by(tx.session, [one.id for one in old])
+    suspended = slip_queries.ties_by_slip(tx.session, tx.council, head_key) if disputed else []
     resident_actions.check_no_poll(tx, suspended, "disputed_in_poll")
     for slip in old:
         slip.ended_at = tx.now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from sqlmodel import Session, and_, col, or_, select
 
 from deliberation.council.residents import queries as resident_queries
 from deliberation.council.roll import queries as roll_queries
-from deliberation.council.rules import State, Tie
+from deliberation.council.rules import Level, State, Tie
 from deliberation.council.slips import rules as slip_rules
 from deliberation.council.tables import Council, HomeSlip, Membership, Roll, RollUnit, SlipBatch, SlipTry
 from deliberation.people.queries import names
@@ -156,12 +156,16 @@ def slips_of_head(session: Session, council_id: int, head_key: str) -> list[Home
     )
 
 
-def ties_by(session: Session, slip_ids: Collection[int]) -> list[Membership]:
-    """The memberships that still rest on these slips alone."""
+def ties_by_slip(session: Session, council_id: int, head_key: str) -> list[Membership]:
+    """The memberships of this head that still rest on a slip alone, also one of a head that was merged into it."""
     return list(
         session.exec(
             select(Membership).where(
-                col(Membership.slip_id).in_(list(slip_ids)), Membership.state == State.VERIFIED, Membership.level < 2
+                Membership.council_id == council_id,
+                Membership.head_key == head_key,
+                col(Membership.slip_id).is_not(None),
+                Membership.state == State.VERIFIED,
+                Membership.level < Level.SEEN,
             )
         )
     )

@@ -90,12 +90,37 @@ def cast(town: Town, poll_id: int, choices: Mapping[str, str], *, level: int = 2
         heads = {head.key: head for head in rolls.heads_of(tx.session, actions.held(tx, poll_id))}
         for head_key, choice in choices.items():
             name = heads[head_key].designated or heads[head_key].name
-            tx.actor_id = _account_of(tx, head_key) or create_account(tx, name=name).id
+            tx.actor_id = _account_of(tx, head_key) or _tied(tx, head_key, name)
             actions.cast(tx, poll_id, head_key=head_key, choice=Choice(choice), cast_by=name, level=level)
 
 
 def _account_of(tx: Tx, head_key: str) -> int | None:
     return tx.session.exec(select(Membership.account_id).where(Membership.head_key == head_key)).first()
+
+
+def _tied(tx: Tx, head_key: str, name: str) -> int:
+    account_id: int = create_account(tx, name=name).id
+    tx.session.add(
+        Membership(
+            council_id=tx.council,
+            account_id=account_id,
+            tie="owner",
+            home="",
+            head_key=head_key,
+            state="verified",
+            level=2,
+            asked_at=tx.now,
+        )
+    )
+    return account_id
+
+
+def confirmed_by_one(town: Town, who: str) -> None:
+    """As where one of the staff alone compared them with the roll."""
+    with town.write("desk") as tx:
+        tie = tx.session.exec(select(Membership).where(Membership.account_id == town.cast.ids[who])).one()
+        tie.level, tie.decided_by, tie.decided_at = 1, tx.actor, town.now
+        tx.session.add(tie)
 
 
 def close(town: Town) -> None:

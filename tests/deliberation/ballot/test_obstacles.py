@@ -5,18 +5,11 @@ from sqlmodel import select
 from deliberation.ballot import rules
 from deliberation.ballot.rules import Standing
 from deliberation.ballot.tables import Poll
-from deliberation.council.tables import Membership
-from tests.conftest import Town
+from deliberation.council.tables import Council, Membership
+from tests.conftest import Answer, Town
 from tests.deliberation.ballot import build
 
 HOME = "/c/jinxiu"
-
-
-def _confirmed_now(town: Town, who: str) -> None:
-    with town.write("desk") as tx:
-        tie = tx.session.exec(select(Membership).where(Membership.account_id == town.cast.ids[who])).one()
-        tie.decided_at = town.now
-        tx.session.add(tie)
 
 
 def _matter(town: Town, poll_id: int) -> str:
@@ -24,21 +17,70 @@ def _matter(town: Town, poll_id: int) -> str:
         return f"{HOME}/matters/{session.get_one(Poll, poll_id).matter_id}"
 
 
-def test_who_was_confirmed_after_the_notice_is_led_to_paper_everywhere(town: Town) -> None:
+def _tells_both_ways(page: Answer) -> None:
+    assert "只有一位工作人员核对过" in page.text
+    assert f'href="{HOME}/home-code"' in page.html
+    assert f'href="{HOME}/seats#place"' in page.html
+
+
+def test_whom_one_of_the_staff_confirmed_is_led_to_a_second_one_or_to_paper_everywhere(town: Town) -> None:
     poll_id = build.opened(town)
-    _confirmed_now(town, "owner7")
+    build.confirmed_by_one(town, "owner7")
     owner = build.signed_in(town, "owner7")
     ballot = owner.get(f"{build.PATH}/{poll_id}/ballot")
     page = owner.get(f"{build.PATH}/{poll_id}")
     assert ballot.status == 422
-    assert "表决公告之后才确认的" in ballot.text
-    assert "表决公告之后才确认的" in page.text
+    _tells_both_ways(ballot)
+    _tells_both_ways(page)
+    assert page.text.count("只有一位工作人员核对过") == 1
     assert f"{build.PATH}/{poll_id}/ballot" not in page.html
     home = owner.get(HOME)
     assert "请投票：" not in home.text
-    assert "请到服务台投纸质票：架空层设充电桩" in home.text
+    assert "还差一步，就能在手机上投票：架空层设充电桩" in home.text
+    assert f'href="{build.PATH}/{poll_id}"' in home.html
     dossier = owner.get(_matter(town, poll_id)).text
     assert "请到服务台投纸质票" in dossier
+
+
+def test_they_read_so_from_the_notice_on_while_there_is_time_for_it(town: Town) -> None:
+    poll_id = build.announced(town)
+    assert "还差一步" not in town.as_("owner7").get(HOME).text
+    build.confirmed_by_one(town, "owner7")
+    owner = town.as_("owner7")
+    assert "还差一步，就能在手机上投票：架空层设充电桩" in owner.get(HOME).text
+    _tells_both_ways(owner.get(f"{build.PATH}/{poll_id}"))
+
+
+def test_the_first_page_asks_for_it_once_and_for_the_poll_that_is_open(town: Town) -> None:
+    build.opened(town, title="换电梯")
+    build.announced(town, title="刷外墙")
+    build.confirmed_by_one(town, "owner7")
+    home = build.signed_in(town, "owner7").get(HOME).text
+    assert home.count("还差一步") == 1
+    assert "还差一步，就能在手机上投票：换电梯" in home
+
+
+def test_where_that_cannot_help_it_is_not_said(town: Town) -> None:
+    """Signed papers alone decide, or the ballot is in, or the roll has no such head."""
+    aid = build.announced(town, standing=Standing.AID)
+    poll_id = build.opened(town, title="换电梯")
+    build.cast(town, poll_id, {"Y07": "for"})
+    build.confirmed_by_one(town, "owner7")
+    owner = build.signed_in(town, "owner7")
+    for page in (owner.get(f"{build.PATH}/{aid}"), owner.get(f"{build.PATH}/{poll_id}"), owner.get(HOME)):
+        assert "只有一位工作人员核对过" not in page.text
+        assert "还差一步" not in page.text
+    with town.write() as tx:
+        tie = tx.session.exec(select(Membership).where(Membership.account_id == town.cast.ids["owner7"])).one()
+        tie.head_key = "Y99"
+    assert "只有一位工作人员核对过" not in owner.get(f"{build.PATH}/{poll_id}").text
+
+
+def test_where_the_desk_is_stands_under_that_address(town: Town) -> None:
+    with town.write() as tx:
+        tx.session.get_one(Council, town.cast.council_id).contact = "一楼服务台，每天 8:30 起"
+    page = town.as_("owner7").get(f"{HOME}/seats")
+    assert page.html.index('id="place"') < page.html.index("一楼服务台，每天 8:30 起")
 
 
 def test_a_co_owner_beside_the_named_one_is_not_asked(town: Town) -> None:

@@ -343,17 +343,27 @@ def test_64_a_paper_ballot_by_a_proxy_taken_back_is_shown_and_does_not_count(tow
     assert ballots(town, poll_id) == []
 
 
-def test_an_owner_confirmed_after_the_notice_gives_no_online_proxy_into_that_poll(town: Town) -> None:
-    poll_id = build.announced(town)
-    town.travel(days=1)
-    with town.write("moderator") as tx:
-        member = tx.session.exec(select(Membership).where(Membership.account_id == town.cast.ids["owner5"])).one()
-        member.decided_at = tx.now
+def test_an_owner_whom_one_of_the_staff_confirmed_gives_no_online_proxy_and_is_told_the_ways(town: Town) -> None:
+    build.confirmed_by_one(town, "owner5")
+    page = town.as_("owner5").get(f"{LIST}/new")
+    assert "还不能在网上委托" in page.text
+    assert 'name="holder_name"' not in page.html
+    assert 'href="/c/jinxiu/home-code"' in page.html
+    refused = given(town, "owner5", "neighbor")
+    assert refused.status == 422
+    assert "还不能在网上委托" in refused.text
+
+
+def test_what_they_gave_before_is_of_no_use_until_a_second_one_has_seen_them(town: Town) -> None:
     given(town, "owner5", "neighbor")
-    town.travel(days=14, hours=1)
+    build.confirmed_by_one(town, "owner5")
+    poll_id = build.opened(town)
     answer = cast_by_proxy(town, "neighbor", poll_id, 1)
     assert answer.status == 422
-    assert "公告之后才确认" in answer.text
+    assert "只有一位工作人员核对过" in answer.text
+    with town.write() as tx:
+        tx.session.exec(select(Membership).where(Membership.account_id == town.cast.ids["owner5"])).one().level = 2
+    assert cast_by_proxy(town, "neighbor", poll_id, 1).status == 303
 
 
 def test_a_principal_who_left_takes_the_proxy_along(town: Town) -> None:

@@ -68,6 +68,7 @@ def test_heads_are_searched_by_room_name_and_number(town: Town, waiting: int) ->
 def test_staff_confirm_an_owner_who_then_has_a_ballot(town: Town, waiting: int, who: str) -> None:
     page = town.as_(who).follow(address(waiting, "/confirmation"), NOTED)
     assert "已确认这位居民" in page.text
+    assert "再请一位工作人员当面核对证件，就能在手机上投" in page.text
     member = membership(town, "stranger")
     assert (member.state, member.head_key, member.level) == ("verified", "Y04", 1)
     assert member.seen_by == town.cast.ids[who]
@@ -98,6 +99,31 @@ def test_a_check_in_person_takes_two_of_the_staff(town: Town, waiting: int) -> N
     assert member.level == 2
     assert (member.decided_by, member.decided_at) == (first.decided_by, first.decided_at), "the tie is as old as it was"
     assert "两位工作人员当面核对过证件" in town.as_("desk").get(address(waiting)).text
+
+
+def test_the_desk_sees_who_votes_on_paper_only_and_what_lifts_it(town: Town, waiting: int) -> None:
+    listed = "/c/jinxiu/residents?state=by_one"
+    assert "只能投纸质票 0" in town.as_("desk").get(listed).text
+    town.as_("desk").post(address(waiting, "/confirmation"), NOTED)
+    assert "只能投纸质票 1" in town.as_("desk").get("/c/jinxiu/residents").text
+    page = town.as_("desk2").get(listed)
+    assert "再有一位工作人员当面核对本人和证件" in page.text
+    assert f'href="{address(waiting)}"' in page.html
+    assert "只能投纸质票" in town.as_("desk2").get("/c/jinxiu/residents?state=verified&q=路人").html.split("entries")[1]
+    alone = town.as_("desk2").get(address(waiting)).text
+    assert "目前只能投纸质票" in alone
+    assert "服务台甲已当面核对过本人和证件" in alone
+    answer = town.as_("desk2").follow(address(waiting, "/confirmation"), NOTED)
+    assert "已确认这位居民，可以在手机上投票" in answer.text
+    assert "只能投纸质票 0" in answer.text
+    assert "目前只能投纸质票" not in town.as_("desk2").get(address(waiting)).text
+
+
+def test_of_papers_nobody_has_seen_yet_the_desk_reads_that_two_have_to(town: Town, waiting: int) -> None:
+    town.as_("desk").post(address(waiting, "/confirmation"), {**NOTED, "in_person": ""})
+    page = town.as_("desk2").get(address(waiting)).text
+    assert "目前只能投纸质票" in page
+    assert "两位工作人员各自当面核对" in page
 
 
 def test_another_head_needs_both_witnesses_anew(town: Town, waiting: int) -> None:

@@ -10,6 +10,7 @@ from deliberation.council.disputes import queries as dispute_queries
 from deliberation.council.roll import changes as roll_changes
 from deliberation.council.roll import likeness as roll_likeness
 from deliberation.council.roll import queries as roll_queries
+from deliberation.council.slips import actions as slip_actions
 from deliberation.council.tables import HomeSlip, Membership, Roll, SlipBatch
 from deliberation.people.tables import Account
 from tests.conftest import Town
@@ -202,7 +203,7 @@ def test_a_slip_for_the_merged_head_casts_no_ballot_of_whom_the_poll_s_roll_has_
     town.travel(days=14, hours=1)
     answer = polls.signed_in(town, "neighbor").post(f"{polls.PATH}/{poll_id}/casting", {"choice": "for"})
     assert answer.status == 422
-    assert "到服务台投纸质表决票" in answer.text
+    assert "或投纸质表决票" in answer.text
 
 
 def tied_by_slip(town: Town, who: str) -> None:
@@ -234,7 +235,27 @@ def test_who_was_merged_after_the_notice_votes_on_paper_in_that_poll(town: Town,
     town.travel(days=14, hours=1)
     answer = polls.signed_in(town, "neighbor").post(f"{polls.PATH}/{poll_id}/casting", {"choice": "for"})
     assert answer.status == 422
-    assert "到服务台投纸质表决票" in answer.text
+    assert "或投纸质表决票" in answer.text
+
+
+def test_who_came_with_a_slip_and_was_merged_by_two_votes_in_the_polls_that_follow(town: Town) -> None:
+    with town.write() as tx:
+        tx.session.get_one(Membership, membership(town, "neighbor").id).level = 1
+    tied_by_slip(town, "neighbor")
+    confirmed(town, put(town, "merge", (4,), "Y01"))
+    poll_id = polls.opened(town)
+    assert polls.signed_in(town, "neighbor").post(f"{polls.PATH}/{poll_id}/casting", {"choice": "for"}).status == 303
+
+
+def test_a_merged_home_that_says_its_slip_was_used_by_another_has_that_tie_suspended(town: Town) -> None:
+    with town.write() as tx:
+        tx.session.get_one(Membership, membership(town, "neighbor").id).level = 1
+    tied_by_slip(town, "neighbor")
+    confirmed(town, put(town, "merge", (4,), "Y01"))
+    with town.write("desk2") as tx:
+        slip_actions.reissue(tx, b"a secret", "Y01", disputed=True)
+    assert membership(town, "neighbor").state == "waiting"
+    assert membership(town, "resident").state == "verified", "two have seen the papers of that one"
 
 
 @pytest.mark.parametrize(

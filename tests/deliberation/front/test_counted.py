@@ -84,8 +84,14 @@ def test_each_announced_or_open_poll_says_how_one_counts_in_it(town: Town) -> No
     assert "您的表决票已投" in town.as_("resident").get(ME).text
 
 
-def test_an_owner_confirmed_after_the_notice_reads_why_the_desk_is_the_way(town: Town) -> None:
+def test_an_owner_whom_one_of_the_staff_confirmed_reads_what_to_do_with_or_without_a_poll(town: Town) -> None:
+    assert "只能投纸质票" not in town.as_("neighbor").get(ME).text
+    polls.confirmed_by_one(town, "neighbor")
+    page = town.as_("neighbor").get(ME)
+    assert "在表决中投票 只能投纸质票" in page.text
+    assert "到服务台投纸质表决票" in page.text
+    assert 'href="/c/jinxiu/home-code"' in page.html
     polls.opened(town)
-    with town.write("moderator") as tx:
-        _membership(tx, town.cast.ids["neighbor"]).decided_at = tx.now
-    assert "到服务台投纸质表决票" in town.as_("neighbor").get(ME).text
+    now_open = polls.signed_in(town, "neighbor").get(ME).text
+    assert now_open.count("只有一位工作人员核对过") == 1
+    assert "前都可以投票" not in now_open
