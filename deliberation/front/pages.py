@@ -22,8 +22,9 @@ from deliberation.front import (
     looks_pages,
     needs,
     posted_pages,
-    workbench,
 )
+from deliberation.front.work import queries as work_queries
+from deliberation.front.work.rules import WORKERS
 from deliberation.jobs import retention
 from deliberation.people.devices.queries import told
 from deliberation.story import queries as story
@@ -56,8 +57,8 @@ def home(visit: Visit) -> Response:
         return _outside(visit)
     found = needs.needs(visit.session, visit.viewer, visit.now)
     staff = bool(visit.roles & set(STAFF))
-    if visit.roles & set(workbench.WORKERS):
-        work = workbench.due(visit.session, visit.council_id, visit.roles, visit.me, visit.now)
+    if visit.roles & set(WORKERS):
+        work = work_queries.due(visit.session, visit.council_id, visit.roles, visit.me, visit.now)
         late = sum(1 for one in work if one.late(visit.now))
         if work:
             facts = {"count": len(work), "late": late}
@@ -94,7 +95,7 @@ def _outside(visit: Visit) -> Response:
 
 
 def work_page(visit: Visit) -> Response:
-    rows = workbench.due(visit.session, visit.council_id, visit.roles, visit.me, visit.now)
+    rows = work_queries.due(visit.session, visit.council_id, visit.roles, visit.me, visit.now)
     return visit.render(
         "front/work.html",
         late=[one for one in rows if one.late(visit.now)],
@@ -190,7 +191,7 @@ routes: list[Route] = [
     page("/account", account_pages.account_page, needs=PERSON),
     *account_pages.routes,
     page(HOME, home, needs=ANYONE),
-    page(f"{HOME}/work", work_page, needs=seat(*workbench.WORKERS)),
+    page(f"{HOME}/work", work_page, needs=seat(*WORKERS)),
     page(f"{HOME}/notices", notices_page, needs=ANYONE),
     page(f"{HOME}/notices.xml", feed, needs=ANYONE),
     page(f"{HOME}/search", search_page, needs=MEMBER),

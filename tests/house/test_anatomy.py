@@ -28,7 +28,7 @@ class Kind(IntEnum):
 NAMES = {
     Kind.PURE: r"(.+_)?rules|changes|differences|likeness|flags|asks|course|draft|passwords|sealing|one_time_codes|ceremony|openid",
     Kind.TABLES: r"tables",
-    Kind.READS: r"(.+_)?queries|rolls|board|who|offers|reading|timeline|finding|needs|workbench|log|mine|beginning",
+    Kind.READS: r"(.+_)?queries|rolls|board|who|offers|reading|timeline|finding|needs|log|mine|beginning",
     Kind.ACTS: r"(.+_)?actions|due|straws|turns|reader",
     Kind.PAGES: r"(.+_)?pages|sockets|invitations",
 }

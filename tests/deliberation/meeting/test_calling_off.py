@@ -5,7 +5,8 @@ from sqlmodel import col, select
 
 from deliberation.agenda.tables import Motion
 from deliberation.db.tables import Event
-from deliberation.front import needs, workbench
+from deliberation.front import needs
+from deliberation.front.work import queries as workbench
 from deliberation.meeting import plan_actions, queries
 from tests.conftest import Town
 from tests.deliberation.agenda.build import worded
