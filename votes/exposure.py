@@ -87,9 +87,9 @@ def _count_sets(areas: Sequence[int], windows: Sequence[Window]) -> list[_Sets]:
     bits = _slot(len(areas), layers)
     mask = (1 << (slots * bits)) - 1
     ways = [1] + [0] * layers
-    for done, area in enumerate(areas):
+    for area in areas:
         shift = (area - base) // step * bits
-        for count in range(min(layers, done + 1), 0, -1):
+        for count in range(layers, 0, -1):
             ways[count] = (ways[count] + (ways[count - 1] << shift)) & mask
     totals = [sum(_within(ways[n], n, 0, base, step, bits, window) for n in window.counts) for window in windows]
     inside = [_ways_with(ways, area, base, step, bits, mask, windows) for area in set(areas)]
@@ -158,16 +158,14 @@ def _within(packed: int, count: int, plus: int, base: int, step: int, bits: int,
     last = (window.high - offset) // step
     if last < first:
         return 0
-    part = (packed >> (first * bits)) & ((1 << ((last - first + 1) * bits)) - 1)
-    return _sum_slots(part, bits, last - first + 1)
+    return _sum_slots((packed >> (first * bits)) & ((1 << ((last - first + 1) * bits)) - 1), bits)
 
 
-def _sum_slots(packed: int, bits: int, slots: int) -> int:
+def _sum_slots(packed: int, bits: int) -> int:
     """The sum of all slots: fold the upper half onto the lower; sums stay below the total number of sets, so they fit."""
-    while slots > 1:
-        half = slots // 2
-        packed = (packed & ((1 << (half * bits)) - 1)) + (packed >> (half * bits))
-        slots -= half
+    while (slots := -(-packed.bit_length() // bits)) > 1:
+        half = slots // 2 * bits
+        packed = (packed & ((1 << half) - 1)) + (packed >> half)
     return packed
 
 
@@ -183,9 +181,8 @@ def exposures(
     if work(areas, windows) <= budget:
         found = exact(areas, windows)
     else:
-        sure = coarse(areas, windows, budget)
-        near = [smooth(areas, window, grid) for window, grid in zip(windows, grids, strict=True)]
-        found = [_both(one, other) for one, other in zip(sure, near, strict=True)]
+        each = zip(coarse(areas, windows, budget), windows, grids, strict=True)
+        found = [_both(sure, smooth(areas, window, grid)) for sure, window, grid in each]
     return [Exposure(MILLION - e.least, MILLION - e.most) if e and flipped else e for e in found]
 
 

@@ -72,6 +72,11 @@ class TestCoarse:
         for bound, true in zip(bounds, self.TRUE, strict=True):
             assert bound is None or (bound.most >= true.most and bound.least <= true.least)
 
+    def test_takes_the_finest_grid_that_it_can_pay_for(self) -> None:
+        enough = _on_grid(PLANS, WINDOWS, 1).cost
+        assert coarse(PLANS, WINDOWS, enough) == list(self.TRUE)
+        assert coarse(PLANS, WINDOWS, enough - 1) != list(self.TRUE)
+
     def test_says_impossible_only_when_it_is(self) -> None:
         assert coarse(PLANS, [Window(range(15, 16), 1, 9)], 300_000) == [IMPOSSIBLE]
 
@@ -191,6 +196,25 @@ class TestSmooth:
         for heads in (29, 481):
             assert self.level_share(areas, heads) is None
 
+    def test_exactly_one_in_twenty_and_four_in_five_will_do(self) -> None:
+        areas = all_distinct()
+        areas[0] += -sum(areas) % 5
+        for heads, most, least in ((30, 61_875, 38_125), (480, 840_000, 760_000)):
+            total = sum(areas) * 4 * heads // 600
+            assert smooth(areas * 4, Window(range(heads, heads + 1), total, total), 100) == Exposure(most, least)
+
+    def test_the_window_holds_both_its_ends(self) -> None:
+        """Each corner is asked whether 64 mixtures fit a window as wide as this one."""
+        areas = [9000, 10_100, 11_300] * 20
+        seen = set()
+        for width in range(7340, 7420):
+            low = sum(areas) * 25 // 60 - width // 2
+            corners = [Tilted.of(list(Counter(areas).items()), 25, total) for total in (low, low + width - 1)]
+            fits = all(each is not None and each.mixtures(width) >= 64 for each in corners)
+            assert (smooth(areas, Window(range(25, 26), low, low + width - 1), 20_000) is not None) is fits
+            seen.add(fits)
+        assert seen == {True, False}
+
     @staticmethod
     def level_share(areas: list[int], heads: int) -> Exposure | None:
         total = sum(areas) * heads // len(areas)
@@ -226,6 +250,22 @@ class TestTilted:
         """Half of everybody and of every area: then all shares are a half, and each of 2 n heads on two plans pulls by 1/n."""
         for each, shares in ((16, [500_000, 500_000]), (15, None)):
             assert _tilted(Counter({9000: each, 11000: each}), each, each * 10_000, 10**6) == shares
+
+    @pytest.mark.parametrize("count", [45, 113])
+    def test_a_shop_among_flats_may_be_as_large_as_its_pull_allows(self, count: int) -> None:
+        flats = Counter({7000: 100, 8000: 50, 9500: 60, 12_000: 15})
+        allowed = []
+        for shop in range(13_000, 24_000, 250):
+            plans = flats + Counter({shop: 1})
+            total = count * sum(plans.elements()) // 226 * 97 // 100
+            with localcontext(prec=20):
+                found = _tilted(plans, count, total, 10**6)
+            other = Tilted.of(list(plans.items()), count, total)
+            assert other is not None
+            assert abs(other.pull - 1 / 16) > 1e-5
+            assert (found is not None) is (other.pull < 1 / 16)
+            allowed.append(found is not None)
+        assert {*allowed} == {True, False}
 
     def test_sixty_four_mixtures_fit_the_window(self) -> None:
         """Two plans of 16 heads, spread by 4 each: (2 pi e 4) / (2 pi 8) mixtures for each 1000 of width."""
@@ -274,10 +314,23 @@ class TestLadders:
         ladder = [first + step * n for n in range(rungs)]
         assert _stepped([chance.choice(ladder) for _ in range(90)], step - step // 16)
 
+    @pytest.mark.parametrize(
+        ("below", "middle", "above", "stepped"), [(9, 1, 7, True), (10, 1, 6, False), (10, 2, 5, True)]
+    )
+    def test_a_ladder_is_looked_for_through_heads_of_every_size_and_through_common_areas(
+        self, below: int, middle: int, above: int, stepped: bool
+    ) -> None:
+        """Only from 10125 are the others within an eighth of a step. Of eighteen heads every third one is asked."""
+        sides = [*range(10_000, 10_000 + below), *range(10_251 - above, 10_251), 11_000]
+        assert _stepped(sides + [10_125] * middle, 1000) is stepped
+
     def test_finer_ladders_do_not_matter(self) -> None:
         ladder = [6000 + 100 * n for n in range(60)]
         assert _stepped(ladder, 100)
         assert not _stepped(ladder, 102)
+        window = Window(range(60, 61), sum(ladder) - 400, sum(ladder) + 400)
+        assert smooth(ladder * 3, window, 807) is None
+        assert smooth(ladder * 3, window, 816) is not None
         assert not _stepped(all_distinct(), 12)
         assert smooth(all_distinct() * 2, Window(range(100, 101), 10**6, 10**6 + 799), 800) is not None
 
