@@ -17,11 +17,11 @@ from votes.refusal import Refused
 from votes.secret import keyfile, wire
 from votes.secret.commands import progress_line
 from votes.secret.credential import new_code, read_list
+from votes.secret.finding import Report
 from votes.secret.poll import Poll, prepare
 from votes.secret.report import lines
 from votes.secret.shares import read_file
 from votes.secret.trustee import trustees_bytes
-from votes.secret.verify import Report
 
 PASSPHRASE = "十五个字的口令 long enough"
 
