@@ -5,10 +5,12 @@ that, uses the tilted-share approximation and says so by giving up whenever the 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from itertools import product
 from math import comb, gcd
 
 
@@ -36,6 +38,7 @@ class Exposure:
 
 MILLION = 1_000_000
 IMPOSSIBLE = Exposure(0, MILLION)
+TRIED_GRIDS = 24
 
 
 def work(areas: Sequence[int], windows: Sequence[Window]) -> int:
@@ -47,11 +50,9 @@ def work(areas: Sequence[int], windows: Sequence[Window]) -> int:
 def _shape(areas: Sequence[int], windows: Sequence[Window]) -> tuple[int, int, int]:
     """(largest count, common step of areas, number of useful sums) with every area counted above the smallest one."""
     least = min(areas)
-    step = 0
-    for area in areas:
-        step = gcd(step, area - least)
+    step = gcd(*(area - least for area in areas)) or 1
     span = max(window.high - window.counts[0] * least for window in windows)
-    return max(window.counts[-1] for window in windows), step or 1, max(0, span // (step or 1)) + 1
+    return max(window.counts[-1] for window in windows), step, max(0, span // step) + 1
 
 
 def _slot(heads: int, layers: int) -> int:
@@ -61,77 +62,78 @@ def _slot(heads: int, layers: int) -> int:
 
 def exact(areas: Sequence[int], windows: Sequence[Window]) -> list[Exposure | None]:
     """For each window: every set of heads that fits is as likely as any other. IMPOSSIBLE where none fits."""
-    totals, inside = _count_sets(areas, windows)
-    found: list[Exposure | None] = []
-    for n, total in enumerate(totals):
-        sets = [row[n] for row in inside]
-        fits = Exposure(-(-max(sets) * MILLION // total), min(sets) * MILLION // total) if total else IMPOSSIBLE
-        found.append(fits)
-    return found
+    return [_between(sets, sets) for sets in _count_sets(areas, windows)]
 
 
-def _count_sets(areas: Sequence[int], windows: Sequence[Window]) -> tuple[list[int], list[list[int]]]:
-    """For each window the number of sets that fit; for each distinct area, the number of those that hold one given head of it."""
+@dataclass(frozen=True, slots=True)
+class _Sets:
+    """How many sets of heads fit a window; and for each distinct area, how many of them hold one given head of it."""
+
+    all: int
+    holding: list[int]
+
+
+def _between(surely: _Sets, maybe: _Sets) -> Exposure | None:
+    """What holds whichever sets fit, if the first do and none but the second can."""
+    if surely.all == 0:
+        return None if maybe.all else IMPOSSIBLE
+    most = -(-max(maybe.holding) * MILLION // surely.all)
+    return Exposure(min(MILLION, most), min(surely.holding) * MILLION // maybe.all)
+
+
+def _count_sets(areas: Sequence[int], windows: Sequence[Window]) -> list[_Sets]:
     base = min(areas)
     layers, step, slots = _shape(areas, windows)
     bits = _slot(len(areas), layers)
     mask = (1 << (slots * bits)) - 1
     ways = [1] + [0] * layers
-    for done, area in enumerate(areas):
+    for area in areas:
         shift = (area - base) // step * bits
-        for count in range(min(layers, done + 1), 0, -1):
+        for count in range(layers, 0, -1):
             ways[count] = (ways[count] + (ways[count - 1] << shift)) & mask
     totals = [sum(_within(ways[n], n, 0, base, step, bits, window) for n in window.counts) for window in windows]
-    return totals, [_ways_with(ways, area, base, step, bits, mask, windows) for area in sorted(set(areas))]
-
-
-TRIED_GRIDS = 24
+    inside = [_ways_with(ways, area, base, step, bits, mask, windows) for area in set(areas)]
+    return [_Sets(total, [row[n] for row in inside]) for n, total in enumerate(totals)]
 
 
 def coarse(areas: Sequence[int], windows: Sequence[Window], budget: int) -> list[Exposure | None]:
-    """Bounds that hold for certain, from areas rounded to the finest grid the budget allows: sets that fit whatever the rounding
-    did, and sets that might. None where the two are too far apart to say anything."""
-    largest = max(areas)
-
-    def fits(grid: int) -> bool:
-        scaled = [Window(window.counts, 0, window.high // grid) for window in windows]
-        return work([area // grid for area in areas], scaled) <= budget
-
-    if not fits(largest):
+    """Bounds that hold for certain, from areas rounded to about the finest grid the budget allows: sets that fit whatever the
+    rounding did, and sets that might. None where the two are too far apart to say anything."""
+    finest = 1 + bisect_left(
+        range(1, max(areas) + 1), True, key=lambda grid: _on_grid(areas, windows, grid).cost <= budget
+    )
+    tried = [_on_grid(areas, windows, finest + finest * extra // (2 * TRIED_GRIDS)) for extra in range(TRIED_GRIDS)]
+    grids = [one for one in tried if one.cost <= budget]
+    if not grids:
         return [None] * len(windows)
-    low, high = (1, 1) if fits(1) else (1, largest)
-    while high - low > max(1, low // 16):
-        middle = (low + high) // 2
-        if fits(middle):
-            high = middle
-        else:
-            low = middle
-    most_heads = max(window.counts[-1] for window in windows)
-    tried = [_on_grid(areas, high + high * extra // (2 * TRIED_GRIDS), most_heads) for extra in range(TRIED_GRIDS)]
-    grid, rounded, under, over = min(tried, key=lambda one: one[3] - one[2])
-    both: list[Window] = []
-    for window in windows:
-        both.append(Window(window.counts, -(-(window.low - under) // grid), (window.high - over) // grid))
-        both.append(Window(window.counts, -(-(window.low - over) // grid), (window.high - under) // grid))
-    totals, inside = _count_sets(rounded, both)
-    found: list[Exposure | None] = []
-    for n in range(0, len(both), 2):
-        surely, maybe = totals[n], totals[n + 1]
-        if surely == 0:
-            found.append(None if maybe else IMPOSSIBLE)
-            continue
-        most = -(-max(row[n + 1] for row in inside) * MILLION // surely)
-        found.append(Exposure(min(MILLION, most), min(row[n] for row in inside) * MILLION // maybe))
-    return found
+    best = min(grids, key=lambda one: one.doubt)
+    counted = _count_sets(best.steps, best.windows)
+    return [_between(*counted[n : n + 2]) for n in range(0, len(counted), 2)]
 
 
-def _on_grid(areas: Sequence[int], grid: int, most_heads: int) -> tuple[int, list[int], int, int]:
-    """(grid, areas in grid steps, least and most that the rounding can have taken from a sum of up to `most_heads` areas)."""
-    rounded = [(area + grid // 2) // grid for area in areas]
-    errors = sorted(area - grid * steps for area, steps in zip(areas, rounded, strict=True))
-    under = sum(error for error in errors[:most_heads] if error < 0)
-    over = sum(error for error in errors[-most_heads:] if error > 0)
-    return grid, rounded, under, over
+@dataclass(frozen=True, slots=True)
+class _Rounded:
+    """Areas in steps of a grid; for each window, one that fits whatever the rounding did and one that might; how far
+    apart those are; and what counting both costs."""
+
+    steps: list[int]
+    windows: list[Window]
+    doubt: int
+    cost: int
+
+
+def _on_grid(areas: Sequence[int], windows: Sequence[Window], grid: int) -> _Rounded:
+    half = grid // 2
+    errors = sorted((area + half) % grid - half for area in areas)
+    heads = max(window.counts[-1] for window in windows)
+    under, over = sum(min(0, error) for error in errors[:heads]), sum(max(0, error) for error in errors[-heads:])
+    both = [
+        Window(window.counts, -(-(window.low - first) // grid), (window.high - last) // grid)
+        for window in windows
+        for first, last in ((under, over), (over, under))
+    ]
+    steps = [(area + half) // grid for area in areas]
+    return _Rounded(steps, both, over - under, work(steps, both))
 
 
 def _ways_with(
@@ -156,17 +158,14 @@ def _within(packed: int, count: int, plus: int, base: int, step: int, bits: int,
     last = (window.high - offset) // step
     if last < first:
         return 0
-    part = (packed >> (first * bits)) & ((1 << ((last - first + 1) * bits)) - 1)
-    return _sum_slots(part, bits, last - first + 1)
+    return _sum_slots((packed >> (first * bits)) & ((1 << ((last - first + 1) * bits)) - 1), bits)
 
 
-def _sum_slots(packed: int, bits: int, slots: int) -> int:
+def _sum_slots(packed: int, bits: int) -> int:
     """The sum of all slots: fold the upper half onto the lower; sums stay below the total number of sets, so they fit."""
-    while slots > 1:
-        half = slots // 2
-        low = packed & ((1 << (half * bits)) - 1)
-        packed = low + (packed >> (half * bits))
-        slots -= half
+    while (slots := -(-packed.bit_length() // bits)) > 1:
+        half = slots // 2 * bits
+        packed = (packed & ((1 << half) - 1)) + (packed >> half)
     return packed
 
 
@@ -182,9 +181,8 @@ def exposures(
     if work(areas, windows) <= budget:
         found = exact(areas, windows)
     else:
-        sure = coarse(areas, windows, budget)
-        near = [smooth(areas, window, grid) for window, grid in zip(windows, grids, strict=True)]
-        found = [_both(one, other) for one, other in zip(sure, near, strict=True)]
+        each = zip(coarse(areas, windows, budget), windows, grids, strict=True)
+        found = [_both(sure, smooth(areas, window, grid)) for sure, window, grid in each]
     return [Exposure(MILLION - e.least, MILLION - e.most) if e and flipped else e for e in found]
 
 
@@ -207,27 +205,25 @@ _WIDE = Decimal(64)
 _TWO_PI = Decimal("6.283185307")
 _MOST_PULL = Decimal("0.0625")
 _STEPS = 10
-_SAMPLE = 96
+_CLOSE = Decimal("0.001")
+_SAMPLE, _ANCHORS = 192, 8
 
 
 def smooth(areas: Sequence[int], window: Window, grid: int) -> Exposure | None:
     """The tilted-share approximation at the corners of the window. None unless every chance stays well inside (5 % to 80 %), at
     least 64 distinct mixtures of floor plans fit the window, no one head pulls the totals by more than a sixteenth, and no ladder
     of areas coarser than an eighth of `grid` holds most heads: without these the approximation could miss a proof."""
-    plans = Counter(areas)
-    if grid < FINEST_SMOOTH or _stepped(plans, grid):
+    if grid < FINEST_SMOOTH or _stepped(areas, grid // 8):
         return None
-    corners = [(h, s) for h in {window.counts[0], window.counts[-1]} for s in {window.low, window.high}]
-    most, least = 0, MILLION
-    with localcontext() as context:
-        context.prec = 20
-        for count, total in corners:
+    plans = Counter(areas)
+    seen: list[int] = []
+    with localcontext(prec=20):
+        for count, total in product({window.counts[0], window.counts[-1]}, (window.low, window.high)):
             chances = _tilted(plans, count, total, window.high - window.low + 1)
-            if chances is None:
+            if chances is None or max(chances) > MOST_SMOOTH or min(chances) < LEAST_SMOOTH:
                 return None
-            most, least = max(most, *chances), min(least, *chances)
-            if most > MOST_SMOOTH or least < LEAST_SMOOTH:
-                return None
+            seen += chances
+    most, least = max(seen), min(seen)
     return Exposure(most + _margin(most), least - _margin(least))
 
 
@@ -236,69 +232,55 @@ def _margin(chance: int) -> int:
     return chance * (MILLION - chance) // (4 * MILLION)
 
 
-def _stepped(plans: Counter[int], grid: int) -> bool:
-    """Do three quarters of the heads stand, near enough, on a ladder of areas? Then the sum shows who is off it."""
-    ordered = sorted(plans)
-    if len(ordered) > _SAMPLE:
-        plans = Counter({area: plans[area] for area in ordered[:: len(ordered) // _SAMPLE]})
-    heads = sum(plans.values())
-    (main, many), *_ = plans.most_common(1)
-    anchors = [main] if 4 * many > heads else list(plans)[:8]
-    reach = ordered[-1] - ordered[0]
-    enough_off = max(8, heads // 4)
-    step = max(2, grid // 8)
-    while step <= reach:
-        if any(_off(plans, anchor, step, enough_off) < enough_off for anchor in anchors):
-            return True
-        step += max(1, step * step // (8 * reach))
+def _stepped(areas: Sequence[int], finest: int) -> bool:
+    """Do three quarters of the heads stand, within an eighth of a step, on a ladder of areas at least so coarse? Then the sum
+    shows who is off it. The coarsest come first, so that a mall among flats is found at once."""
+    heads = sorted(areas)[:: -(-len(areas) // _SAMPLE)]
+    common = (area for area, _ in Counter(heads).most_common(_ANCHORS))
+    through = {*common, *heads[:: -(-len(heads) // _ANCHORS)]}
+    reach = step = heads[-1] - heads[0]
+    while step >= finest:
+        rests = sorted(area % step for area in heads)
+        around = [rest + turn for turn in (-step, 0, step) for rest in rests]
+        for anchor in through:
+            first, last = anchor % step - step // 8, anchor % step + step // 8
+            if 4 * (bisect_right(around, last) - bisect_left(around, first)) >= 3 * len(heads):
+                return True
+        step -= max(1, step * step // (8 * reach))
     return reach == 0
 
 
-def _off(plans: Counter[int], anchor: int, step: int, enough: int) -> int:
-    """Heads more than an eighth of a step away from the ladder through `anchor`; stops counting at `enough`."""
-    off = 0
-    for area, many in plans.items():
-        rest = (area - anchor) % step
-        if 8 * min(rest, step - rest) > step:
-            off += many
-            if off >= enough:
-                break
-    return off
-
-
 def _tilted(plans: Counter[int], count: int, total: int, width: int) -> list[int] | None:
-    """Independent shares p = 1 / (1 + exp(-(a + b x))) whose expected count and area are the given ones, in millionths."""
-    heads = sum(plans.values())
-    whole = sum(area * many for area, many in plans.items())
-    if not 0 < count < heads or not min(plans) * count < total < max(plans) * count:
+    """Independent shares p = 1 / (1 + exp(-(a + b x))) whose expected count and area are the given ones, in millionths. Steps of
+    at most one never come to where twenty digits could not tell the spread from nothing."""
+    heads = plans.total()
+    if not 0 < count < heads:
         return None
-    mean = Decimal(whole) / heads
+    mean = Decimal(sum(area * many for area, many in plans.items())) / heads
     scale = max(abs(area - mean) for area in plans)
     xs = [((area - mean) / scale, many) for area, many in plans.items()]
-    want_x = (Decimal(total) - mean * count) / scale
     a, b = (Decimal(count) / (heads - count)).ln(), Decimal(0)
     for _ in range(_STEPS):
-        shares = [1 / (1 + (-(a + b * x)).exp()) for x, _ in xs]
-        weights = [share * (1 - share) * many for share, (_, many) in zip(shares, xs, strict=True)]
-        gap = count - sum((share * many for share, (_, many) in zip(shares, xs, strict=True)), Decimal(0))
-        gap_x = want_x - sum((s * many * x for s, (x, many) in zip(shares, xs, strict=True)), Decimal(0))
-        v = sum(weights, Decimal(0))
-        vx = sum((w * x for w, (x, _) in zip(weights, xs, strict=True)), Decimal(0))
-        vxx = sum((w * x * x for w, (x, _) in zip(weights, xs, strict=True)), Decimal(0))
+        gap, gap_x = Decimal(count), (total - mean * count) / scale
+        v = vx = vxx = Decimal(0)
+        rows = []
+        for x, many in xs:
+            share = 1 / (1 + (-(a + b * x)).exp())
+            weight = share * (1 - share) * many
+            gap -= share * many
+            gap_x -= share * many * x
+            v += weight
+            vx += weight * x
+            vxx += weight * x * x
+            rows.append((x, share, weight))
         spread = v * vxx - vx * vx
-        if spread <= 0:
-            return None
-        if abs(gap) < Decimal("0.001") and abs(gap_x) < Decimal("0.001"):
-            pulls = [
-                share * (1 - share) * (vxx - 2 * vx * x + v * x * x) for share, (x, _) in zip(shares, xs, strict=True)
-            ]
-            if max(pulls) > spread * _MOST_PULL:
-                return None
-            return _if_wide(shares, weights, spread, Decimal(width) / scale)
+        if max(abs(gap), abs(gap_x)) < _CLOSE:
+            pulls = [share * (1 - share) * (vxx - 2 * vx * x + v * x * x) for x, share, _ in rows]
+            mixtures = _mixtures([weight for *_, weight in rows], spread, width / scale)
+            sound = max(pulls) <= spread * _MOST_PULL and mixtures >= _WIDE
+            return [int(share * MILLION) for _, share, _ in rows] if sound else None
         a += _damped((gap * vxx - gap_x * vx) / spread)
         b += _damped((gap_x * v - gap * vx) / spread)
-        if abs(a) > 40 or abs(b) > 40:
-            return None
     return None
 
 
@@ -306,9 +288,9 @@ def _damped(step: Decimal) -> Decimal:
     return max(Decimal(-1), min(Decimal(1), step))
 
 
-def _if_wide(shares: list[Decimal], weights: list[Decimal], spread: Decimal, width: Decimal) -> list[int] | None:
+def _mixtures(weights: Sequence[Decimal], spread: Decimal, width: Decimal) -> Decimal:
     """How many different mixtures of plans fit the window: the plans' own spreads multiplied, times the chance to hit it."""
     mixtures = width / (_TWO_PI * spread.sqrt())
     for weight in weights:
         mixtures *= max(Decimal(1), (Decimal(17) * weight).sqrt())
-    return [int(share * MILLION) for share in shares] if mixtures >= _WIDE else None
+    return mixtures

@@ -56,6 +56,10 @@ class TestExposure:
 
     def test_work_is_known_before_it_is_done_and_grows(self) -> None:
         areas = [7, 8, 9, 10, 11]
+        assert work(areas, [Window(range(1, 2), 0, 20)]) == 26
+        assert work([101, 151, 251], [Window(range(2, 3), 0, 402)]) == 6 * 2 * 5 * 2 // 16
+        assert work([100] * 5, [Window(range(2, 3), 0, 402)]) == 6 * 2 * 203 * 4 // 16
+        assert work([100] * 5, [Window(range(2, 3), 0, 99)]) == 6 * 2 * 1 * 4 // 16
         assert 0 < work(areas, [Window(range(1, 2), 0, 20)]) < work(areas, [Window(range(3, 4), 0, 40)])
 
     def test_smooth_comes_close_to_exact_and_stays_on_the_safe_side(self) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from votes.secret import words
+from votes.secret.finding import Finding, Report
 from votes.secret.tally import summary
-from votes.secret.verify import Finding, Report
 
 LANGUAGES = ("zh", "en")
 

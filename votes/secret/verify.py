@@ -7,7 +7,6 @@ size, and every fault becomes a finding, never a traceback.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -19,7 +18,8 @@ from votes.secret.ballot import Ballot, check_elements, check_proofs, named, rea
 from votes.secret.board import Chain, Event, events, setup_bytes
 from votes.secret.credential import check_members, read_list
 from votes.secret.earlier import compare
-from votes.secret.election import Election, read_election
+from votes.secret.election import read_election
+from votes.secret.finding import Finding, Report, fault_in, in_order
 from votes.secret.group import Batch, Element
 from votes.secret.pool import BallotPool
 from votes.secret.proof import require
@@ -28,52 +28,8 @@ from votes.secret.trustee import Trustees, read_trustees, require_few
 MOST_FAULTS = 20
 LARGE = 1 << 19
 """From this size on several processes, and the membership of all elements together, are worth their start."""
-CHECKS = (
-    *("archive", "chain", "setup", "election", "trustees", "credentials", "bindings"),
-    *("ballots", "tally", "shares", "factors", "result", "finished", "head", "earlier"),
-)
-CHECK_OF = {"ballot": "ballots", "share": "shares", "share.second_proof": "factors"}
-"""Under which check a code, or its family, is found where the two are not called alike."""
 Progress = Callable[[int, int, int], None]
 """Called with bytes read, bytes in all, and ballots seen."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """`code` names the fault where `ok` is false; `facts` are what its sentence needs."""
-
-    check: str
-    ok: bool
-    code: str = ""
-    facts: dict[str, object] = field(default_factory=dict)
-
-
-@dataclass
-class Report:
-    findings: list[Finding]
-    stage: str = ""
-    head: str = ""
-    ballots: int = 0
-    counted: int = 0
-    weight: int = 0
-    election: Election | None = None
-    totals: list[list[int]] | None = None
-    counts: str = ""
-    """The name x_credentials_sha256 gives this list, such as heads or area."""
-    trustees: Trustees | None = None
-    tally: counting.Matrix | None = None
-    """The encrypted sums, as they were worked out here from the ballots."""
-    counted_hash: str = ""
-    """Of the ballots that count, whatever their order and weights."""
-
-    @property
-    def ok(self) -> bool:
-        return all(finding.ok for finding in self.findings)
-
-    @property
-    def not_reached(self) -> list[str]:
-        seen = {finding.check for finding in self.findings}
-        return [check for check in CHECKS if check not in seen]
 
 
 def verify_file(
@@ -103,7 +59,7 @@ class Verification:
         self._chain = Chain()
         self._done: set[str] = set()
         self._faults: list[Finding] = []
-        self.report = Report([])
+        self.report = Report()
         self._pool: BallotPool | None = None
         self._large = size > LARGE
         self._jobs = jobs if self._large else 1
@@ -136,9 +92,7 @@ class Verification:
             self._earlier(earlier)
         if "trustees" in self._done and not self._election.bindings.second_proof:
             self._few_combine()
-        bad = {fault.check for fault in self._faults}
-        found = [Finding(check, True) for check in CHECKS if check in self._done and check not in bad]
-        report.findings = sorted(self._faults + found, key=lambda each: CHECKS.index(each.check))
+        report.findings = in_order(self._faults, self._done)
         return report
 
     def _stream(self) -> None:
@@ -319,10 +273,5 @@ class Verification:
             self._faults.append(Finding(check, False, f"{check}.differs", facts))
 
     def _fault(self, refused: Refused) -> None:
-        if refused.code == "ballot.stopped":
-            return
-        family = refused.code.partition(".")[0]
-        check = CHECK_OF.get(refused.code) or CHECK_OF.get(family, family)
-        if check not in CHECKS:
-            check = next((each for each in CHECKS[2:] if each not in self._done), "setup")
-        self._faults.append(Finding(check, False, refused.code, refused.facts))
+        if refused.code != "ballot.stopped":
+            self._faults.append(fault_in(refused, self._done))

@@ -17,10 +17,11 @@ from votes.refusal import Refused
 from votes.secret import wire
 from votes.secret.archive import entry_bytes
 from votes.secret.ceremony import Member, Rounds, commitment, read_contribution, single_contribution, single_items
+from votes.secret.finding import Report
 from votes.secret.poll import Poll
 from votes.secret.tally import Search, decrypt_share, second_proof
 from votes.secret.trustee import new_secret, public_json, read_trustees, trustees_bytes
-from votes.secret.verify import Report, verify_file
+from votes.secret.verify import verify_file
 from votes.threshold import Bar
 
 YES, NO = [[1, 0, 0]], [[0, 1, 0]]

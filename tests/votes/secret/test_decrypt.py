@@ -12,10 +12,11 @@ from tests.votes.secret.mutate import Editor
 from tests.votes.secret.paths import VECTORS, bel
 from votes.__main__ import main
 from votes.secret import memory
+from votes.secret.finding import Report
 from votes.secret.memory import Decrypted, harmless
 from votes.secret.poll import Poll
 from votes.secret.shares import read_file
-from votes.secret.verify import Report, Verification
+from votes.secret.verify import Verification
 
 YES = [[1, 0, 0]]
 BALLOTS: dict[tuple[str, int], bytes] = {}

@@ -14,9 +14,10 @@ from tests.votes.secret.mutate import Editor
 from tests.votes.secret.paths import OPEN, REFUSED, RESULTS, bel
 from votes import audit
 from votes.secret import verify, wire
+from votes.secret.finding import Report
 from votes.secret.group import RandomProducts
 from votes.secret.poll import Poll
-from votes.secret.verify import Report, verify_file
+from votes.secret.verify import verify_file
 
 JOBS = pytest.mark.parametrize("jobs", [1, 2])
 

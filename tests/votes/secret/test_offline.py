@@ -19,11 +19,11 @@ from votes.secret.archive import Reader
 from votes.secret.board import Chain, events
 from votes.secret.commands import progress_line
 from votes.secret.credential import new_code, read_list
+from votes.secret.finding import Report
 from votes.secret.poll import Poll, prepare
 from votes.secret.report import lines
 from votes.secret.shares import read_file
 from votes.secret.trustee import trustees_bytes
-from votes.secret.verify import Report
 
 PASSPHRASE = "十五个字的口令 long enough"
 

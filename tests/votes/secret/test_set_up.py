@@ -21,11 +21,12 @@ from votes.secret import credential, keyfile, wire
 from votes.secret import trustee as trusting
 from votes.secret.credential import Entry, check_members, list_bytes
 from votes.secret.election import Bindings
+from votes.secret.finding import Report
 from votes.secret.group import Element
 from votes.secret.poll import Poll, Setup, prepare
 from votes.secret.report import lines
 from votes.secret.tally import MOST_OPENED, Search
-from votes.secret.verify import Report, verify_file
+from votes.secret.verify import verify_file
 
 PASSPHRASE = "十五个字的口令 long enough"
 
