@@ -259,10 +259,11 @@ def check_recovery(
         raise Refused("moderator_confirms_recovery")
 
 
-def platform_alone(seats: Collection[str], *, others: int) -> bool:
+def platform_alone(seats: Collection[str], *, others: int, tied: bool) -> bool:
     """Whether the platform lets somebody back in without a second: an officer, whose seat it gives alone as well, or one of a
-    council's staff when nobody else is left there who could be the second. `seats`: all they hold, anywhere."""
-    return bool(seats) and (set(seats) == {Role.COMMUNITY} or others == 0)
+    council's staff when nobody else is left who could be the second. `seats`: all they hold, anywhere; `others`: the staff of the
+    councils where they sit or live. Whoever lives somewhere (`tied`) is not let in as an officer: that seat is given to anybody."""
+    return bool(seats) and ((set(seats) == {Role.COMMUNITY} and not tied) or others == 0)
 
 
 def check_end_seat(*, role: str, moderators_left: int) -> None:

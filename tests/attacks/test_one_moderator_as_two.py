@@ -105,3 +105,18 @@ def test_a_moderator_who_is_also_the_platforms_admin_is_still_one_person(town: T
     with_password(town, "moderator")
     taken = admin.post(f"/platform/councils/jinxiu/moderators/{town.cast.ids['moderator']}/link")
     assert "/invitations/" not in taken.html
+
+
+def test_two_puppets_from_before_seats_took_two_are_one_person(town: Town) -> None:
+    """One puts it forward, the other agrees; behind both stands the moderator who gave them their seats alone."""
+    with town.write("moderator") as tx:
+        appoint(tx, town.cast.ids["neighbor"], "moderator")
+        appoint(tx, town.cast.ids["owner"], "supervisor")
+    assert town.as_("neighbor").post(f"{C}/seats", PUPPET).status == 303
+    with town.db.read() as session:
+        number = max(session.exec(select(SeatChange.id)).all())
+    form = {f"known_{number}": "1"}
+    answer = town.as_("owner").post(f"{C}/seats/changes/{number}/confirmation", form)
+    assert answer.status == 422
+    assert "请找社区工作人员或平台管理员" in answer.text
+    assert town.as_("supervisor").post(f"{C}/seats/changes/{number}/confirmation", form).status == 200

@@ -9,7 +9,7 @@ from datetime import datetime
 from deliberation.council import later_queries, rules
 from deliberation.council.residents import queries as resident_queries
 from deliberation.council.rules import State, Tie
-from deliberation.council.tables import Membership
+from deliberation.council.tables import HomeSlip, Membership
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.people.devices import actions as device_actions
@@ -79,7 +79,12 @@ def confirm(
 
 
 def suspend(tx: Tx, member: Membership) -> None:
-    """Confirmed once, but nobody knows any more who holds the account: it waits for one of the staff other than who acts now."""
+    """Confirmed once, but nobody knows any more who holds the account: it waits for one of the staff other than who acts now. One
+    that has ended is not put back as it was any more."""
+    member.before = ""
+    if member.state not in {State.WAITING, State.VERIFIED}:
+        tx.session.add(member)
+        return
     member.state, member.level, member.prepared_by = State.WAITING, 0, tx.actor
     member.slip_id = member.seen_by = member.ending_by = None
     tx.session.add(member)
@@ -95,8 +100,10 @@ def check_no_poll(tx: Tx, members: Iterable[Membership], code: str) -> None:
 
 
 def ends_by_two(tx: Tx, member: Membership) -> bool:
-    owns = member.state == State.VERIFIED and member.tie == Tie.OWNER and member.head_key is not None
-    return owns and bool(later_queries.polls_ahead(tx.session, member.council_id))
+    owns = (member.state == State.VERIFIED and member.head_key is not None) or (
+        member.state == State.ENDED and member.before != ""
+    )
+    return owns and member.tie == Tie.OWNER and bool(later_queries.polls_ahead(tx.session, member.council_id))
 
 
 def refuse(tx: Tx, membership_id: int, reason: str) -> None:
@@ -155,6 +162,9 @@ def put_back(tx: Tx, membership_id: int) -> None:
         for name in PUT_BACK:
             setattr(member, name, before[name])
         member.decided_at = datetime.fromisoformat(before["decided_at"]) if before["decided_at"] else None
+        if member.slip_id and tx.session.get_one(HomeSlip, member.slip_id).ended_at is not None:
+            # In doubt since: nobody stands behind it any more.
+            member.slip_id = None
         member.state, member.before = State.VERIFIED, ""
     else:
         raise Refused("decided_already")
