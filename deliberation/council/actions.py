@@ -18,7 +18,7 @@ from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.people.actions import create_account, make_link
 from deliberation.people.phone.actions import unprove
-from deliberation.people.queries import by_identifier
+from deliberation.people.queries import by_identifier, entered
 from deliberation.people.tables import Account
 from votes.refusal import Refused
 from votes.table import key
@@ -189,8 +189,8 @@ def new_link(tx: Tx, account_id: int, *, by_moderator: bool) -> Invited:
 
 
 def check_no_poll(tx: Tx, account: Account) -> None:
-    """Who has no password yet cannot vote online anyway."""
-    if account.password_hash is not None:
+    """Who was never here cannot vote online anyway. A household slip lets people in who have no password."""
+    if entered(tx.session, account):
         resident_actions.check_no_poll(tx, resident_queries.ties_of_account(tx.session, account.id), "link_in_poll")
 
 
@@ -213,4 +213,5 @@ def moderator_link(tx: Tx, account_id: int) -> Invited:
         raise Refused("link_not_yours_to_give")
     if account.password_hash is not None:
         raise Refused("colleague_by_two")
+    check_no_poll(tx, account)
     return give_link(tx, account)

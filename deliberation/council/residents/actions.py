@@ -60,6 +60,7 @@ def confirm(
         flagged=bool(head and head.flags),
     )
     head_key = head.key if head else None
+    before = rules.known_by_two(member.level, member.slip_id) and ends_by_two(tx, member)
     if (member.state, member.tie, member.head_key) != (State.VERIFIED, tie, head_key):
         # Another tie begins anew: what was vouched for was the old one.
         member.level, member.slip_id, member.seen_by = 0, None, None
@@ -68,6 +69,8 @@ def confirm(
     # Somebody of the staff with two accounts is one witness.
     first = tx.actor if member.seen_by and key(known[member.seen_by]) == key(known[tx.actor]) else member.seen_by
     member.level, member.seen_by = rules.level_after(member.level, first, by=tx.actor, in_person=in_person)
+    if before and (tie != Tie.OWNER or not rules.known_by_two(member.level, member.slip_id)):
+        raise Refused("confirm_in_poll")
     member.prepared_by = member.ending_by = None
     member.before = ""
     tx.session.add(member)

@@ -111,6 +111,9 @@ def check_outside(tx: Tx) -> None:
 
 def _new_key(tx: Tx, change: SeatChange) -> Invited | None:
     account = tx.session.get_one(Account, change.account_id)
+    if not (account.phone or account.sign_in_name):
+        # Closed since it was put forward: nobody sits there any more.
+        raise Refused("no_way_to_sign_in")
     offices = seating_queries.offices(tx.session, account.id, given_by=change.put_by)
     member = resident_queries.membership_of(tx.session, tx.council, account.id)
     tied = member if member and member.state == TieState.VERIFIED else None
