@@ -94,7 +94,7 @@ def sign_in(visit: Visit) -> Response:
 def _checked(visit: Visit, identifier: str, password: str) -> int:
     """Guessing is slowed down, without letting one guesser keep the account's own person out from elsewhere."""
     limiter, failures = visit.site.limiter, ("50/minute", "sign-in-failed", identifier)
-    limiter.hit("10/minute", "sign-in", identifier, visit.address)
+    limiter.hit("10/minute", "sign-in", identifier, visit.network)
     limiter.room(*failures)
     try:
         return actions.checked(visit.session, identifier, password)
