@@ -31,7 +31,7 @@ def _check(tx: Tx, account: Account, *, started_by: int | None, by_moderator: bo
     )
     member = resident_queries.membership_of(tx.session, tx.council, account.id)
     rules.check_own_person(
-        seated=bool(queries.roles_of(tx.session, tx.council, account.id)),
+        seated=bool(queries.roles_of(tx.session, tx.council, account.id) & set(rules.OFFICES)),
         state_here=member.state if member else None,
         tied_elsewhere=queries.tied_elsewhere(tx.session, tx.council, account.id),
     )

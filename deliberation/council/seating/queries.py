@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
-from deliberation.council.rules import Role
-from deliberation.council.seating.rules import BY_TWO, State
+from deliberation.council.rules import OFFICES, Role
+from deliberation.council.seating.rules import State
 from deliberation.council.tables import Seat, SeatChange
 from deliberation.people.queries import names
 from deliberation.people.tables import Account
@@ -74,7 +74,7 @@ def offices(session: Session, account_id: int, *, given_by: int) -> set[int]:
     found = select(Seat.council_id).where(
         Seat.account_id == account_id,
         col(Seat.until).is_(None),
-        col(Seat.role).in_([*BY_TWO, Role.COMMUNITY]),
+        col(Seat.role).in_(OFFICES),
         or_(col(Seat.appointed_by).is_distinct_from(given_by), col(Seat.confirmed_by).is_not(None)),
     )
     return set(session.exec(found))
