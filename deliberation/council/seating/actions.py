@@ -71,6 +71,7 @@ def agree(tx: Tx, change_id: int, *, by_platform: bool = False) -> Invited | Non
         kind=change.kind,
         sits=_sits(tx, by_platform=by_platform),
         behind=seating_queries.behind(tx.session, tx.council, change.put_by),
+        opened_by=tx.session.get_one(Account, tx.actor).opened_by,
     )
     change.state, change.decided_by, change.decided_at = State.DONE, tx.actor, tx.now
     tx.session.add(change)
