@@ -18,7 +18,7 @@ from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.people.actions import create_account, make_link
 from deliberation.people.phone.actions import unprove
-from deliberation.people.queries import by_identifier
+from deliberation.people.queries import by_identifier, entered
 from deliberation.people.tables import Account
 from votes.refusal import Refused
 from votes.table import key
@@ -184,9 +184,14 @@ def new_link(tx: Tx, account_id: int, *, by_moderator: bool) -> Invited:
     )
     if not (account.phone or account.sign_in_name):
         raise Refused("no_way_to_sign_in")
-    if account.password_hash is not None:
-        resident_actions.check_no_poll(tx, resident_queries.ties_of_account(tx.session, account.id), "link_in_poll")
+    check_no_poll(tx, account)
     return give_link(tx, account)
+
+
+def check_no_poll(tx: Tx, account: Account) -> None:
+    """Who was never here cannot vote online anyway. A household slip lets people in who have no password."""
+    if entered(tx.session, account):
+        resident_actions.check_no_poll(tx, resident_queries.ties_of_account(tx.session, account.id), "link_in_poll")
 
 
 def give_link(tx: Tx, account: Account) -> Invited:
@@ -201,10 +206,12 @@ def give_link(tx: Tx, account: Account) -> Invited:
 
 
 def moderator_link(tx: Tx, account_id: int) -> Invited:
-    """The same for a moderator, by the platform's admin."""
+    """The same for a moderator who has not signed in yet, by the platform's admin. With a key to one who has, the admin would put
+    something forward under that name and agree with it: there is a way back in for that."""
     account = tx.session.get_one(Account, account_id)
     if account.platform_admin:
         raise Refused("link_not_yours_to_give")
-    if account.password_hash is not None and queries.roles_of(tx.session, tx.council, tx.actor):
+    if account.password_hash is not None:
         raise Refused("colleague_by_two")
+    check_no_poll(tx, account)
     return give_link(tx, account)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from deliberation.council.rules import Role, State, known_level, waiting_seats
+from deliberation.council.rules import OFFICES, Role, State, known_level, waiting_seats
 from deliberation.council.tables import Council, Membership, Seat
 from deliberation.people.queries import names, person_signed_in
 from deliberation.people.tables import Account
@@ -236,8 +236,12 @@ def sits_in(session: Session, account_id: int) -> list[int]:
 
 
 def sits_elsewhere(session: Session, council_id: int, account_id: int) -> bool:
+    """Holds an office there."""
     found = select(Seat.id).where(
-        Seat.council_id != council_id, Seat.account_id == account_id, col(Seat.until).is_(None)
+        Seat.council_id != council_id,
+        Seat.account_id == account_id,
+        col(Seat.role).in_(OFFICES),
+        col(Seat.until).is_(None),
     )
     return session.exec(found).first() is not None
 

@@ -65,6 +65,10 @@ COUNCIL_GIVES = tuple(role for role in Role if role != Role.COMMUNITY)
 
 PLATFORM_GIVES = (*SECOND_STEP, Role.COMMUNITY)
 
+OFFICES = (*PLATFORM_GIVES, Role.BUILDING)
+"""The seats that no moderator gives alone. Only they say whose it is to let somebody back in: with the others a moderator elsewhere
+would take a hold on a resident's account, or take it out of their own council's hands."""
+
 READS_ROLL = (*STAFF, Role.SUPERVISOR)
 WRITES_ROLL = (Role.MODERATOR, Role.RECORDER)
 
@@ -225,7 +229,7 @@ def check_new_link(
 
 def check_own_person(*, seated: bool, state_here: str | None, tied_elsewhere: bool) -> None:
     """Entering somebody at one's own desk gives no hold on an account that another council's resident has: whoever would let
-    them in anew has confirmed them first, which takes a second person. `seated`: holds a seat here, where two let them in."""
+    them in anew has confirmed them first, which takes a second person. `seated`: holds an office here, where two let them in."""
     if tied_elsewhere and not seated and state_here != State.VERIFIED:
         raise Refused("belongs_elsewhere")
 
@@ -259,10 +263,11 @@ def check_recovery(
         raise Refused("moderator_confirms_recovery")
 
 
-def platform_alone(seats: Collection[str], *, others: int) -> bool:
+def platform_alone(seats: Collection[str], *, others: int, tied: bool) -> bool:
     """Whether the platform lets somebody back in without a second: an officer, whose seat it gives alone as well, or one of a
-    council's staff when nobody else is left there who could be the second. `seats`: all they hold, anywhere."""
-    return bool(seats) and (set(seats) == {Role.COMMUNITY} or others == 0)
+    council's staff when nobody else is left who could be the second. `seats`: all they hold, anywhere; `others`: the staff of the
+    councils where they sit or live. Whoever lives somewhere (`tied`) is not let in as an officer: that seat is given to anybody."""
+    return bool(seats) and ((set(seats) == {Role.COMMUNITY} and not tied) or others == 0)
 
 
 def check_end_seat(*, role: str, moderators_left: int) -> None:

@@ -19,7 +19,9 @@ from deliberation.people.asking_pages import sign_in_options
 from deliberation.people.devices import actions as device_actions
 from deliberation.people.devices import pages as device_pages
 from deliberation.people.devices import queries as device_queries
+from deliberation.people.passkeys import actions as passkey_actions
 from deliberation.people.phone import pages as phone_pages
+from deliberation.people.provider import actions as provider_actions
 from deliberation.people.recovery import queries as recovery_queries
 from deliberation.people.sealing import read_ticket, ticket
 from deliberation.people.second import actions as second_actions
@@ -92,7 +94,7 @@ def sign_in(visit: Visit) -> Response:
 def _checked(visit: Visit, identifier: str, password: str) -> int:
     """Guessing is slowed down, without letting one guesser keep the account's own person out from elsewhere."""
     limiter, failures = visit.site.limiter, ("50/minute", "sign-in-failed", identifier)
-    limiter.hit("10/minute", "sign-in", identifier, visit.address)
+    limiter.hit("10/minute", "sign-in", identifier, visit.network)
     limiter.room(*failures)
     try:
         return actions.checked(visit.session, identifier, password)
@@ -227,6 +229,9 @@ def first_password(visit: Visit) -> Response:
     link = actions.use_link(visit.tx, visit.params["token"], "invite")
     if link.account_id is None:
         raise NotHere
+    # Whoever held the account before may have left these behind; a second step that they left keeps everybody out.
+    passkey_actions.remove_all(visit.tx, link.account_id)
+    provider_actions.untie(visit.tx, link.account_id)
     actions.set_password(visit.tx, link.account_id, hashed)
     return enter(visit, link.account_id, "/")
 

@@ -62,6 +62,12 @@ def sign_ins(session: Session, account_id: int, now: datetime) -> list[SignIn]:
     )
 
 
+def entered(session: Session, account: Account) -> bool:
+    """Whether somebody has used this account: chose a password, or signed in without one."""
+    used = select(SignIn.id).where(SignIn.account_id == account.id).limit(1)
+    return account.password_hash is not None or session.exec(used).first() is not None
+
+
 def live_link(session: Session, token: str, purpose: str, now: datetime) -> OneTimeLink | None:
     return session.exec(
         select(OneTimeLink).where(

@@ -198,7 +198,7 @@ class Act:
         sent = visit.form.raw("csrf")
         if not csrf.holds(visit.site.settings.secret, visit.cookie("guard"), visit.sign_in_token, sent):
             return self._refuse(visit, Refused("form_expired"), 403)
-        who = str(visit.viewer.person.account_id) if visit.viewer.person else visit.address
+        who = str(visit.viewer.person.account_id) if visit.viewer.person else visit.network
         visit.site.limiter.hit(self.rate, self.path, who)
         if done := self._done_before(visit):
             return done

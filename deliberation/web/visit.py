@@ -7,6 +7,7 @@ import secrets
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cached_property
+from ipaddress import IPv6Network, ip_address
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -160,6 +161,18 @@ class Visit:
     @property
     def address(self) -> str:
         return self.request.client.host if self.request.client else "?"
+
+    @property
+    def network(self) -> str:
+        """Whom limits count as one where nobody is signed in: an IPv4 address, or the /64 that one line of IPv6 has for itself,
+        with more addresses than any table holds."""
+        try:
+            found = ip_address(self.address)
+        except ValueError:
+            return self.address
+        if found.version == 4:
+            return str(found)
+        return str(found.ipv4_mapped or IPv6Network((found, 64), strict=False))
 
     def query(self, name: str, default: str = "") -> str:
         return self.request.query_params.get(name, default)[:300].replace("\0", "")

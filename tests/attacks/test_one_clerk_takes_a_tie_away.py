@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlmodel import select
 
 from deliberation.council.tables import HomeSlip, SlipBatch
@@ -131,3 +132,29 @@ def test_a_slip_in_doubt_suspends_no_owner_during_a_poll(town: Town) -> None:
     assert answer.status == 422
     assert "不能由一个人暂停业主身份" in answer.text
     assert membership(town, "neighbor").state == "verified"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"tie": "owner", "head_key": "Y01", "note": "电话里问过"},
+        {"tie": "owner", "head_key": "Y07", "note": "说是他的", "in_person": "1"},
+        {"tie": "tenant", "head_key": "Y01", "note": "", "in_person": "1"},
+    ],
+)
+def test_confirming_anew_takes_no_owners_online_vote_during_a_poll(town: Town, form: dict[str, str]) -> None:
+    poll_id = build.opened(town)
+    answer = build.signed_in(town, "desk").post(address(town, "resident", "confirmation"), form)
+    assert answer.status == 422
+    assert "不能由一个人让业主失去网上投票的资格" in answer.text
+    assert (membership(town, "resident").level, membership(town, "resident").head_key) == (2, "Y01")
+    again = {"tie": "owner", "head_key": "Y01", "note": "", "in_person": "1"}
+    assert build.signed_in(town, "desk").post(address(town, "resident", "confirmation"), again).status == 303
+    build.cast(town, poll_id, {"Y01": "for"})
+
+
+def test_a_new_link_suspends_no_owner_who_came_with_a_slip_and_chose_no_password(town: Town) -> None:
+    build.announced(town)
+    assert build.signed_in(town, "resident").get(C).status == 200
+    assert build.signed_in(town, "desk").post(f"{C}/people/{town.cast.ids['resident']}/link").status == 422
+    assert membership(town, "resident").state == "verified"

@@ -117,7 +117,7 @@ def test_a_slip_for_a_home_that_is_not_on_the_frozen_roll_opens_only_later_polls
 
 
 def test_a_new_link_or_another_head_takes_the_slip_s_standing_away(town: Town) -> None:
-    poll_id = build.opened(town)
+    """Before a poll; while one is on its way, nobody alone moves an owner who votes online."""
     code = released(town)["0901"]
     owner = town.as_(None)
     used(town, code, caller=owner)
@@ -128,6 +128,10 @@ def test_a_new_link_or_another_head_takes_the_slip_s_standing_away(town: Town) -
     desk = build.signed_in(town, "desk")
     moved = {"tie": "owner", "head_key": "Y12", "note": "说是她妹妹家"}
     assert desk.post(f"{C}/residents/{member.id}/confirmation", moved).status == 303
+    after = membership_of_phone(town)
+    assert after is not None
+    assert (after.head_key, after.slip_id) == ("Y12", None)
+    poll_id = build.opened(town)
     refused = owner.post(f"{build.PATH}/{poll_id}/casting", {"choice": "for"})
     assert refused.status == 422
     assert ballots(town) == []

@@ -105,3 +105,43 @@ def test_a_moderator_who_is_also_the_platforms_admin_is_still_one_person(town: T
     with_password(town, "moderator")
     taken = admin.post(f"/platform/councils/jinxiu/moderators/{town.cast.ids['moderator']}/link")
     assert "/invitations/" not in taken.html
+
+
+def test_two_puppets_from_before_seats_took_two_are_one_person(town: Town) -> None:
+    """One puts it forward, the other agrees; behind both stands the moderator who gave them their seats alone."""
+    with town.write("moderator") as tx:
+        appoint(tx, town.cast.ids["neighbor"], "moderator")
+        appoint(tx, town.cast.ids["owner"], "supervisor")
+    assert town.as_("neighbor").post(f"{C}/seats", PUPPET).status == 303
+    with town.db.read() as session:
+        number = max(session.exec(select(SeatChange.id)).all())
+    form = {f"known_{number}": "1"}
+    answer = town.as_("owner").post(f"{C}/seats/changes/{number}/confirmation", form)
+    assert answer.status == 422
+    assert "请找社区工作人员或平台管理员" in answer.text
+    assert town.as_("supervisor").post(f"{C}/seats/changes/{number}/confirmation", form).status == 200
+
+
+def test_a_supervisor_whom_the_moderator_let_back_in_is_no_second_person_to_them(town: Town) -> None:
+    """The platform begins it, the moderator confirms and is shown the link: who uses it nobody knows."""
+    supervisor = town.cast.ids["supervisor"]
+    begun = town.as_("admin").post(f"/platform/councils/jinxiu/people/{supervisor}/recovery", {"checked": "视频"})
+    assert begun.status == 303
+    moderator = town.as_("moderator")
+    with town.db.read() as session:
+        number = session.exec(select(Recovery.id)).one()
+    link = re.search(
+        r"/recovery/[\w-]{20,}", moderator.post(f"{C}/recoveries/{number}/confirmation", {"present": "1"}).html
+    )
+    assert link
+    thief = town.as_(None)
+    assert thief.post(link[0], NEW).status == 303
+    moderator.post(f"{C}/seats", PUPPET)
+    with town.db.read() as session:
+        number = max(session.exec(select(SeatChange.id)).all())
+    form = {f"known_{number}": "1"}
+    answer = thief.post(f"{C}/seats/changes/{number}/confirmation", form)
+    assert answer.status == 422
+    assert "用提出的人给的链接打开的" in answer.text
+    agreed = town.as_("admin").post(f"/platform/councils/jinxiu/changes/{number}/confirmation", form)
+    assert agreed.status == 200

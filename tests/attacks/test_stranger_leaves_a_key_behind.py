@@ -8,7 +8,7 @@ from sqlmodel import select
 from deliberation.people import actions
 from deliberation.people.tables import KnownDevice, Passkey, ProviderTie
 from tests.conftest import Caller, Town
-from tests.deliberation.people.build import PASSWORD, with_password
+from tests.deliberation.people.build import PASSWORD, invitation, with_password
 from tests.deliberation.people.test_devices import enter, notice
 
 ME = "resident"
@@ -77,3 +77,12 @@ def test_the_password_that_a_stranger_knows_is_changed_next(town: Town, home: Ca
     assert home.post("/account/password", form).status == 303
     with town.db.read() as session:
         assert not actions.knows_password(session, town.cast.ids[ME], PASSWORD)
+
+
+def test_a_new_link_takes_away_what_whoever_had_the_account_before_left_in_it(town: Town) -> None:
+    """A clerk who opened a neighbor's account first, and comes back by their passkey after the neighbor got a link of their own."""
+    keep(town, "theirs")
+    caller = town.as_(None)
+    new = {"password": "another-good-one", "again": "another-good-one"}
+    assert caller.post(f"/invitations/{invitation(town, ME)}", new).status == 303
+    assert left(town)[:2] == ([], [])

@@ -24,11 +24,11 @@ def slips_page(visit: Visit) -> Response:
     typed = visit.query("no").strip()[:60]
     if not typed:
         return visit.render("ballot/no_slip.html", typed="", have=0, length=rules.RECEIPT_LENGTH)
-    visit.site.limiter.room(WRONG_ONES, "slips", visit.address)
+    visit.site.limiter.room(WRONG_ONES, "slips", visit.network)
     council_id = visit.council_id if visit.council else None
     found = queries.slip_by_receipt(visit.session, typed, council_id)
     if found is None:
-        visit.site.limiter.hit(WRONG_ONES, "slips", visit.address)
+        visit.site.limiter.hit(WRONG_ONES, "slips", visit.network)
         have = len(rules.tidy_receipt(typed))
         return visit.render("ballot/no_slip.html", 404, typed=typed, have=have, length=rules.RECEIPT_LENGTH)
     slip, its_council, poll_id = found

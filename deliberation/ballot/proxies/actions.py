@@ -75,13 +75,19 @@ def _write(tx: Tx, head: Head, *, name: str, terms: Terms, given_by: int | None,
         holder_name=terms.holder_name,
         holder_head=holder.head_key if holder else None,
         now=tx.now,
-        others=[proxy_queries.paper_of(one) for one in proxy_queries.live(tx.session, tx.council, tx.now)],
+        others=_others(tx, in_force=given_by is not None),
         limit=settings_of(tx.session, tx.council).proxy_limit,
     )
     tx.session.add(made)
     tx.session.flush()
     record(tx, verb, proxy_id=made.id)
     return made
+
+
+def _others(tx: Tx, *, in_force: bool, but: int | None = None) -> list[proxy_rules.Paper]:
+    """`in_force`: without those that one clerk has recorded and no other confirmed. They stand in no owner's way."""
+    live = proxy_queries.live(tx.session, tx.council, tx.now)
+    return [proxy_queries.paper_of(one) for one in live if one.id != but and (one.state == State.VALID or not in_force)]
 
 
 def _holder(tx: Tx, terms: Terms) -> proxy_queries.Holder | None:
@@ -102,6 +108,9 @@ def _places(head: Head) -> str:
 def confirm(tx: Tx, proxy: Proxy) -> None:
     """The second pair of eyes on a paper: nobody alone puts an owner's ballot into another's hand."""
     _check_second(tx, proxy)
+    limit = settings_of(tx.session, tx.council).proxy_limit
+    others = _others(tx, in_force=True, but=proxy.id)
+    proxy_rules.check_room(proxy_queries.paper_of(proxy), others, limit=limit, now=tx.now)
     proxy.state, proxy.confirmed_by = State.VALID, tx.actor
     tx.session.add(proxy)
     record(tx, "proxy.confirmed", proxy_id=proxy.id)

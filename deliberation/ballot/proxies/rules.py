@@ -103,7 +103,7 @@ def check_given(
     others: Sequence[Paper],
     limit: int,
 ) -> None:
-    """May it be written? `others`: the live ones of the same holder and of the same head."""
+    """May it be written? `others`: those that it has to get along with, of the same holder and of the same head."""
     if paper.signed_at > now:
         raise Refused("proxy_signed_later", field="signed_on")
     if paper.subject.scope is Scope.GENERAL and paper.until is None:
@@ -112,6 +112,11 @@ def check_given(
         raise Refused("proxy_end_out_of_range", field="until", most=MOST_DAYS)
     if holder_head == head.key or key(holder_name) in set(map(key, (*head.names, *head.owner_ids))):
         raise Refused("proxy_self", field="holder_name")
+    check_room(paper, others, limit=limit, now=now)
+
+
+def check_room(paper: Paper, others: Sequence[Paper], *, limit: int, now: datetime) -> None:
+    """One for each head and subject, and no more in one hand than the limit."""
     if any(
         one.head_key == paper.head_key and (one.subject.covers(paper.subject) or paper.subject.covers(one.subject))
         for one in others

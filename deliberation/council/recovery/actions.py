@@ -5,12 +5,9 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 
-from sqlmodel import col, select
-
 from deliberation.council import queries, rules
 from deliberation.council.residents import actions as resident_actions
 from deliberation.council.residents import queries as resident_queries
-from deliberation.council.tables import Membership
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.people import actions
@@ -34,7 +31,7 @@ def _check(tx: Tx, account: Account, *, started_by: int | None, by_moderator: bo
     )
     member = resident_queries.membership_of(tx.session, tx.council, account.id)
     rules.check_own_person(
-        seated=bool(queries.roles_of(tx.session, tx.council, account.id)),
+        seated=bool(queries.roles_of(tx.session, tx.council, account.id) & set(rules.OFFICES)),
         state_here=member.state if member else None,
         tied_elsewhere=queries.tied_elsewhere(tx.session, tx.council, account.id),
     )
@@ -73,12 +70,18 @@ def confirm(tx: Tx, recovery: Recovery, *, by_moderator: bool) -> tuple[str, str
 
 
 def by_platform_alone(tx: Tx, account_id: int) -> bool:
-    """Whether the platform's admin, who works in none of the councils concerned, is enough (rules.platform_alone)."""
-    here = [one for one in queries.seats(tx.session, tx.council) if one.role in rules.STAFF]
-    others = {one.account_id for one in here} - {account_id}
-    seats = queries.roles_anywhere(tx.session, account_id)
-    works = any(set(queries.roles_of(tx.session, one, tx.actor)) for one in _concerned(tx, account_id))
-    return rules.platform_alone(seats, others=len(others)) and not works
+    """Whether the platform's admin, who works in none of the councils concerned, is enough (rules.platform_alone). A council made
+    for the purpose, in which the person is the only one, does not make it so."""
+    concerned = _concerned(tx, account_id)
+    staff = {
+        one.account_id for council in concerned for one in queries.seats(tx.session, council) if one.role in rules.STAFF
+    }
+    works = any(set(queries.roles_of(tx.session, one, tx.actor)) for one in concerned)
+    return not works and rules.platform_alone(
+        queries.roles_anywhere(tx.session, account_id),
+        others=len(staff - {account_id}),
+        tied=bool(resident_queries.ties_of_account(tx.session, account_id)),
+    )
 
 
 def let_in(tx: Tx, account_id: int, checked: str) -> tuple[str, str]:
@@ -96,22 +99,18 @@ def _hand_out(tx: Tx, recovery: Recovery, account: Account, verb: str) -> tuple[
     token = secrets.token_urlsafe(24)
     recovery.confirmed_by, recovery.confirmed_at, recovery.token_hash = tx.actor, tx.now, token_hash(token)
     tx.session.add(recovery)
-    for member in tx.session.exec(
-        select(Membership).where(
-            Membership.account_id == account.id,
-            Membership.council_id != tx.council,
-            col(Membership.state) == rules.State.VERIFIED,
-        )
-    ):
-        resident_actions.suspend(tx, member)
+    for member in resident_queries.ties_of_account(tx.session, account.id):
+        if member.council_id != tx.council and member.state != rules.State.WAITING:
+            resident_actions.suspend(tx, member)
     actions.sign_out_everywhere(tx, account.id)
     _record(tx, verb, recovery)
     return account.name, token
 
 
 def _concerned(tx: Tx, account_id: int) -> set[int]:
-    """This council, and every other in which the person has a seat."""
-    return {tx.council, *queries.sits_in(tx.session, account_id)}
+    """This council, and every other in which the person has a seat or a home."""
+    homes = {one.council_id for one in resident_queries.ties_of_account(tx.session, account_id)}
+    return {tx.council, *queries.sits_in(tx.session, account_id), *homes}
 
 
 def _record(tx: Tx, verb: str, recovery: Recovery) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from deliberation.council import later_queries, rules
 from deliberation.council.residents import queries as resident_queries
 from deliberation.council.rules import State, Tie
-from deliberation.council.tables import Membership
+from deliberation.council.tables import HomeSlip, Membership
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.people.devices import actions as device_actions
@@ -60,6 +60,7 @@ def confirm(
         flagged=bool(head and head.flags),
     )
     head_key = head.key if head else None
+    before = rules.known_by_two(member.level, member.slip_id) and ends_by_two(tx, member)
     if (member.state, member.tie, member.head_key) != (State.VERIFIED, tie, head_key):
         # Another tie begins anew: what was vouched for was the old one.
         member.level, member.slip_id, member.seen_by = 0, None, None
@@ -68,6 +69,8 @@ def confirm(
     # Somebody of the staff with two accounts is one witness.
     first = tx.actor if member.seen_by and key(known[member.seen_by]) == key(known[tx.actor]) else member.seen_by
     member.level, member.seen_by = rules.level_after(member.level, first, by=tx.actor, in_person=in_person)
+    if before and (tie != Tie.OWNER or not rules.known_by_two(member.level, member.slip_id)):
+        raise Refused("confirm_in_poll")
     member.prepared_by = member.ending_by = None
     member.before = ""
     tx.session.add(member)
@@ -79,7 +82,12 @@ def confirm(
 
 
 def suspend(tx: Tx, member: Membership) -> None:
-    """Confirmed once, but nobody knows any more who holds the account: it waits for one of the staff other than who acts now."""
+    """Confirmed once, but nobody knows any more who holds the account: it waits for one of the staff other than who acts now. One
+    that has ended is not put back as it was any more."""
+    member.before = ""
+    if member.state not in {State.WAITING, State.VERIFIED}:
+        tx.session.add(member)
+        return
     member.state, member.level, member.prepared_by = State.WAITING, 0, tx.actor
     member.slip_id = member.seen_by = member.ending_by = None
     tx.session.add(member)
@@ -95,8 +103,10 @@ def check_no_poll(tx: Tx, members: Iterable[Membership], code: str) -> None:
 
 
 def ends_by_two(tx: Tx, member: Membership) -> bool:
-    owns = member.state == State.VERIFIED and member.tie == Tie.OWNER and member.head_key is not None
-    return owns and bool(later_queries.polls_ahead(tx.session, member.council_id))
+    owns = (member.state == State.VERIFIED and member.head_key is not None) or (
+        member.state == State.ENDED and member.before != ""
+    )
+    return owns and member.tie == Tie.OWNER and bool(later_queries.polls_ahead(tx.session, member.council_id))
 
 
 def refuse(tx: Tx, membership_id: int, reason: str) -> None:
@@ -155,6 +165,9 @@ def put_back(tx: Tx, membership_id: int) -> None:
         for name in PUT_BACK:
             setattr(member, name, before[name])
         member.decided_at = datetime.fromisoformat(before["decided_at"]) if before["decided_at"] else None
+        if member.slip_id and tx.session.get_one(HomeSlip, member.slip_id).ended_at is not None:
+            # In doubt since: nobody stands behind it any more.
+            member.slip_id = None
         member.state, member.before = State.VERIFIED, ""
     else:
         raise Refused("decided_already")

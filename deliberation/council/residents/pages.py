@@ -64,8 +64,8 @@ def join(visit: Visit) -> Response:
     name, phone = form.text("name", most=40, least=2), phone_of(visit)
     password = new_password(visit)
     form.check()
-    visit.site.limiter.hit(JOINS, "join", phone, visit.address)
-    visit.site.limiter.hit(JOINS_FROM_ONE, "joins-from", visit.address)
+    visit.site.limiter.hit(JOINS, "join", phone, visit.network)
+    visit.site.limiter.hit(JOINS_FROM_ONE, "joins-from", visit.network)
     hashed = passwords.make(password)
     # Only claimed for now: a number that is known here already is answered exactly like a new one.
     account = create_account(visit.tx, name=name, claimed_phone=phone, password_hash=hashed)

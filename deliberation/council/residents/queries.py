@@ -133,8 +133,8 @@ def membership_of(session: Session, council_id: int, account_id: int) -> Members
 
 
 def ties_of_account(session: Session, account_id: int) -> list[Membership]:
-    """Those confirmed or asked for, in whatever council."""
-    wanted = col(Membership.state).in_([State.WAITING, State.VERIFIED])
+    """Those confirmed or asked for, in whatever council, and those ended that can be put back as they were."""
+    wanted = or_(col(Membership.state).in_([State.WAITING, State.VERIFIED]), col(Membership.before) != "")
     return list(session.exec(select(Membership).where(Membership.account_id == account_id, wanted)))
 
 

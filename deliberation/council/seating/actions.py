@@ -13,7 +13,7 @@ from deliberation.council.seating.rules import Kind, State
 from deliberation.council.tables import Seat, SeatChange
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
-from deliberation.people.actions import sign_out_everywhere
+from deliberation.people.recovery.actions import shut
 from deliberation.people.tables import Account
 from deliberation.web.viewer import NotHere
 from votes.refusal import Refused
@@ -70,6 +70,8 @@ def agree(tx: Tx, change_id: int, *, by_platform: bool = False) -> Invited | Non
         account_id=change.account_id,
         kind=change.kind,
         sits=_sits(tx, by_platform=by_platform),
+        behind=seating_queries.behind(tx.session, tx.council, change.put_by),
+        opened_by=tx.session.get_one(Account, tx.actor).opened_by,
     )
     change.state, change.decided_by, change.decided_at = State.DONE, tx.actor, tx.now
     tx.session.add(change)
@@ -110,6 +112,10 @@ def check_outside(tx: Tx) -> None:
 
 def _new_key(tx: Tx, change: SeatChange) -> Invited | None:
     account = tx.session.get_one(Account, change.account_id)
+    if not (account.phone or account.sign_in_name):
+        # Closed since it was put forward: nobody sits there any more.
+        raise Refused("no_way_to_sign_in")
+    offices = seating_queries.offices(tx.session, account.id, given_by=change.put_by)
     member = resident_queries.membership_of(tx.session, tx.council, account.id)
     tied = member if member and member.state == TieState.VERIFIED else None
     needed = rules.new_key(
@@ -118,22 +124,31 @@ def _new_key(tx: Tx, change: SeatChange) -> Invited | None:
         put_by=change.put_by,
         known=rules.known(
             admin=account.platform_admin,
-            works=bool(queries.roles_of(tx.session, tx.council, account.id) & set(rules.BY_TWO)),
-            phone_proved=account.phone_proved_at is not None,
+            works=tx.council in offices,
             level=tied.level if tied else 0,
             by_slip=bool(tied and tied.slip_id),
         ),
-        elsewhere=account.platform_admin or queries.sits_elsewhere(tx.session, tx.council, account.id),
+        elsewhere=account.platform_admin or bool(offices - {tx.council}),
     )
     if not needed:
         return None
-    sign_out_everywhere(tx, account.id)
+    actions.check_no_poll(tx, account)
+    shut(tx, account.id)
     return actions.give_link(tx, account)
 
 
-def refuse(tx: Tx, change_id: int) -> None:
+def refuse(tx: Tx, change_id: int, *, by_platform: bool = False) -> None:
     """The second person says no, or whoever put it takes it back."""
+    if by_platform:
+        check_outside(tx)
     change = _waiting(tx, change_id)
+    rules.check_refuse(
+        by=tx.actor,
+        put_by=change.put_by,
+        account_id=change.account_id,
+        kind=change.kind,
+        second=by_platform or bool(queries.roles_of(tx.session, tx.council, tx.actor) & set(rules.AGREES)),
+    )
     change.state, change.decided_by, change.decided_at = State.REFUSED, tx.actor, tx.now
     tx.session.add(change)
     record(tx, "seat.change_refused", change_id=change.id, role=change.role)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from deliberation.council.rules import SECOND_STEP, Role
@@ -35,22 +35,44 @@ def ends_by_two(role: str, *, own: bool) -> bool:
 
 
 def check_agree(
-    *, by: int, put_by: int, account_id: int, kind: str, sits: Iterable[tuple[int | None, int | None]]
+    *,
+    by: int,
+    put_by: int,
+    account_id: int,
+    kind: str,
+    sits: Iterable[tuple[int | None, int | None]],
+    behind: Collection[int] = (),
+    opened_by: int | None = None,
 ) -> None:
     """`sits`: of each seat by which they agree, who appointed and who confirmed it. A seat that rests on whoever now asks, and
-    on nobody else, makes no second person; such seats come from before seats took two."""
+    on nobody else, makes no second person, nor does one that rests on the moderator (`behind`) on whom alone the seat of whoever
+    asks rests; such seats come from before seats took two. Nor is anybody one to whoever handed out the link that opened their
+    account (`opened_by`): they may have used it themselves."""
     if by == put_by:
         raise Refused("another_agrees")
     if by == account_id and kind == Kind.APPOINTING:
         raise Refused("not_yourself")
-    if all(appointed_by == put_by and confirmed_by is None for appointed_by, confirmed_by in sits):
+    asks = {put_by, *behind}
+    if by in asks or all(appointed_by in asks and confirmed_by is None for appointed_by, confirmed_by in sits):
         raise Refused("seat_rests_on_them")
+    if opened_by in asks:
+        raise Refused("key_from_them")
 
 
-def known(*, admin: bool, works: bool, phone_proved: bool, level: int, by_slip: bool) -> bool:
-    """Whether others than who appoints have shown whose account it is: by an office that took two, by a code sent to the phone,
-    by a household slip, or because two of the staff saw the papers."""
-    return admin or works or phone_proved or level >= 2 or by_slip
+def check_refuse(*, by: int, put_by: int, account_id: int, kind: str, second: bool) -> None:
+    """`second`: could be the second person. Whose seat is to end does not keep it by saying no."""
+    if by == put_by:
+        return
+    if not second:
+        raise Refused("not_yours_to_refuse")
+    if by == account_id and kind == Kind.ENDING:
+        raise Refused("own_ending")
+
+
+def known(*, admin: bool, works: bool, level: int, by_slip: bool) -> bool:
+    """Whether others than who appoints have shown whose account it is: by an office that took two, by a household slip, or
+    because two of the staff saw the papers. A phone that a code has proved may be a second one of whoever appoints."""
+    return admin or works or level >= 2 or by_slip
 
 
 def new_key(*, has_password: bool, opened_by: int | None, put_by: int, known: bool, elsewhere: bool) -> bool:

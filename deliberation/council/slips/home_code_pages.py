@@ -54,7 +54,7 @@ def use(visit: Visit) -> Response:
         hashed = passwords.make(password) if password else None
     visit.form.check()
     beginning, limiter = code[:_BEGINNING], visit.site.limiter
-    limiter.hit(TRIES, "home-code", beginning, visit.address)
+    limiter.hit(TRIES, "home-code", beginning, visit.network)
     limiter.room(WRONG_ONES, "home-code-wrong", beginning)
     slip = slip_actions.try_code(visit.tx, slip_rules.code_hash(visit.site.settings.secret, code), tail)
     if slip is None:

@@ -29,7 +29,7 @@ def send_code(visit: Visit, account_id: int) -> None:
     asks = "" if phone_actions.only_claims(visit.tx.session, account_id) else str(account_id)
     try:
         visit.site.limiter.hit(TEXTS_TO_ONE, "text", phone, asks)
-        visit.site.limiter.hit(TEXTS_FROM_ONE, "texts-from", visit.address)
+        visit.site.limiter.hit(TEXTS_FROM_ONE, "texts-from", visit.network)
     except TooOften:
         return
     text = word("sms", "code", visit.lang, digits=sent[1]) if sent else word("sms", "known", visit.lang)

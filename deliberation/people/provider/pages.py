@@ -48,7 +48,7 @@ def _back(visit: Visit) -> str:
 
 
 def _ask(visit: Visit, account_id: int, onward: str) -> Response:
-    provider, who = _provider(visit), str(account_id or visit.address)
+    provider, who = _provider(visit), str(account_id or visit.network)
     visit.site.limiter.hit(ASKED, "provider", who)
     asking = Asking(secrets.token_urlsafe(24), secrets.token_urlsafe(24), secrets.token_urlsafe(48))
     visit.stop_reading()

@@ -12,7 +12,7 @@ from deliberation.people.phone import actions as phone_actions
 from deliberation.people.provider import actions as provider_actions
 from deliberation.people.recovery import queries as recovery_queries
 from deliberation.people.second import actions as second_actions
-from deliberation.people.tables import AccountNotice, Recovery
+from deliberation.people.tables import Account, AccountNotice, Recovery
 from deliberation.web.viewer import Person
 from votes.refusal import Refused
 
@@ -39,15 +39,24 @@ def recover(tx: Tx, token: str, password_hash: str) -> int:
         raise Refused("link_used_up")
     _end(tx, recovery, "used")
     account_id = recovery.account_id
-    second_actions.end(tx, account_id)
-    passkey_actions.remove_all(tx, account_id)
-    provider_actions.untie(tx, account_id)
-    phone_actions.unprove(tx, account_id)
+    shut(tx, account_id)
     actions.set_password(tx, account_id, password_hash)
     actions.opened(tx, account_id, recovery.confirmed_by)
     tx.actor_id, tx.council_id = account_id, recovery.council_id
     record(tx, "account.recovered", recovery_id=recovery.id)
     return account_id
+
+
+def shut(tx: Tx, account_id: int) -> None:
+    """Nothing that has opened the account until now opens it any more: what comes next is a link."""
+    second_actions.end(tx, account_id)
+    passkey_actions.remove_all(tx, account_id)
+    provider_actions.untie(tx, account_id)
+    phone_actions.unprove(tx, account_id)
+    account = tx.session.get_one(Account, account_id)
+    account.password_hash = None
+    tx.session.add(account)
+    actions.sign_out_everywhere(tx, account_id)
 
 
 def not_me(tx: Tx, person: Person, notice: AccountNotice) -> None:

@@ -178,3 +178,14 @@ def test_rules_of_the_second_person() -> None:
 )
 def test_when_the_second_person_hands_over_a_new_link(facts: dict[str, bool], new: bool) -> None:
     assert rules.new_key(put_by=1, **facts) is new
+
+
+def test_an_account_closed_meanwhile_is_given_no_seat(town: Town) -> None:
+    town.as_("admin").follow(PLATFORM, {"name": "路人", "phone": "13700000001", "role": "community"})
+    number = put(town, NEIGHBOR)
+    neighbor = with_password(town, "neighbor")
+    assert neighbor.post("/account/closing", {"for_good": "1", "current": "eight-letters"}).status == 303
+    answer = agree(town, "supervisor", number)
+    assert answer.status == 422
+    with town.db.read() as session:
+        assert not queries.roles_of(session, town.cast.council_id, town.cast.ids["neighbor"])

@@ -18,11 +18,11 @@ from deliberation.agenda import actions as agenda
 from deliberation.agenda.rules import Check, Outcome
 from deliberation.agenda.tables import Seconding
 from deliberation.app import create_app
-from deliberation.council.tables import HomeSlip, Membership
+from deliberation.council.tables import HomeSlip, Membership, Seat, SeatChange
 from deliberation.db import journal
 from deliberation.db.engine import Database
 from deliberation.db.migrate import current, migrate, newest
-from deliberation.db.tables import Event
+from deliberation.db.tables import Event, Reading
 from deliberation.jobs.clock import TravelClock
 from deliberation.settings import Settings
 from tests import cast as the_cast
@@ -141,3 +141,52 @@ def test_three_who_use_one_household_slip_in_the_same_instant_get_one_home(
         tied = session.exec(select(func.count()).where(Membership.head_key == "Y11", Membership.state == "verified"))
         assert tied.one() == 1
         assert len(session.exec(select(HomeSlip.id).where(col(HomeSlip.used_at).is_not(None))).all()) == 1
+
+
+def test_of_two_who_agree_and_one_who_takes_it_back_in_the_same_instant_one_is_heard(town_there: Town) -> None:
+    form = {"name": "吴志燕", "phone": "13800000008", "role": "desk"}
+    assert town_there.as_("moderator").post("/c/jinxiu/seats", form).status == 303
+    with town_there.db.read() as session:
+        number = session.exec(select(SeatChange.id)).one()
+    known, one = {f"known_{number}": "1"}, f"changes/{number}"
+    answers: list[int] = []
+
+    def send(who: str, path: str) -> None:
+        answers.append(town_there.as_(who).post(path, known).status)
+
+    threads = [
+        threading.Thread(target=send, args=("supervisor", f"/c/jinxiu/seats/{one}/confirmation")),
+        threading.Thread(target=send, args=("admin", f"/platform/councils/jinxiu/{one}/confirmation")),
+        threading.Thread(target=send, args=("moderator", f"/c/jinxiu/seats/{one}/refusal")),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers)[1:] == [422, 422]
+    with town_there.db.read() as session:
+        sits = session.exec(
+            select(func.count()).where(
+                Seat.account_id == town_there.cast.ids["neighbor"], Seat.role == "desk", col(Seat.until).is_(None)
+            )
+        ).one()
+        change = session.exec(select(SeatChange)).one()
+    assert sits == (change.state == "done")
+
+
+def test_four_looks_in_the_same_instant_are_written_down_once(town_there: Town) -> None:
+    answers: list[int] = []
+    threads = [
+        threading.Thread(target=lambda: answers.append(town_there.as_("recorder").get("/c/jinxiu/residents").status))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [200] * 4
+    with town_there.db.read() as session:
+        wanted = select(func.count()).where(
+            Reading.reader_id == town_there.cast.ids["recorder"], Reading.thing == "residents"
+        )
+        assert session.exec(wanted).one() == 1

@@ -1,6 +1,7 @@
 """What is taken in is bounded before anybody looks at it."""
 
 import pytest
+from starlette.testclient import TestClient
 
 from tests.conftest import Town
 
@@ -48,6 +49,31 @@ def test_too_many_acts_in_a_minute_wait(town: Town) -> None:
     assert statuses[:60] == [422] * 60
     assert statuses[60] == 429
     assert town.as_("recorder").post("/c/jinxiu/settings", {}).status == 403
+
+
+@pytest.mark.parametrize(
+    ("addresses", "status"),
+    [
+        ("2001:db8:1:2::{}", 429),
+        ("2001:db8:1:{}::1", 422),
+        ("::ffff:192.0.2.{}", 422),
+        ("192.0.2.{}", 422),
+    ],
+)
+def test_the_many_addresses_of_one_line_are_one(town: Town, addresses: str, status: int) -> None:
+    """Whoever has IPv6 at home has 2 to the 64 of them, and was counted anew for each."""
+    caller = town.as_(None)
+    answers = []
+    for number in range(1, 12):
+        caller.client = TestClient(
+            town.app,
+            base_url="http://127.0.0.1",
+            follow_redirects=False,
+            client=(addresses.format(number), 50_000),
+            cookies={"guard": "test-guard"},
+        )
+        answers.append(caller.post("/sign-in", {"identifier": "13800000007", "password": "not-this-one"}).status)
+    assert answers == [422] * 10 + [status]
 
 
 def test_an_address_with_a_number_no_database_holds_is_not_found(town: Town) -> None:
