@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import Session, col, func, select
 
-from deliberation.ballot import rules
+from deliberation.ballot import chain_rules, rules
 from deliberation.ballot.tables import Ballot, PaperBallot, Poll
 from deliberation.council.tables import Membership, RollUnit
 from deliberation.i18n.dates import LOCAL
@@ -183,7 +183,7 @@ def last_ballot(session: Session, poll_id: int) -> Ballot | None:
 def broken_at(session: Session, poll_id: int) -> int | None:
     """The number of the first ballot that does not fit the chain, or None."""
     chain = session.exec(select(Ballot).where(Ballot.poll_id == poll_id).order_by(col(Ballot.seq))).all()
-    return rules.broken_at(chain)
+    return chain_rules.broken_at(chain)
 
 
 def ballot_rows(session: Session, poll_id: int) -> list[tuple[str, ...]]:
