@@ -79,7 +79,7 @@ def agree(tx: Tx, change_id: int, *, by_platform: bool = False) -> Invited | Non
             actions.end_seat(tx, seat, verb="seat.end_agreed", change_id=change.id)
         return None
     guest = _new_key(tx, change)
-    seat = actions.appoint(
+    actions.appoint(
         tx,
         change.account_id,
         change.role,
@@ -89,7 +89,6 @@ def agree(tx: Tx, change_id: int, *, by_platform: bool = False) -> Invited | Non
         verb="seat.agreed",
         change_id=change.id,
     )
-    change.seat_id = seat.id
     tx.touch(f"account:{change.account_id}")
     return guest
 
@@ -117,7 +116,6 @@ def _new_key(tx: Tx, change: SeatChange) -> Invited | None:
         opened_by=account.opened_by,
         put_by=change.put_by,
         known=rules.known(
-            admin=account.platform_admin,
             works=bool(queries.roles_of(tx.session, tx.council, account.id) & set(rules.BY_TWO)),
             phone_proved=account.phone_proved_at is not None,
             level=tied.level if tied else 0,

@@ -14,7 +14,7 @@ from deliberation.decision.actions import counted
 from deliberation.i18n.catalog import words
 from tests.conftest import Answer, Town
 from tests.deliberation.ballot import build
-from tests.deliberation.council.build import verbs
+from tests.deliberation.council.build import as_csv, replaced, table, verbs
 from tests.deliberation.meeting import build as meetings
 
 LIST = "/c/jinxiu/proxies"
@@ -121,6 +121,21 @@ def test_a_named_co_owner_s_proxy_counts_though_the_roll_names_another_hand(town
         verdict = counted(session, queries.poll(session, town.cast.council_id, poll_id))
     assert verdict.refused == ()
     assert verdict.totals.for_.area == 12_000
+
+
+def test_where_the_roll_of_the_poll_names_another_owner_of_the_home_the_proxy_of_the_first_is_worth_nothing(
+    town: Town,
+) -> None:
+    """Given before the co-owners named somebody else in writing."""
+    assert given(town, "owner", "neighbor").status == 303
+    rows = table()
+    rows[4][9] = "郑志强"
+    replaced(town, as_csv(rows))
+    poll_id = build.opened(town)
+    answer = cast_by_proxy(town, "neighbor", poll_id, 1)
+    assert answer.status == 422
+    assert "由郑志强投票" in answer.text
+    assert ballots(town, poll_id) == []
 
 
 def test_each_principal_is_cast_for_on_its_own_beside_one_s_own_ballot(town: Town) -> None:

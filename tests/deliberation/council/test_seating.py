@@ -87,6 +87,21 @@ def test_a_community_officer_or_the_platform_agrees_too(town: Town, who: str) ->
     assert verbs(town).count("seat.agreed") == 1
 
 
+def test_an_admin_who_is_the_communitys_officer_too_is_still_from_outside(town: Town) -> None:
+    town.as_("admin").follow(PLATFORM, {"name": "平台管理员", "phone": "13700000002", "role": "community"})
+    number = put(town, NEIGHBOR)
+    assert agree(town, "admin", number, PLATFORM).status in {200, 303}
+    assert verbs(town).count("seat.agreed") == 1
+
+
+def test_nobody_here_hands_out_a_key_to_the_admins_account(town: Town) -> None:
+    """It has no password yet, for which anybody else's would get a new link."""
+    number = put(town, {"name": "平台管理员", "phone": "13700000002", "role": "desk"})
+    answer = agree(town, "supervisor", number)
+    assert answer.status == 303
+    assert "account.link_given" not in verbs(town)
+
+
 def test_without_having_spoken_with_the_person_nobody_agrees(town: Town) -> None:
     number = put(town, NEIGHBOR)
     answer = agree(town, "supervisor", number, known=False)
