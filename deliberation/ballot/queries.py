@@ -70,6 +70,25 @@ def _on_frozen_roll(head_key: str) -> ColumnElement[bool]:
     )
 
 
+def not_over(council_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Polls that are announced or open: what `rules.state` says of one, put to the database for all."""
+    return (
+        col(Poll.council_id) == council_id,
+        col(Poll.withdrawn_at).is_(None),
+        col(Poll.closed_at).is_(None),
+        col(Poll.closes_at) > now,
+    )
+
+
+def is_open(council_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (*not_over(council_id, now), col(Poll.opens_at) <= now)
+
+
+def polls_ahead(session: Session, council_id: int, now: datetime) -> list[Poll]:
+    """Announced or open, the first to close first."""
+    return list(session.exec(select(Poll).where(*not_over(council_id, now)).order_by(col(Poll.closes_at))))
+
+
 def open_for(session: Session, council_id: int, head_key: str | None, now: datetime) -> list[Poll]:
     """Polls that wait for the ballot of this head, the first to close first."""
     if head_key is None:
@@ -78,15 +97,7 @@ def open_for(session: Session, council_id: int, head_key: str | None, now: datet
     return list(
         session.exec(
             select(Poll)
-            .where(
-                Poll.council_id == council_id,
-                col(Poll.withdrawn_at).is_(None),
-                col(Poll.closed_at).is_(None),
-                col(Poll.opens_at) <= now,
-                col(Poll.closes_at) > now,
-                ~cast,
-                _on_frozen_roll(head_key),
-            )
+            .where(*is_open(council_id, now), ~cast, _on_frozen_roll(head_key))
             .order_by(col(Poll.closes_at))
         )
     )

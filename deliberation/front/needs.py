@@ -13,7 +13,6 @@ from deliberation.agenda.tables import Proposal, Seconding
 from deliberation.ballot import queries as ballots
 from deliberation.ballot.booth import queries as booth
 from deliberation.ballot.paper import queries as papers
-from deliberation.ballot.tables import Poll
 from deliberation.council.buildings import queries as building_queries
 from deliberation.council.rules import Role
 from deliberation.council.seating import queries as seating_queries
@@ -200,9 +199,7 @@ def coming(session: Session, council_id: int, now: datetime) -> Coming | None:
             )
         )
     ]
-    for poll in session.exec(
-        select(Poll).where(Poll.council_id == council_id, col(Poll.withdrawn_at).is_(None), col(Poll.closes_at) > now)
-    ):
+    for poll in ballots.polls_ahead(session, council_id, now):
         opens = poll.opens_at > now
         code = "poll_opens" if opens else "poll_closes"
         found.append(Coming(code, f"/polls/{poll.id}", poll.title, poll.opens_at if opens else poll.closes_at))

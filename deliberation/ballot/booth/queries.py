@@ -62,7 +62,7 @@ def to_prove_for(
     return next(
         (
             poll
-            for poll in proxy_queries.polls_ahead(session, council_id, now)
+            for poll in queries.polls_ahead(session, council_id, now)
             if rules.state(poll, now) is rules.PollState.ANNOUNCED
             and by_one(session, poll, head_key=head_key, account_id=account_id, now=now)
         ),
@@ -76,7 +76,7 @@ def proxies_to_use(session: Session, council_id: int, account_id: int, now: date
     if not held:
         return []
     found = []
-    for poll in proxy_queries.polls_ahead(session, council_id, now):
+    for poll in queries.polls_ahead(session, council_id, now):
         subject = Subject(Scope.POLL, poll.id)
         mine = [one for one in held if proxy_queries.subject_of(one).covers(subject)]
         if count := sum(proxy_obstacle(session, poll, one, now=now) is None for one in mine):
