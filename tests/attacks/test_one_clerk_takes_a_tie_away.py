@@ -73,6 +73,13 @@ def test_what_one_asked_for_is_left_as_it_was_by_a_colleague(town: Town) -> None
     assert verbs(town)[-1] == "resident.put_back"
 
 
+def test_a_poll_that_was_withdrawn_holds_nobody(town: Town) -> None:
+    poll_id = build.announced(town)
+    town.as_("moderator").follow(f"{build.PATH}/{poll_id}/withdrawal", {"reason": "费用写错了"})
+    assert town.as_("desk").post(address(town, "resident", "ending"), WHY).status == 303
+    assert membership(town, "resident").state == "ended"
+
+
 def test_a_tie_ended_before_a_notice_comes_back_as_it_was_and_votes_online(town: Town) -> None:
     before = membership(town, "resident")
     town.as_("desk").post(address(town, "resident", "ending"), WHY)

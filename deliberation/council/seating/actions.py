@@ -6,7 +6,6 @@ from deliberation.council import actions, queries
 from deliberation.council.actions import Invited
 from deliberation.council.residents import queries as resident_queries
 from deliberation.council.rules import Role
-from deliberation.council.rules import State as TieState
 from deliberation.council.seating import queries as seating_queries
 from deliberation.council.seating import rules
 from deliberation.council.seating.rules import Kind, State
@@ -89,7 +88,6 @@ def agree(tx: Tx, change_id: int, *, by_platform: bool = False) -> Invited | Non
         verb="seat.agreed",
         change_id=change.id,
     )
-    tx.touch(f"account:{change.account_id}")
     return guest
 
 
@@ -109,8 +107,6 @@ def check_outside(tx: Tx) -> None:
 
 def _new_key(tx: Tx, change: SeatChange) -> Invited | None:
     account = tx.session.get_one(Account, change.account_id)
-    member = resident_queries.membership_of(tx.session, tx.council, account.id)
-    tied = member if member and member.state == TieState.VERIFIED else None
     needed = rules.new_key(
         has_password=account.password_hash is not None,
         opened_by=account.opened_by,
@@ -118,8 +114,7 @@ def _new_key(tx: Tx, change: SeatChange) -> Invited | None:
         known=rules.known(
             works=bool(queries.roles_of(tx.session, tx.council, account.id) & set(rules.BY_TWO)),
             phone_proved=account.phone_proved_at is not None,
-            level=tied.level if tied else 0,
-            by_slip=bool(tied and tied.slip_id),
+            by_two=resident_queries.by_two(tx.session, tx.council, account.id),
         ),
         elsewhere=account.platform_admin or queries.sits_elsewhere(tx.session, tx.council, account.id),
     )

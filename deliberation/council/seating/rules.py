@@ -47,10 +47,10 @@ def check_agree(
         raise Refused("seat_rests_on_them")
 
 
-def known(*, works: bool, phone_proved: bool, level: int, by_slip: bool) -> bool:
+def known(*, works: bool, phone_proved: bool, by_two: bool) -> bool:
     """Whether others than who appoints have shown whose account it is: by an office that took two, by a code sent to the phone,
-    by a household slip, or because two of the staff saw the papers."""
-    return works or phone_proved or level >= 2 or by_slip
+    or because two of the staff stand behind the person's tie."""
+    return works or phone_proved or by_two
 
 
 def new_key(*, has_password: bool, opened_by: int | None, put_by: int, known: bool, elsewhere: bool) -> bool:

@@ -102,6 +102,13 @@ def test_nobody_here_hands_out_a_key_to_the_admins_account(town: Town) -> None:
     assert "account.link_given" not in verbs(town)
 
 
+def test_a_colleague_who_has_a_seat_that_took_two_keeps_their_password(town: Town) -> None:
+    colleague = with_password(town, "desk")
+    number = put(town, {"name": "服务台甲", "phone": "13800000002", "role": "recorder"})
+    assert agree(town, "supervisor", number).status == 303
+    assert colleague.get("/c/jinxiu/work").status == 200
+
+
 def test_without_having_spoken_with_the_person_nobody_agrees(town: Town) -> None:
     number = put(town, NEIGHBOR)
     answer = agree(town, "supervisor", number, known=False)
@@ -178,7 +185,14 @@ def test_rules_of_the_second_person() -> None:
         with pytest.raises(Refused, match=code):
             rules.check_agree(by=by, put_by=1, account_id=2, kind=rules.Kind.APPOINTING, sits=sits)
     rules.check_agree(by=3, put_by=1, account_id=2, kind=rules.Kind.APPOINTING, sits=[(1, 4)])
+    rules.check_agree(by=3, put_by=1, account_id=2, kind=rules.Kind.APPOINTING, sits=[(1, None), (9, None)])
     rules.check_agree(by=2, put_by=1, account_id=2, kind=rules.Kind.ENDING, sits=[(9, None)])
+
+
+def test_by_what_others_have_shown_whose_account_it_is() -> None:
+    nothing = {"works": False, "phone_proved": False, "by_two": False}
+    assert not rules.known(**nothing)
+    assert all(rules.known(**{**nothing, one: True}) for one in nothing)
 
 
 @pytest.mark.parametrize(
