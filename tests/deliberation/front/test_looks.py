@@ -80,6 +80,16 @@ def test_a_neighbor_who_reads_minutes_is_masked_for_neighbors_and_named_for_the_
     assert f"{name}打印或下载了会议纪要" in supervised
 
 
+def test_two_people_s_pages_read_on_one_day_are_two_looks_and_each_says_whose(town: Town) -> None:
+    for who in ("resident", "owner"):
+        town.as_("desk").get(page_of(town, who))
+    with town.db.read() as session:
+        looks = session.exec(select(Reading.thing_id, Reading.account_id).order_by(Reading.id)).all()  # type: ignore[arg-type]
+    assert [(f"/c/jinxiu/residents/{number}", account) for number, account in looks] == [
+        (page_of(town, who), town.cast.ids[who]) for who in ("resident", "owner")
+    ]
+
+
 def test_a_refused_form_that_shows_the_page_again_counts_as_a_look(town: Town) -> None:
     assert town.as_("moderator").post(f"{page_of(town, 'resident')}/ending", {"reason": ""}).status == 422
     assert [thing for thing, _ in rows(town)] == ["resident"]
