@@ -13,7 +13,7 @@ from deliberation.council.actions import change_settings, make_council
 from deliberation.people.sealing import unseal
 from deliberation.people.second import actions as second_actions
 from deliberation.people.second import one_time_codes
-from deliberation.people.tables import Account, PaperCode, SecondStep
+from deliberation.people.tables import Account, AccountNotice, PaperCode, SecondStep
 from tests.conftest import Answer, Caller, Town
 from tests.deliberation.people.build import PASSWORD, invitation, with_password
 
@@ -300,6 +300,8 @@ def test_codes_on_paper_alone_are_a_second_step_for_a_phone_without_an_app(town:
     assert "没有您纸上的备用码也登录不了" not in clerk.get(PAGE).text
     done = clerk.post(PAGE, {**form, "code": codes[0]})
     assert (done.status, done.location) == (303, "/account?said=second_step_on")
+    with town.db.read() as session:
+        assert session.exec(select(AccountNotice.code)).all() == ["second_step_on"], "told on the devices of before"
     assert "没有您纸上的备用码也登录不了" in clerk.get(PAGE).text
     browser = half_way(town)
     for refused in (codes[0], "123456", "000000"):
