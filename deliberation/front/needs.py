@@ -136,7 +136,9 @@ def _polls(session: Session, council_id: int, viewer: Viewer, now: datetime) -> 
             code = "vote" if why is None else "prove_home" if why.code == "known_by_one" else "vote_on_paper"
             told = told or code == "prove_home"
             yield Need(code, f"/polls/{poll.id}", {"title": poll.title}, poll.closes_at)
-    ahead = None if told else booth.to_prove_for(session, council_id, viewer.head_key, me, now)
+    ahead = None
+    if not told:
+        ahead = booth.to_prove_for(session, council_id, head_key=viewer.head_key, account_id=me, name=name, now=now)
     if ahead is not None:
         yield Need("prove_home", f"/polls/{ahead.id}", {"title": ahead.title}, ahead.closes_at)
     for poll, count in booth.proxies_to_use(session, council_id, me, now):
