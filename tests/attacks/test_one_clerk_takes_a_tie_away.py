@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import select
 
+from deliberation.council.actions import appoint
 from deliberation.council.tables import HomeSlip, SlipBatch
 from deliberation.db.engine import Tx
 from deliberation.people.tables import AccountNotice
@@ -68,9 +69,27 @@ def test_what_one_asked_for_is_left_as_it_was_by_a_colleague(town: Town) -> None
     page = build.signed_in(town, "desk2").get(f"{C}/residents/{membership(town, 'resident').id}")
     assert "正有表决在进行，要另一位同事也提出才生效" in page.text
     assert build.signed_in(town, "desk2").post(address(town, "resident", "restoring")).status == 303
-    assert membership(town, "resident").ending_by is None
+    after = membership(town, "resident")
+    assert (after.ending_by, after.note) == (None, "")
     assert told(town, "resident") == ["tie_end_asked", "tie_put_back"]
     assert verbs(town)[-1] == "resident.put_back"
+
+
+def test_nobody_puts_back_their_own(town: Town) -> None:
+    """One of the staff who lives here, and whose tie a colleague wants to end."""
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["resident"], "desk")
+    build.announced(town)
+    assert town.as_("desk").post(address(town, "resident", "ending"), WHY).status == 303
+    answer = town.as_("resident").post(address(town, "resident", "restoring"))
+    assert answer.status == 422
+    assert membership(town, "resident").ending_by == town.cast.ids["desk"]
+
+
+def test_a_tenant_s_tie_carries_no_ballot_and_ends_at_once(town: Town) -> None:
+    build.announced(town)
+    assert town.as_("desk").post(address(town, "tenant", "ending"), WHY).status == 303
+    assert membership(town, "tenant").state == "ended"
 
 
 def test_a_poll_that_was_withdrawn_holds_nobody(town: Town) -> None:

@@ -9,6 +9,7 @@ from deliberation.ballot import later_queries, queries
 from deliberation.ballot.proxies import rules as proxy_rules
 from deliberation.ballot.proxies.rules import Scope
 from deliberation.ballot.tables import Ballot, PaperBallot, Proxy
+from deliberation.council.actions import appoint
 from deliberation.council.tables import Council, Membership
 from deliberation.decision.actions import counted
 from deliberation.i18n.catalog import words
@@ -179,6 +180,16 @@ def test_64_a_lower_limit_of_the_poll_holds_at_casting_for_those_who_signed_last
     assert len(ballots(town, poll_id)) == 1
 
 
+def test_64_an_owner_who_voted_in_person_takes_no_room_in_the_limit(town: Town) -> None:
+    for who in ("owner5", "owner6"):
+        given(town, who, "neighbor")
+    with town.write("moderator") as tx:
+        tx.session.get_one(Council, tx.council).proxy_limit = 1
+    poll_id = build.opened(town)
+    assert cast_oneself(town, "owner5", poll_id).status == 303
+    assert cast_by_proxy(town, "neighbor", poll_id, 2).status == 303
+
+
 def test_64_proxies_for_different_polls_do_not_add_up(town: Town) -> None:
     first, second = build.announced(town), build.announced(town, title="更换电梯", law_item=5)
     for who in ("owner5", "owner6", "owner7"):
@@ -237,7 +248,9 @@ def test_64_a_used_proxy_cannot_be_taken_back_and_its_ballot_stands(town: Town) 
     cast_by_proxy(town, "neighbor", poll_id, 1)
     assert "不能撤回了" in build.signed_in(town, "owner5").post(f"{LIST}/1/revocation").text
     assert "已经投出" in cast_oneself(town, "owner5", poll_id).text
-    assert cast_by_proxy(town, "neighbor", poll_id, 1, "against").status == 422
+    again = cast_by_proxy(town, "neighbor", poll_id, 1, "against")
+    assert again.status == 422
+    assert "以业主自己的为准" not in again.text
     assert [one.choice for one in ballots(town, poll_id)] == ["for"]
 
 
@@ -296,6 +309,15 @@ def test_a_paper_is_recorded_by_one_and_confirmed_by_another(town: Town) -> None
     build.signed_in(town, "desk2").follow(f"{LIST}/1/confirmation")
     assert verbs(town)[-1] == "proxy.confirmed"
     assert proxies(town)[0].state == "valid"
+
+
+def test_who_is_named_on_a_paper_does_not_confirm_it(town: Town) -> None:
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["resident"], "desk")
+    assert recorded(town, holder_name="谢玉志", holder_phone="13800000007").status == 303
+    answer = build.signed_in(town, "resident").post(f"{LIST}/1/confirmation")
+    assert answer.status == 422
+    assert proxies(town)[0].state == "waiting"
 
 
 def test_a_paper_that_does_not_say_so_is_not_confirmed(town: Town) -> None:
