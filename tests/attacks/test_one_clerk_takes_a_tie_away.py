@@ -7,7 +7,7 @@ from sqlmodel import select
 from deliberation.council.actions import appoint
 from deliberation.council.tables import HomeSlip, SlipBatch
 from deliberation.db.engine import Tx
-from deliberation.people.tables import AccountNotice
+from deliberation.people.tables import Account, AccountNotice
 from tests.conftest import Town
 from tests.deliberation.ballot import build
 from tests.deliberation.council.build import membership, verbs
@@ -142,6 +142,14 @@ def test_before_a_poll_a_new_link_is_told_to_the_person(town: Town) -> None:
     with_password(town, "resident")
     assert town.as_("desk").post(f"{C}/people/{town.cast.ids['resident']}/link").status == 200
     assert told(town, "resident") == ["tie_suspended"]
+
+
+def test_who_enters_with_a_new_link_has_proved_no_phone(town: Town) -> None:
+    with town.write() as tx:
+        tx.session.get_one(Account, town.cast.ids["resident"]).phone_proved_at = tx.now
+    assert town.as_("desk").post(f"{C}/people/{town.cast.ids['resident']}/link").status == 200
+    with town.db.read() as session:
+        assert session.get_one(Account, town.cast.ids["resident"]).phone_proved_at is None
 
 
 def test_a_slip_in_doubt_suspends_no_owner_during_a_poll(town: Town) -> None:

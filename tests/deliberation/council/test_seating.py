@@ -100,6 +100,14 @@ def test_an_officer_of_the_platform_seats_at_once_like_any_admin(town: Town) -> 
     assert verbs(town)[-1] == "seat.appointed"
 
 
+def test_an_admin_who_works_here_still_names_the_communitys_officers(town: Town) -> None:
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["admin"], "desk")
+    officer(town)
+    assert town.as_("stranger").get(SEATS).status == 200
+    assert "seat.put" not in verbs(town)
+
+
 def test_who_sits_there_already_is_not_put_forward_again(town: Town) -> None:
     answer = town.as_("moderator").post(SEATS, {"name": "陈记录", "phone": "13800000001", "role": "recorder"})
     assert answer.status == 422

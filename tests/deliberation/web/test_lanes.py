@@ -4,9 +4,15 @@ import threading
 import time
 
 import anyio
-from anyio import to_thread
+import pytest
+from anyio import from_thread, to_thread
+from starlette.responses import Response
 
 from deliberation.web.lanes import Lane
+from deliberation.web.routing import act, page
+from deliberation.web.viewer import ANYONE
+from deliberation.web.visit import Visit
+from tests.conftest import Town
 
 
 def test_no_more_run_at_a_time_than_the_lane_has_threads() -> None:
@@ -37,3 +43,20 @@ def test_two_lanes_do_not_wait_for_each_other() -> None:
         return one.limiter is one.limiter and one.limiter is not other.limiter
 
     assert anyio.run(apart)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_a_route_does_is_done_in_its_lane(town: Town, method: str) -> None:
+    lane, taken = Lane("a test", 3), []
+
+    def slow(visit: Visit) -> Response:
+        taken.append(from_thread.run_sync(lambda: lane.limiter.borrowed_tokens))
+        return visit.to("/")
+
+    made = (
+        page("/slow", slow, needs=ANYONE, lane=lane) if method == "GET" else act("/slow", slow, needs=ANYONE, lane=lane)
+    )
+    town.app.router.routes[:0] = [made]
+    caller = town.as_(None)
+    answer = caller.get("/slow") if method == "GET" else caller.post("/slow")
+    assert (answer.status, taken) == (303, [1])
