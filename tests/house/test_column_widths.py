@@ -36,7 +36,9 @@ def test_every_coded_word_fits_its_column(module: str, name: str, column: str) -
     assert [one for one in codes if len(one) > width] == []
 
 
-@pytest.mark.parametrize(("section", "column"), [("reading", "reading.thing"), ("account_notice", "account_notice.code")])
+@pytest.mark.parametrize(
+    ("section", "column"), [("reading", "reading.thing"), ("account_notice", "account_notice.code")]
+)
 def test_every_code_that_has_words_fits_its_column(section: str, column: str) -> None:
     table, field = column.split(".")
     width = metadata.tables[table].columns[field].type.length  # type: ignore[attr-defined]
