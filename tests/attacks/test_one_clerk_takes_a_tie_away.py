@@ -117,6 +117,20 @@ def test_a_tie_ended_before_a_notice_comes_back_as_it_was_and_votes_online(town:
     build.cast(town, poll_id, {"Y01": "for"})
 
 
+def test_a_tie_that_came_with_a_slip_comes_back_with_it(town: Town) -> None:
+    with town.write("desk") as tx:
+        slip = HomeSlip(council_id=town.cast.council_id, batch_id=batch(tx, town), head_key="Y01", code_hash="x")
+        tx.session.add(slip)
+        tx.session.flush()
+        member = tx.session.merge(membership(town, "resident"))
+        member.slip_id, member.level = slip.id, 1
+    town.as_("desk").post(address(town, "resident", "ending"), WHY)
+    assert membership(town, "resident").slip_id is None
+    town.as_("desk").post(address(town, "resident", "restoring"))
+    after = membership(town, "resident")
+    assert (after.slip_id, after.level) == (1, 1)
+
+
 def test_whoever_had_confirmed_a_tie_does_not_overrule_the_colleague_who_ended_it(town: Town) -> None:
     with town.write("desk") as tx:
         member = tx.session.merge(membership(town, "resident"))
