@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from deliberation.ballot.rules import broken_at
+from deliberation.ballot.chain_rules import broken_at
 from deliberation.ballot.tables import Ballot, Poll
 from deliberation.council.tables import Council
 from deliberation.db import journal, migrate

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -102,6 +104,20 @@ class Town:
     @property
     def now(self) -> datetime:
         return self.clock.now()
+
+    @contextmanager
+    def asking(self) -> Iterator[list[str]]:
+        """The statements with which pages ask the database meanwhile."""
+        sent: list[str] = []
+
+        def note(*args: Any) -> None:
+            sent.append(args[2])
+
+        event.listen(self.db.reader, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(self.db.reader, "before_cursor_execute", note)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 from deliberation.agenda import actions as agenda_actions
 from deliberation.agenda import queries as agenda_queries
 from deliberation.agenda.rules import INCOME_ITEM
-from deliberation.ballot import queries, rolls, rules
+from deliberation.ballot import chain_rules, queries, rolls, rules
 from deliberation.ballot.booth import queries as booth_queries
 from deliberation.ballot.paper import queries as paper_queries
 from deliberation.ballot.proxies import queries as proxy_queries
@@ -185,10 +185,10 @@ def put_in(
         cast_at=tx.now,
         receipt=rules.new_receipt(),
         salt=secrets.token_hex(16),
-        prev=last.hash if last else rules.GENESIS,
+        prev=last.hash if last else chain_rules.GENESIS,
         hash="",
     )
-    ballot.hash = rules.ballot_hash(ballot)
+    ballot.hash = chain_rules.ballot_hash(ballot)
     tx.session.add(ballot)
     try:
         tx.session.flush()
@@ -225,7 +225,7 @@ def close(tx: Tx, poll_id: int) -> None:
         poll_id=poll.id,
         title=poll.title,
         ballots=last.seq if last else 0,
-        last_hash=last.hash if last else rules.GENESIS,
+        last_hash=last.hash if last else chain_rules.GENESIS,
         levels=queries.levels_in(tx.session, poll.id),
         papers_not_counted=len(paper_queries.not_counted(tx.session, poll.id)),
     )

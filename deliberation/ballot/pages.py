@@ -68,20 +68,19 @@ def poll_page(visit: Visit) -> Response:
     )
     staff = bool(visit.roles & set(STAFF))
     me = visit.person.account_id if visit.person else 0
-    why = booth_queries.obstacle(
-        visit.session,
-        poll,
-        head_key=visit.viewer.head_key,
-        account_id=me,
-        name=visit.person.name if visit.person else "",
-        now=visit.now,
-    )
+    owner: dict[str, Any] = {
+        "head_key": visit.viewer.head_key,
+        "account_id": me,
+        "name": visit.person.name if visit.person else "",
+        "now": visit.now,
+    }
+    why = booth_queries.obstacle(visit.session, poll, **owner)
     return visit.render(
         "ballot/poll.html",
         mine=mine,
         may_vote=why is None,
         why_not=visit.sentence(why) if why else "",
-        by_one=booth_queries.by_one(visit.session, poll, head_key=visit.viewer.head_key, account_id=me, now=visit.now),
+        by_one=booth_queries.by_one(visit.session, poll, **owner),
         slip=slip,
         cast_by_me=slip is not None and visit.person is not None and slip[1] == visit.me,
         turnout=turnout,

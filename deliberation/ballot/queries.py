@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import Session, col, func, select
 
-from deliberation.ballot import rules
+from deliberation.ballot import chain_rules, rules
 from deliberation.ballot.tables import Ballot, PaperBallot, Poll
 from deliberation.council.tables import Membership, RollUnit
 from deliberation.i18n.dates import LOCAL
@@ -70,6 +70,25 @@ def _on_frozen_roll(head_key: str) -> ColumnElement[bool]:
     )
 
 
+def not_over(council_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Polls that are announced or open: what `rules.state` says of one, put to the database for all."""
+    return (
+        col(Poll.council_id) == council_id,
+        col(Poll.withdrawn_at).is_(None),
+        col(Poll.closed_at).is_(None),
+        col(Poll.closes_at) > now,
+    )
+
+
+def is_open(council_id: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (*not_over(council_id, now), col(Poll.opens_at) <= now)
+
+
+def polls_ahead(session: Session, council_id: int, now: datetime) -> list[Poll]:
+    """Announced or open, the first to close first."""
+    return list(session.exec(select(Poll).where(*not_over(council_id, now)).order_by(col(Poll.closes_at))))
+
+
 def open_for(session: Session, council_id: int, head_key: str | None, now: datetime) -> list[Poll]:
     """Polls that wait for the ballot of this head, the first to close first."""
     if head_key is None:
@@ -78,15 +97,7 @@ def open_for(session: Session, council_id: int, head_key: str | None, now: datet
     return list(
         session.exec(
             select(Poll)
-            .where(
-                Poll.council_id == council_id,
-                col(Poll.withdrawn_at).is_(None),
-                col(Poll.closed_at).is_(None),
-                col(Poll.opens_at) <= now,
-                col(Poll.closes_at) > now,
-                ~cast,
-                _on_frozen_roll(head_key),
-            )
+            .where(*is_open(council_id, now), ~cast, _on_frozen_roll(head_key))
             .order_by(col(Poll.closes_at))
         )
     )
@@ -183,7 +194,7 @@ def last_ballot(session: Session, poll_id: int) -> Ballot | None:
 def broken_at(session: Session, poll_id: int) -> int | None:
     """The number of the first ballot that does not fit the chain, or None."""
     chain = session.exec(select(Ballot).where(Ballot.poll_id == poll_id).order_by(col(Ballot.seq))).all()
-    return rules.broken_at(chain)
+    return chain_rules.broken_at(chain)
 
 
 def ballot_rows(session: Session, poll_id: int) -> list[tuple[str, ...]]:

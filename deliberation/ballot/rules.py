@@ -1,18 +1,16 @@
-"""When a poll may open, what state it is in, who may cast, and how ballots are chained; pure."""
+"""When a poll may open, what state it is in, who may cast, and what is shown meanwhile; pure."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from deliberation import keyed
 from deliberation.i18n.dates import LOCAL
 from votes.refusal import Refused
 from votes.roll import Head
@@ -25,7 +23,6 @@ DEFAULT_WINDOW = timedelta(days=15)
 SHORT_WINDOW = timedelta(days=7)
 """With fewer days people who are away have no chance: allowed, but only knowingly."""
 TURNOUT_STEP = timedelta(minutes=10)
-GENESIS = "0" * 64
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -184,64 +181,6 @@ def tidy_receipt(text: str) -> str:
     return "".join(letter for letter in plain if letter in _LETTERS)
 
 
-def choice_token(secret: bytes, *, account_id: int, poll_id: int, head_key: str, choice: str) -> str:
-    """Stands for a choice in an address, so that neither a browser's history nor a log tells it."""
-    return keyed.digest(secret, "choice", account_id, poll_id, head_key, choice).hex()[:32]
-
-
-def choice_of_token(secret: bytes, token: str, *, account_id: int, poll_id: int, head_key: str) -> Choice | None:
-    for choice in CASTABLE:
-        right = choice_token(secret, account_id=account_id, poll_id=poll_id, head_key=head_key, choice=choice)
-        if keyed.same(right, token):
-            return choice
-    return None
-
-
-class Link(Protocol):
-    poll_id: int
-    seq: int
-    head_key: str
-    choice: str
-    channel: str
-    level: int
-    cast_by: str
-    cast_at: datetime
-    receipt: str
-    salt: str
-    prev: str
-    hash: str
-    proxy_id: int | None
-
-
-def ballot_hash(ballot: Link) -> str:
-    body: list[object] = [
-        ballot.poll_id,
-        ballot.seq,
-        ballot.head_key,
-        ballot.choice,
-        ballot.channel,
-        ballot.level,
-        ballot.cast_by,
-        ballot.cast_at.astimezone(UTC).isoformat(),
-        ballot.receipt,
-        ballot.salt,
-        ballot.prev,
-    ]
-    if ballot.proxy_id is not None:
-        body.append({"proxy": ballot.proxy_id})
-    return hashlib.sha256(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
-
-
-def broken_at(ballots: Iterable[Link]) -> int | None:
-    """The number of the first ballot that does not fit its chain, or None. In order of seq."""
-    prev = GENESIS
-    for seq, ballot in enumerate(ballots, start=1):
-        if ballot.seq != seq or ballot.prev != prev or ballot.hash != ballot_hash(ballot):
-            return seq
-        prev = ballot.hash
-    return None
-
-
 def last_step(now: datetime) -> datetime:
     """Turnout is shown as of the last full step, so that two looks do not show one neighbor's moment."""
     seconds = int(TURNOUT_STEP.total_seconds())
@@ -266,69 +205,3 @@ def levels_shown(counts: Mapping[int, int]) -> list[tuple[tuple[int, ...], int |
     if few:
         told.append((tuple(sorted(few)), together if together >= FEWEST_SHOWN else None))
     return sorted(told, key=lambda cell: cell[0])
-
-
-class PaperWhy(StrEnum):
-    """Why a paper does not count: settled so by two equal readings, or left so at the close."""
-
-    ALREADY_CAST = "already_cast"
-    UNKNOWN_ROOM = "unknown_room"
-    NOT_DESIGNATED = "not_designated"
-    NO_VALID_PROXY = "no_valid_proxy"
-    READ_ONCE = "read_once"
-    READ_DIFFERENTLY = "read_differently"
-    WITHDRAWN = "withdrawn"
-
-
-LEFT_AT_CLOSE = {
-    "waiting": PaperWhy.READ_ONCE,
-    "conflict": PaperWhy.READ_DIFFERENTLY,
-    "withdrawn": PaperWhy.WITHDRAWN,
-}
-
-
-def slip_number(text: str) -> str:
-    """One paper, one number, however it is typed: 200, 0200 and ２００ are the same."""
-    number = key(text).upper()
-    return number.lstrip("0").rjust(4, "0") if number.isdecimal() else number
-
-
-@dataclass(frozen=True)
-class Keyed:
-    """What one of the staff read on a paper slip: the head behind the room, or the room itself where the roll has none."""
-
-    head_key: str
-    room: str
-    choice: str
-    cast_by: str
-
-    def same(self) -> tuple[str, str, str]:
-        """What has to be equal in two readings."""
-        return self.head_key or f"?{key(self.room)}", self.choice, "" if self.choice == "invalid" else key(self.cast_by)
-
-    def differs(self, other: Keyed) -> list[str]:
-        """The fields that were read differently."""
-        fields = zip(("room", "choice", "cast_by"), self.same(), other.same(), strict=True)
-        return [name for name, one, two in fields if one != two]
-
-
-def check_correction(state: str, *, by: int, first_by: int, second_by: int | None) -> None:
-    """Until two readings settle a paper, who keyed it in may put their keying right or take it back."""
-    if state not in {"waiting", "conflict"}:
-        raise Refused("paper_settled")
-    if by != first_by and by != second_by:
-        raise Refused("not_your_keying")
-
-
-def check_settle_dispute(*, settled: bool, by: int, involved: Collection[int]) -> None:
-    if settled:
-        raise Refused("dispute_settled")
-    if by in involved:
-        raise Refused("not_in_your_own_case")
-
-
-def paper_outcome(first: Keyed, first_by: int, second: Keyed, second_by: int) -> str:
-    """ "matched" or "conflict"; the same person cannot key in both."""
-    if first_by == second_by:
-        raise Refused("same_person_twice")
-    return "conflict" if first.differs(second) else "matched"

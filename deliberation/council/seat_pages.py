@@ -33,8 +33,9 @@ def seats_page(visit: Visit) -> Response:
 def appoint(visit: Visit) -> Response:
     name, phone = visit.form.text("name", most=40), phone_of(visit)
     role = visit.form.choice("role", COUNCIL_GIVES)
-    places = slip_queries.places(visit.session, visit.council_id)
-    building = visit.form.choice("building", places) if role == Role.BUILDING else ""
+    building = ""
+    if role == Role.BUILDING:
+        building = visit.form.choice("building", slip_queries.places(visit.session, visit.council_id))
     visit.form.check()
     if role in BY_TWO:
         guest = actions.person_at(visit.tx, name=name, phone=phone, link=False)

@@ -50,7 +50,7 @@ class Seat(SQLModel, table=True):
 
 class SeatChange(SQLModel, table=True):
     """What somebody wants to change about who works for the council, until another has agreed. A seat is a seat only then, so
-    nothing that reads seats need know of these. `seat_id`: of the seat that is to end, or that came of it."""
+    nothing that reads seats need know of these. `seat_id`: of the seat that is to end."""
 
     __tablename__ = "seat_change"
 

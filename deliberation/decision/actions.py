@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from deliberation.agenda import actions as agenda_actions
+from deliberation.ballot import chain_rules, rolls
 from deliberation.ballot import queries as ballots
-from deliberation.ballot import rolls
 from deliberation.ballot import rules as ballot_rules
 from deliberation.ballot.tables import Poll
 from deliberation.council.queries import settings_of
@@ -37,7 +37,7 @@ def counted(session: Session, poll: Poll) -> Verdict:
 
 def last_ballot_hash(session: Session, poll_id: int) -> str:
     last = ballots.last_ballot(session, poll_id)
-    return last.hash if last else ballot_rules.GENESIS
+    return last.hash if last else chain_rules.GENESIS
 
 
 def decide(tx: Tx, poll_id: int) -> Decision | None:

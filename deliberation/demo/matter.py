@@ -11,7 +11,8 @@ from deliberation.agenda import queries as agenda_queries
 from deliberation.ballot import actions as ballot_actions
 from deliberation.ballot import rolls
 from deliberation.ballot.paper import actions as paper
-from deliberation.ballot.rules import Choice, Keyed, Standing
+from deliberation.ballot.paper.rules import Keyed
+from deliberation.ballot.rules import Choice, Standing
 from deliberation.council.residents.queries import membership_of
 from deliberation.council.roll import queries as roll_queries
 from deliberation.db.engine import Tx

@@ -91,6 +91,8 @@ def _rows(session: Session, council_id: int, *conditions: object) -> list[TaskRo
         .order_by(col(Task.due_on), col(Task.id))
     )
     found = list(session.exec(query))
+    if not found:
+        return []
     ids = [one.id for one, _ in found]
     newest = {
         row.task_id: row

@@ -51,12 +51,7 @@ def in_polls(session: Session, council_id: int, viewer: Viewer, newest: Roll | N
     found = session.exec(
         select(Poll, Roll.version)
         .join(Roll, col(Roll.id) == col(Poll.roll_id))
-        .where(
-            Poll.council_id == council_id,
-            col(Poll.withdrawn_at).is_(None),
-            col(Poll.closed_at).is_(None),
-            col(Poll.closes_at) > now,
-        )
+        .where(*queries.not_over(council_id, now))
         .order_by(col(Poll.closes_at))
     ).all()
     return [_in_poll(session, poll, version, viewer, newest, now) for poll, version in found]

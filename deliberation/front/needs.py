@@ -13,7 +13,6 @@ from deliberation.agenda.tables import Proposal, Seconding
 from deliberation.ballot import queries as ballots
 from deliberation.ballot.booth import queries as booth
 from deliberation.ballot.paper import queries as papers
-from deliberation.ballot.tables import Poll
 from deliberation.council.buildings import queries as building_queries
 from deliberation.council.rules import Role
 from deliberation.council.seating import queries as seating_queries
@@ -137,7 +136,9 @@ def _polls(session: Session, council_id: int, viewer: Viewer, now: datetime) -> 
             code = "vote" if why is None else "prove_home" if why.code == "known_by_one" else "vote_on_paper"
             told = told or code == "prove_home"
             yield Need(code, f"/polls/{poll.id}", {"title": poll.title}, poll.closes_at)
-    ahead = None if told else booth.to_prove_for(session, council_id, viewer.head_key, me, now)
+    ahead = None
+    if not told:
+        ahead = booth.to_prove_for(session, council_id, head_key=viewer.head_key, account_id=me, name=name, now=now)
     if ahead is not None:
         yield Need("prove_home", f"/polls/{ahead.id}", {"title": ahead.title}, ahead.closes_at)
     for poll, count in booth.proxies_to_use(session, council_id, me, now):
@@ -200,9 +201,7 @@ def coming(session: Session, council_id: int, now: datetime) -> Coming | None:
             )
         )
     ]
-    for poll in session.exec(
-        select(Poll).where(Poll.council_id == council_id, col(Poll.withdrawn_at).is_(None), col(Poll.closes_at) > now)
-    ):
+    for poll in ballots.polls_ahead(session, council_id, now):
         opens = poll.opens_at > now
         code = "poll_opens" if opens else "poll_closes"
         found.append(Coming(code, f"/polls/{poll.id}", poll.title, poll.opens_at if opens else poll.closes_at))

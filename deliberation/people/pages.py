@@ -173,7 +173,7 @@ def check_code(visit: Visit, account_id: int, sent: str) -> None:
                 visit.tx, visit.site.settings.secret, account_id, sent, wall=visit.site.clock.wall()
             )
         else:
-            second_actions.use_paper_code(visit.tx, account_id, paper)
+            second_actions.use_paper_code(visit.tx, paper)
             device_actions.tell(visit.tx, account_id, "paper_code_used")
     except Refused:
         noted.note(visit, "second_step_failed", account=account_id)

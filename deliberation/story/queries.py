@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, or_, select, true
 
 from deliberation.agenda.rules import State
 from deliberation.agenda.tables import Proposal
+from deliberation.ballot import queries as ballots
 from deliberation.ballot.tables import Poll
 from deliberation.decision.tables import Decision
 from deliberation.followup.tables import Rating, Task
@@ -84,14 +85,7 @@ LOOKED_THROUGH = 60
 
 def under_way(session: Session, council_id: int, now: datetime, most: int) -> list[tuple[Course, tuple[Station, ...]]]:
     """What goes on now: matters the owners are voting on first, then the newest."""
-    voting = session.exec(
-        select(Poll.matter_id).where(
-            Poll.council_id == council_id,
-            col(Poll.withdrawn_at).is_(None),
-            col(Poll.opens_at) <= now,
-            col(Poll.closes_at) > now,
-        )
-    ).all()
+    voting = session.exec(select(Poll.matter_id).where(*ballots.is_open(council_id, now))).all()
     newest = session.exec(
         select(Proposal.id)
         .where(Proposal.council_id == council_id, col(Proposal.state).in_([*STATES["waiting"], *STATES["under_way"]]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
 from collections.abc import Callable
@@ -17,8 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from deliberation.db.tables import Submission
-from deliberation.web import csrf, kept, noted, readings
+from deliberation.web import csrf, kept, noted, once, readings
 from deliberation.web.forms import BadForm, Form
 from deliberation.web.lanes import HASHING, Lane
 from deliberation.web.limits import TooOften
@@ -46,10 +44,6 @@ class RowNumber(IntegerConvertor):
 
 
 register_url_convertor("int", RowNumber())
-
-
-class DoneBefore(Exception):
-    """The same form was carried out by another request while this one waited."""
 
 
 class Page:
@@ -181,11 +175,11 @@ class Act:
             response = trouble(visit, problem)
         except (Refused, BadForm) as problem:
             visit.end(problem)
-            done = self._done_before(visit)
+            done = once.done_before(visit)
             response = done or self._refuse(visit, problem, 429 if isinstance(problem, TooOften) else 422)
-        except DoneBefore as problem:
+        except once.DoneBefore as problem:
             visit.end(problem)
-            response = self._done_before(visit) or visit.to("/")
+            response = once.done_before(visit) or visit.to("/")
         except BaseException as problem:
             visit.end(problem)
             raise
@@ -200,23 +194,13 @@ class Act:
             return self._refuse(visit, Refused("form_expired"), 403)
         who = str(visit.viewer.person.account_id) if visit.viewer.person else visit.network
         visit.site.limiter.hit(self.rate, self.path, who)
-        if done := self._done_before(visit):
+        if done := once.done_before(visit):
             return done
         response = self.handler(visit)
-        once = _once(visit)
-        if once and response.status_code == 303:
-            if visit.tx.session.get(Submission, once):
-                raise DoneBefore
-            location = response.headers["location"]
-            visit.tx.session.add(Submission(once=once, location=location[:500], at=visit.now))
+        if response.status_code == 303:
+            once.only_once(visit, response.headers["location"])
         visit.end()
         return response
-
-    def _done_before(self, visit: Visit) -> Response | None:
-        """The same showing of a form, sent twice by a trembling thumb or a retry, is answered once more, not done again."""
-        once = _once(visit)
-        done = visit.session.get(Submission, once) if once else None
-        return visit.to(done.location) if done else None
 
     def _refuse(self, visit: Visit, problem: Refused | BadForm, status: int) -> Response:
         visit.refuse(problem)
@@ -232,27 +216,6 @@ class Act:
 def _lost_a_race(problem: OperationalError) -> bool:
     """PostgreSQL asks for another try when two acts touched the same rows; embedded, the one writer takes turns."""
     return getattr(problem.orig, "sqlstate", None) in {"40001", "40P01"}
-
-
-def _once(visit: Visit) -> str | None:
-    """This form, shown once, filled in like this, by this person, for this address; None when it carries no such name.
-
-    What was typed belongs to it: another paper slip sent from a page gone back to is another act, not a retry.
-    """
-    sent = visit.form.raw("once")[:24]
-    who = visit.viewer.person.account_id if visit.viewer.person else visit.guard
-    return hashlib.sha256(f"{sent}\n{who}\n{visit.path}\n{visit.form.digest()}".encode()).hexdigest() if sent else None
-
-
-def only_once(visit: Visit, location: str) -> None:
-    """For an act whose answer is no way onwards but a thing handed out once: sent again it leads there and does nothing."""
-    once = _once(visit)
-    if once is None:
-        return
-    if visit.tx.session.get(Submission, once):
-        raise DoneBefore
-    visit.tx.session.add(Submission(once=once, location=location[:500], at=visit.now))
-    visit.tx.session.flush()
 
 
 def page(path: str, handler: Handler, *, needs: Needs, reads: Reads | None = None, lane: Lane | None = None) -> Route:

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from deliberation.council.actions import appoint
 from deliberation.council.tables import HomeSlip, SlipBatch
 from deliberation.db.engine import Tx
-from deliberation.people.tables import AccountNotice
+from deliberation.people.tables import Account, AccountNotice
 from tests.conftest import Town
 from tests.deliberation.ballot import build
 from tests.deliberation.council.build import membership, verbs
@@ -69,9 +70,34 @@ def test_what_one_asked_for_is_left_as_it_was_by_a_colleague(town: Town) -> None
     page = build.signed_in(town, "desk2").get(f"{C}/residents/{membership(town, 'resident').id}")
     assert "正有表决在进行，要另一位同事也提出才生效" in page.text
     assert build.signed_in(town, "desk2").post(address(town, "resident", "restoring")).status == 303
-    assert membership(town, "resident").ending_by is None
+    after = membership(town, "resident")
+    assert (after.ending_by, after.note) == (None, "")
     assert told(town, "resident") == ["tie_end_asked", "tie_put_back"]
     assert verbs(town)[-1] == "resident.put_back"
+
+
+def test_nobody_puts_back_their_own(town: Town) -> None:
+    """One of the staff who lives here, and whose tie a colleague wants to end."""
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["resident"], "desk")
+    build.announced(town)
+    assert town.as_("desk").post(address(town, "resident", "ending"), WHY).status == 303
+    answer = town.as_("resident").post(address(town, "resident", "restoring"))
+    assert answer.status == 422
+    assert membership(town, "resident").ending_by == town.cast.ids["desk"]
+
+
+def test_a_tenant_s_tie_carries_no_ballot_and_ends_at_once(town: Town) -> None:
+    build.announced(town)
+    assert town.as_("desk").post(address(town, "tenant", "ending"), WHY).status == 303
+    assert membership(town, "tenant").state == "ended"
+
+
+def test_a_poll_that_was_withdrawn_holds_nobody(town: Town) -> None:
+    poll_id = build.announced(town)
+    town.as_("moderator").follow(f"{build.PATH}/{poll_id}/withdrawal", {"reason": "费用写错了"})
+    assert town.as_("desk").post(address(town, "resident", "ending"), WHY).status == 303
+    assert membership(town, "resident").state == "ended"
 
 
 def test_a_tie_ended_before_a_notice_comes_back_as_it_was_and_votes_online(town: Town) -> None:
@@ -90,6 +116,20 @@ def test_a_tie_ended_before_a_notice_comes_back_as_it_was_and_votes_online(town:
         before.decided_at,
     )
     build.cast(town, poll_id, {"Y01": "for"})
+
+
+def test_a_tie_that_came_with_a_slip_comes_back_with_it(town: Town) -> None:
+    with town.write("desk") as tx:
+        slip = HomeSlip(council_id=town.cast.council_id, batch_id=batch(tx, town), head_key="Y01", code_hash="x")
+        tx.session.add(slip)
+        tx.session.flush()
+        member = tx.session.merge(membership(town, "resident"))
+        member.slip_id, member.level = slip.id, 1
+    town.as_("desk").post(address(town, "resident", "ending"), WHY)
+    assert membership(town, "resident").slip_id is None
+    town.as_("desk").post(address(town, "resident", "restoring"))
+    after = membership(town, "resident")
+    assert (after.slip_id, after.level) == (1, 1)
 
 
 def test_whoever_had_confirmed_a_tie_does_not_overrule_the_colleague_who_ended_it(town: Town) -> None:
@@ -117,6 +157,14 @@ def test_before_a_poll_a_new_link_is_told_to_the_person(town: Town) -> None:
     with_password(town, "resident")
     assert town.as_("desk").post(f"{C}/people/{town.cast.ids['resident']}/link").status == 200
     assert told(town, "resident") == ["tie_suspended"]
+
+
+def test_who_enters_with_a_new_link_has_proved_no_phone(town: Town) -> None:
+    with town.write() as tx:
+        tx.session.get_one(Account, town.cast.ids["resident"]).phone_proved_at = tx.now
+    assert town.as_("desk").post(f"{C}/people/{town.cast.ids['resident']}/link").status == 200
+    with town.db.read() as session:
+        assert session.get_one(Account, town.cast.ids["resident"]).phone_proved_at is None
 
 
 def test_a_slip_in_doubt_suspends_no_owner_during_a_poll(town: Town) -> None:

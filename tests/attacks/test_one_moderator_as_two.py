@@ -145,3 +145,17 @@ def test_a_supervisor_whom_the_moderator_let_back_in_is_no_second_person_to_them
     assert "用提出的人给的链接打开的" in answer.text
     agreed = town.as_("admin").post(f"/platform/councils/jinxiu/changes/{number}/confirmation", form)
     assert agreed.status == 200
+
+
+def test_an_admin_who_works_here_neither_agrees_nor_refuses_from_the_platform(town: Town) -> None:
+    """What the real moderator put forward is not theirs to decide either: they would be a colleague, not somebody from outside."""
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["admin"], "desk")
+    town.as_("moderator").post(f"{C}/seats", PUPPET)
+    with town.db.read() as session:
+        number = max(session.exec(select(SeatChange.id)).all())
+    at = f"/platform/councils/jinxiu/changes/{number}"
+    for act in ("confirmation", "refusal"):
+        assert town.as_("admin").post(f"{at}/{act}", {f"known_{number}": "1"}).status == 422
+    with town.db.read() as session:
+        assert session.get_one(SeatChange, number).state == "waiting"

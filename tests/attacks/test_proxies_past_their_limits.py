@@ -64,6 +64,20 @@ def test_a_proxy_given_on_a_phone_by_an_account_that_was_put_aside_is_of_no_use_
     assert ballots(town, poll_id) == []
 
 
+def test_a_proxy_for_a_home_that_its_giver_is_tied_to_no_more_is_of_no_use(town: Town) -> None:
+    assert given(town, "owner5", "neighbor").status == 303
+    with town.write("moderator") as tx:
+        member = tx.session.merge(membership(town, "owner5"))
+        member.head_key = "Y08"
+    poll_id = build.opened(town)
+    assert cast_by_proxy(town, "neighbor", poll_id, 1).status == 422
+    with town.write("moderator") as tx:
+        member = tx.session.merge(membership(town, "owner5"))
+        member.head_key, member.tie = "Y05", "family"
+    assert cast_by_proxy(town, "neighbor", poll_id, 1).status == 422
+    assert ballots(town, poll_id) == []
+
+
 def test_nor_is_one_of_an_owner_behind_whom_one_clerk_stands_alone(town: Town) -> None:
     assert given(town, "owner5", "neighbor").status == 303
     build.confirmed_by_one(town, "owner5")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from deliberation.i18n.catalog import words
 from deliberation.schema import metadata
 
 ROOT = Path(__file__).parents[2]
@@ -14,6 +15,9 @@ KEPT = {
                                   "Check": "pre_check.kind", "Outcome": "pre_check.outcome", "Kind": "proposal.kind"},
     "deliberation.ballot.rules": {"Choice": "ballot.choice", "Standing": "poll.standing"},
     "deliberation.council.rules": {"Role": "seat.role", "Tie": "membership.tie", "State": "membership.state"},
+    "deliberation.ballot.paper.rules": {"PaperWhy": "paper_ballot.why"},
+    "deliberation.ballot.proxies.rules": {"Scope": "proxy.scope", "State": "proxy.state"},
+    "deliberation.council.seating.rules": {"Kind": "seat_change.kind", "State": "seat_change.state"},
     "deliberation.council.roll.rules": {"Origin": "roll.origin"},
     "deliberation.meeting.rules": {"Conclusion": "item.conclusion", "Mode": "presence.mode"},
     "deliberation.minutes.rules": {"Word": "attestation.word", "Section": "paragraph.section"},
@@ -30,3 +34,13 @@ def test_every_coded_word_fits_its_column(module: str, name: str, column: str) -
     width = metadata.tables[table].columns[field].type.length  # type: ignore[attr-defined]
     assert width is not None
     assert [one for one in codes if len(one) > width] == []
+
+
+@pytest.mark.parametrize(
+    ("section", "column"), [("reading", "reading.thing"), ("account_notice", "account_notice.code")]
+)
+def test_every_code_that_has_words_fits_its_column(section: str, column: str) -> None:
+    table, field = column.split(".")
+    width = metadata.tables[table].columns[field].type.length  # type: ignore[attr-defined]
+    assert words()[section]
+    assert [code for code in words()[section] if len(code) > width] == []

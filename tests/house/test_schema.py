@@ -125,6 +125,40 @@ def test_whom_one_clerk_had_seen_before_waits_for_the_second_who_sees_them(url: 
     assert rows == [(1, 2), (1, None)]
 
 
+def test_seats_ties_links_and_slips_of_before_stand_as_they_were(url: str) -> None:
+    """Nobody is asked for a second person to what is in force already, and nothing waits."""
+    command.upgrade(config(url), "0008")
+    db = Database(url)
+    with db.writer.begin() as connection:
+        for table in ("account", "council", "roll", "slip_batch", "seat", "membership", "one_time_link", "home_slip"):
+            _row(connection, table)
+    db.close()
+    migrate(url)
+    wanted = {
+        "seat": "account_id, role, building, confirmed_by",
+        "membership": "account_id, ending_by, before",
+        "one_time_link": "purpose, made_by",
+        "home_slip": "batch_id, handed_at, handed_by",
+        "account": "opened_by",
+        "seat_change": "id",
+        "reading": "id",
+    }
+    db = Database(url)
+    with db.read() as session:
+        found = {table: session.execute(text(f"SELECT {what} FROM {table}")).all() for table, what in wanted.items()}
+        assert session.execute(text("PRAGMA foreign_key_check")).all() == []
+    db.close()
+    assert found == {
+        "seat": [(1, "1", "", None)],
+        "membership": [(1, None, "")],
+        "one_time_link": [("1", None)],
+        "home_slip": [(1, None, None)],
+        "account": [(None,)],
+        "seat_change": [],
+        "reading": [],
+    }
+
+
 SECOND_RELEASE = """
 INSERT INTO minutes (id, council_id, meeting_id, serial_no, title, version, drafted_by, drafted_at, sha256)
     VALUES (1, 1, 1, '2026-01', '充电桩', 1, 1, '2026-03-02', '');

@@ -164,3 +164,38 @@ def test_chinese_text_has_chinese_punctuation() -> None:
     coded = [(code, chinese) for entries in words().values() for code, (chinese, _) in entries.items()]
     sentences = [(msgid, msgstr) for _, msgid, msgstr in translated()]
     assert [name for name, text in [*coded, *sentences] if half.search(facts.sub("X", text))] == []
+
+
+ELSEWHERE = {"opinion_passed", "opinion_failed", "opinion_invalid"}
+"""Made of another code by a replacement (story/rules.py)."""
+
+
+def composed() -> Iterator[str]:
+    """Patterns of codes that are put together where they are used: f"paper_{why}", and in templates "finding_" ~ code."""
+    for path in APP.glob("**/*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                parts = [literal(part) for part in node.values]
+                if re.fullmatch(r"[\w.]{4,}", "".join(part or "" for part in parts)):
+                    yield "".join(".+" if part is None else re.escape(part) for part in parts)
+    for path in APP.glob("templates/**/*.html"):
+        for start in re.findall(r'"(\w{2,}[_.])"\s*~', path.read_text("utf-8")):
+            yield re.escape(start) + ".+"
+
+
+def test_no_coded_word_is_left_over() -> None:
+    sources = [*APP.glob("**/*.py"), *APP.glob("templates/**/*.html"), *(ROOT / "votes").glob("**/*.py")]
+    named = {
+        code
+        for path in sources
+        for code in re.findall(r"""["']([\w.]+)|\bsaid=(\w+)""", path.read_text("utf-8"))
+        for code in code
+    }
+    put_together = re.compile("|".join(f"(?:{one})" for one in composed()))
+    left = [
+        (section, code)
+        for section, entries in words().items()
+        for code in entries
+        if code not in named | ELSEWHERE and not put_together.fullmatch(code)
+    ]
+    assert left == []

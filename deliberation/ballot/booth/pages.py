@@ -11,8 +11,9 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.ballot import actions, queries, rolls, rules
+from deliberation.ballot import actions, queries, rolls
 from deliberation.ballot.booth import queries as booth_queries
+from deliberation.ballot.booth import rules as booth_rules
 from deliberation.ballot.disputes import actions as dispute_actions
 from deliberation.ballot.paper import queries as paper_queries
 from deliberation.ballot.paper.printed_pages import slip_address
@@ -111,7 +112,7 @@ def chosen(visit: Visit) -> Response:
     choice = visit.form.raw("choice")
     if choice not in CASTABLE:
         return visit.to(f"{choosing}?missing=1")
-    token = rules.choice_token(visit.site.settings.secret, choice=choice, **_whose(visit, booth))
+    token = booth_rules.choice_token(visit.site.settings.secret, choice=choice, **_whose(visit, booth))
     return visit.to(f"{choosing}/check?chosen={token}")
 
 
@@ -123,7 +124,7 @@ def read_back(visit: Visit) -> Response:
     booth = _booth(visit)
     if _has_voted(booth):
         return _to_slip(visit, booth)
-    choice = rules.choice_of_token(visit.site.settings.secret, visit.query("chosen"), **_whose(visit, booth))
+    choice = booth_rules.choice_of_token(visit.site.settings.secret, visit.query("chosen"), **_whose(visit, booth))
     if choice is None or booth.obstacle:
         return back_to_choosing(visit)
     return visit.render(

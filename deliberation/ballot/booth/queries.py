@@ -23,48 +23,51 @@ def obstacle(
 ) -> Refused | None:
     try:
         rules.check_open(poll, now)
-        head = rolls.head_of(session, poll, head_key)
-        if head is None:
-            raise Refused("not_on_frozen_roll")
-        rules.check_pen(head, name)
-        if queries.slip_of_head(session, poll.id, head.key):
-            raise Refused("already_cast")
-        rules.check_online(poll.standing)
-        rules.check_known(resident_queries.by_two(session, poll.council_id, account_id))
-        if rolls.changed_hands(
-            session, poll, head, name=name, tied_at=queries.tied_at(session, poll.council_id, account_id)
-        ):
-            raise Refused("home_changed_hands")
-        if queries.other_head_of(session, poll.id, account_id, head.key):
-            raise Refused("cast_for_another_home")
+        _check_owner(session, poll, head_key=head_key, account_id=account_id, name=name)
     except Refused as found:
         return found
     return None
 
 
-def by_one(session: Session, poll: Poll, *, head_key: str | None, account_id: int, now: datetime) -> bool:
+def by_one(session: Session, poll: Poll, *, head_key: str | None, account_id: int, name: str, now: datetime) -> bool:
     """Whether nothing but a second one of the staff is wanting for this owner to vote online: told from the notice on, while there
     is time for it."""
-    ahead = rules.state(poll, now) in {rules.PollState.ANNOUNCED, rules.PollState.OPEN}
-    return (
-        ahead
-        and rules.takes_online(poll.standing)
-        and rolls.head_of(session, poll, head_key) is not None
-        and queries.slip_of_head(session, poll.id, head_key) is None
-        and not resident_queries.by_two(session, poll.council_id, account_id)
-    )
+    if rules.state(poll, now) not in {rules.PollState.ANNOUNCED, rules.PollState.OPEN}:
+        return False
+    try:
+        _check_owner(session, poll, head_key=head_key, account_id=account_id, name=name)
+    except Refused as found:
+        return found.code == "known_by_one"
+    return False
+
+
+def _check_owner(session: Session, poll: Poll, *, head_key: str | None, account_id: int, name: str) -> None:
+    """What must hold of the owner, whatever the day."""
+    head = rolls.head_of(session, poll, head_key)
+    if head is None:
+        raise Refused("not_on_frozen_roll")
+    rules.check_pen(head, name)
+    if queries.slip_of_head(session, poll.id, head.key):
+        raise Refused("already_cast")
+    rules.check_online(poll.standing)
+    rules.check_known(resident_queries.by_two(session, poll.council_id, account_id))
+    if rolls.changed_hands(
+        session, poll, head, name=name, tied_at=queries.tied_at(session, poll.council_id, account_id)
+    ):
+        raise Refused("home_changed_hands")
+    if queries.other_head_of(session, poll.id, account_id, head.key):
+        raise Refused("cast_for_another_home")
 
 
 def to_prove_for(
-    session: Session, council_id: int, head_key: str | None, account_id: int, now: datetime
+    session: Session, council_id: int, *, head_key: str | None, account_id: int, name: str, now: datetime
 ) -> Poll | None:
-    """The next poll, not open yet, in which that would keep this owner from voting online."""
+    """The first poll to close in which that would keep this owner from voting online."""
     return next(
         (
             poll
-            for poll in proxy_queries.polls_ahead(session, council_id, now)
-            if rules.state(poll, now) is rules.PollState.ANNOUNCED
-            and by_one(session, poll, head_key=head_key, account_id=account_id, now=now)
+            for poll in queries.polls_ahead(session, council_id, now)
+            if by_one(session, poll, head_key=head_key, account_id=account_id, name=name, now=now)
         ),
         None,
     )
@@ -76,7 +79,7 @@ def proxies_to_use(session: Session, council_id: int, account_id: int, now: date
     if not held:
         return []
     found = []
-    for poll in proxy_queries.polls_ahead(session, council_id, now):
+    for poll in queries.polls_ahead(session, council_id, now):
         subject = Subject(Scope.POLL, poll.id)
         mine = [one for one in held if proxy_queries.subject_of(one).covers(subject)]
         if count := sum(proxy_obstacle(session, poll, one, now=now) is None for one in mine):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from deliberation.ballot import actions, rules
+from deliberation.ballot import actions
+from deliberation.ballot.disputes import rules as dispute_rules
 from deliberation.ballot.paper import queries as paper_queries
 from deliberation.ballot.tables import Ballot, Dispute
 from deliberation.db.engine import Tx
@@ -33,7 +34,7 @@ def settle(tx: Tx, poll_id: int, dispute_id: int, *, finding: str) -> Dispute:
     ballot = tx.session.get_one(Ballot, found.ballot_id)
     keyed = paper_queries.keyed_by(tx.session, ballot.paper_id) if ballot.paper_id else set()
     involved = {found.account_id, *keyed} | ({ballot.account_id} if ballot.account_id else set())
-    rules.check_settle_dispute(settled=found.settled_at is not None, by=tx.actor, involved=involved)
+    dispute_rules.check_settle_dispute(settled=found.settled_at is not None, by=tx.actor, involved=involved)
     found.finding, found.settled_by, found.settled_at = finding, tx.actor, tx.now
     tx.session.add(found)
     record(tx, "ballot.looked_into", poll_id=poll_id, title=poll.title, dispute_id=found.id)

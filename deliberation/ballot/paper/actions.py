@@ -9,8 +9,10 @@ from sqlmodel import Session
 
 from deliberation.ballot import actions, queries, rolls, rules
 from deliberation.ballot.paper import queries as paper_queries
+from deliberation.ballot.paper import rules as paper_rules
+from deliberation.ballot.paper.rules import Keyed, PaperWhy
 from deliberation.ballot.proxies import queries as proxy_queries
-from deliberation.ballot.rules import Choice, Keyed, PaperWhy
+from deliberation.ballot.rules import Choice
 from deliberation.ballot.tables import PaperBallot, PaperReading, Poll, Proxy
 from deliberation.db.engine import Tx
 from votes.refusal import Refused
@@ -73,7 +75,7 @@ def key_in_again(tx: Tx, poll_id: int, paper_id: int, *, reading: Keyed, knowing
     paper = paper_queries.paper(tx.session, poll_id, paper_id)
     if paper.state != "waiting":
         raise Refused("paper_settled")
-    outcome = rules.paper_outcome(paper_queries.first_keyed(paper), paper.first_by, reading, tx.actor)
+    outcome = paper_rules.paper_outcome(paper_queries.first_keyed(paper), paper.first_by, reading, tx.actor)
     why = _shown_first(tx, poll, reading, knowing)
     paper.second_head_key, paper.second_room = reading.head_key, reading.room
     paper.second_choice, paper.second_cast_by = reading.choice, reading.cast_by
@@ -103,7 +105,7 @@ def correct(tx: Tx, poll_id: int, paper_id: int, *, slip_no: str, reading: Keyed
     poll = actions.held(tx, poll_id)
     rules.check_open(poll, tx.now)
     paper = paper_queries.paper(tx.session, poll_id, paper_id)
-    rules.check_correction(paper.state, by=tx.actor, first_by=paper.first_by, second_by=paper.second_by)
+    paper_rules.check_correction(paper.state, by=tx.actor, first_by=paper.first_by, second_by=paper.second_by)
     other = paper_queries.numbered(tx.session, poll_id, slip_no)
     if other is not None and other.id != paper.id:
         raise Refused("slip_number_taken", field="slip_no")
@@ -120,7 +122,7 @@ def withdraw(tx: Tx, poll_id: int, paper_id: int, *, reason: str) -> PaperBallot
     poll = actions.held(tx, poll_id)
     rules.check_open(poll, tx.now)
     paper = paper_queries.paper(tx.session, poll_id, paper_id)
-    rules.check_correction(paper.state, by=tx.actor, first_by=paper.first_by, second_by=paper.second_by)
+    paper_rules.check_correction(paper.state, by=tx.actor, first_by=paper.first_by, second_by=paper.second_by)
     paper.state = "withdrawn"
     tx.session.add(paper)
     _kept(tx, paper, "withdrawn", None, note=reason)

@@ -10,8 +10,10 @@ from starlette.routing import Route
 from deliberation.ballot import queries, rolls, rules
 from deliberation.ballot.paper import actions as paper
 from deliberation.ballot.paper import queries as paper_queries
+from deliberation.ballot.paper import rules as paper_rules
 from deliberation.ballot.paper.printed_pages import slip_address
-from deliberation.ballot.rules import Choice, Keyed, PaperWhy
+from deliberation.ballot.paper.rules import Keyed, PaperWhy
+from deliberation.ballot.rules import Choice
 from deliberation.ballot.tables import Poll
 from deliberation.council.rules import STAFF
 from deliberation.web import qr
@@ -70,7 +72,7 @@ def _reading(visit: Visit, poll: Poll) -> Keyed:
 
 def first_reading(visit: Visit) -> Response:
     poll = queries.poll(visit.session, visit.council_id, visit.params["poll_id"])
-    slip_no = rules.slip_number(visit.form.text("slip_no", most=20))
+    slip_no = paper_rules.slip_number(visit.form.text("slip_no", most=20))
     reading = _reading(visit, poll)
     visit.form.check()
     paper.key_in(visit.tx, poll.id, slip_no=slip_no, reading=reading, knowing=visit.form.raw("finding"))
@@ -113,7 +115,7 @@ def second_reading(visit: Visit) -> Response:
 
 def correction(visit: Visit) -> Response:
     poll = queries.poll(visit.session, visit.council_id, visit.params["poll_id"])
-    slip_no = rules.slip_number(visit.form.text("slip_no", most=20))
+    slip_no = paper_rules.slip_number(visit.form.text("slip_no", most=20))
     reading = _reading(visit, poll)
     visit.form.check()
     number: int = visit.params["paper_id"]
@@ -139,7 +141,7 @@ def blank_papers(visit: Visit) -> Response:
     return visit.render(
         "ballot/blank_papers.html",
         poll=poll,
-        numbers=[rules.slip_number(str(number)) for number in range(first, first + count)],
+        numbers=[paper_rules.slip_number(str(number)) for number in range(first, first + count)],
         text=text if len(text) <= SUMMARY else "",
         beginning=text[:SUMMARY],
     )

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
+from deliberation.ballot.paper.rules import LEFT_AT_CLOSE, Keyed
 from deliberation.ballot.queries import Slip, slip_of
-from deliberation.ballot.rules import LEFT_AT_CLOSE, Keyed
 from deliberation.ballot.tables import Ballot, Dispute, PaperBallot, PaperReading, Poll
 from deliberation.people.queries import names
 from deliberation.web.viewer import NotHere

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.ballot import later_queries, rolls
+from deliberation.ballot import later_queries, queries, rolls
 from deliberation.ballot.booth import queries as booth_queries
 from deliberation.ballot.proxies import actions as proxy_actions
 from deliberation.ballot.proxies import queries as proxy_queries
@@ -86,7 +86,7 @@ def list_page(visit: Visit) -> Response:
 
 def _subjects(visit: Visit) -> dict[str, str]:
     """What a proxy may be for: the polls whose notice is out, the meetings ahead, or everything until a day."""
-    polls = proxy_queries.polls_ahead(visit.session, visit.council_id, visit.now)
+    polls = queries.polls_ahead(visit.session, visit.council_id, visit.now)
     meetings = later_queries.meetings_ahead(visit.session, visit.council_id)
     return {
         **{f"{Scope.POLL}:{one.id}": one.title for one in polls},

@@ -178,18 +178,3 @@ def member(session: Session, council_id: int, account_id: int) -> Holder | None:
         )
     ).first()
     return Holder(account_id, found.head_key, found.home, found.level) if found else None
-
-
-def polls_ahead(session: Session, council_id: int, now: datetime) -> list[Poll]:
-    return list(
-        session.exec(
-            select(Poll)
-            .where(
-                Poll.council_id == council_id,
-                col(Poll.withdrawn_at).is_(None),
-                col(Poll.closed_at).is_(None),
-                col(Poll.closes_at) > now,
-            )
-            .order_by(col(Poll.closes_at))
-        )
-    )

@@ -8,12 +8,11 @@ from deliberation.council.buildings import queries as building_queries
 from deliberation.council.tables import HomeSlip
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
-from deliberation.web.viewer import NotHere
 from votes.refusal import Refused
 
 
 def hand_out(tx: Tx, slip_ids: Collection[int]) -> int:
-    """These envelopes were handed over or put into the letter box. Returns how many; those of other buildings are not there."""
+    """These envelopes were handed over or put into the letter box. Returns how many; those of other buildings are refused."""
     if not slip_ids:
         raise Refused("tick_handed", field="slip")
     mine = {
@@ -23,11 +22,9 @@ def hand_out(tx: Tx, slip_ids: Collection[int]) -> int:
         if home.slip_id is not None
     }
     for slip_id in slip_ids:
-        slip = tx.session.get(HomeSlip, slip_id)
-        if slip is None or slip.council_id != tx.council:
-            raise NotHere
         if slip_id not in mine:
             raise Refused("not_to_hand", field="slip")
+        slip = tx.session.get_one(HomeSlip, slip_id)
         slip.handed_at, slip.handed_by = tx.now, tx.actor
         tx.session.add(slip)
     for name in sorted({mine[one] for one in slip_ids}):

@@ -28,7 +28,6 @@ def join(tx: Tx, account_id: int, *, tie: str, home: str, prepared_by: int | Non
     member.state, member.head_key, member.level, member.note = State.WAITING, None, 0, ""
     member.decided_by = member.decided_at = None
     member.prepared_by, member.slip_id, member.seen_by = prepared_by, None, None
-    member.ending_by, member.before = None, ""
     tx.session.add(member)
     tx.session.flush()
     record(tx, "resident.asked", member_id=member.id, tie=tie)

@@ -6,7 +6,6 @@ from deliberation.council import actions, queries
 from deliberation.council.actions import Invited
 from deliberation.council.residents import queries as resident_queries
 from deliberation.council.rules import Role
-from deliberation.council.rules import State as TieState
 from deliberation.council.seating import queries as seating_queries
 from deliberation.council.seating import rules
 from deliberation.council.seating.rules import Kind, State
@@ -81,7 +80,7 @@ def agree(tx: Tx, change_id: int, *, by_platform: bool = False) -> Invited | Non
             actions.end_seat(tx, seat, verb="seat.end_agreed", change_id=change.id)
         return None
     guest = _new_key(tx, change)
-    seat = actions.appoint(
+    actions.appoint(
         tx,
         change.account_id,
         change.role,
@@ -91,8 +90,6 @@ def agree(tx: Tx, change_id: int, *, by_platform: bool = False) -> Invited | Non
         verb="seat.agreed",
         change_id=change.id,
     )
-    change.seat_id = seat.id
-    tx.touch(f"account:{change.account_id}")
     return guest
 
 
@@ -116,8 +113,6 @@ def _new_key(tx: Tx, change: SeatChange) -> Invited | None:
         # Closed since it was put forward: nobody sits there any more.
         raise Refused("no_way_to_sign_in")
     offices = seating_queries.offices(tx.session, account.id, given_by=change.put_by)
-    member = resident_queries.membership_of(tx.session, tx.council, account.id)
-    tied = member if member and member.state == TieState.VERIFIED else None
     needed = rules.new_key(
         has_password=account.password_hash is not None,
         opened_by=account.opened_by,
@@ -125,8 +120,7 @@ def _new_key(tx: Tx, change: SeatChange) -> Invited | None:
         known=rules.known(
             admin=account.platform_admin,
             works=tx.council in offices,
-            level=tied.level if tied else 0,
-            by_slip=bool(tied and tied.slip_id),
+            by_two=resident_queries.by_two(tx.session, tx.council, account.id),
         ),
         elsewhere=account.platform_admin or bool(offices - {tx.council}),
     )

@@ -15,8 +15,9 @@ from deliberation.council.slips import queries as slip_queries
 from deliberation.council.slips import rules as slip_rules
 from deliberation.council.slips.actions import Printed
 from deliberation.web import pdf, qr
+from deliberation.web.once import only_once
 from deliberation.web.readings import Reads
-from deliberation.web.routing import act, only_once, page
+from deliberation.web.routing import act, page
 from deliberation.web.viewer import MEMBER, NotHere, seat
 from deliberation.web.visit import Visit
 

@@ -65,14 +65,7 @@ def supervised(session: Session, council_id: int) -> Iterator[Due]:
 
 def voting(session: Session, council_id: int, keys_in: bool, now: datetime) -> Iterator[Due]:
     """Polls that are open: how far they are from counting at all, as the poll's own page tells it."""
-    for poll in session.exec(
-        select(Poll).where(
-            Poll.council_id == council_id,
-            col(Poll.withdrawn_at).is_(None),
-            col(Poll.opens_at) <= now,
-            col(Poll.closes_at) > now,
-        )
-    ):
+    for poll in session.exec(select(Poll).where(*ballots.is_open(council_id, now))):
         turnout = rolls.turnout(session, poll, ballots.heads_in(session, poll.id, before=last_step(now)))
         facts = {"left": turnout.heads.short_by, "area": area_text(turnout.area.short_by), "closes": poll.closes_at}
         code = "voting_heads" if turnout.heads.short_by else "voting_area" if turnout.area.short_by else "voting"

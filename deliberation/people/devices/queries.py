@@ -23,10 +23,10 @@ _THIS_AND_ALL = select(
 ).where(KnownDevice.account_id == bindparam("account"))
 
 
-def this_and_others(session: Session, account_id: int, key_hash: str) -> tuple[int | None, bool]:
-    """The number of this device, where the account knows it, and whether it knows any other."""
+def this_and_any(session: Session, account_id: int, key_hash: str) -> tuple[int | None, bool]:
+    """The number of this device, where the account knows it, and whether it knows any at all."""
     this, known_ones = session.exec(_THIS_AND_ALL, params={"account": account_id, "key": key_hash}).one()
-    return this, known_ones > (this is not None)
+    return this, known_ones > 0
 
 
 def come_since(session: Session, account_id: int, since: datetime) -> list[int]:

@@ -56,7 +56,7 @@ def begin_on_paper(tx: Tx, account_id: int, code: str, codes: Sequence[str], pap
     tx.session.flush()
     kept = second_queries.paper_code(tx.session, account_id, sent[: one_time_codes.MARK])
     if kept:
-        use_paper_code(tx, account_id, kept.id)
+        use_paper_code(tx, kept.id)
 
 
 def _begin(tx: Tx, account_id: int, sealed: bytes, step: int, paper: Sequence[Hashed]) -> None:
@@ -95,9 +95,10 @@ def use_code(tx: Tx, secret: bytes, account_id: int, text: str, *, wall: datetim
     tx.session.add(step)
 
 
-def use_paper_code(tx: Tx, account_id: int, paper_code_id: int) -> None:
+def use_paper_code(tx: Tx, paper_code_id: int) -> None:
+    """What was found fitting for the account, unless it was used or ended meanwhile."""
     kept = tx.session.get(PaperCode, paper_code_id)
-    if kept is None or kept.account_id != account_id or kept.used_at is not None:
+    if kept is None or kept.used_at is not None:
         raise Refused("wrong_code", field="code")
     kept.used_at = tx.now
     tx.session.add(kept)

@@ -1,5 +1,6 @@
 """Nobody is asked to vote where the ballot would be refused; where paper still helps, that is said instead."""
 
+import pytest
 from sqlmodel import select
 
 from deliberation.ballot import rules
@@ -74,6 +75,21 @@ def test_where_that_cannot_help_it_is_not_said(town: Town) -> None:
         tie = tx.session.exec(select(Membership).where(Membership.account_id == town.cast.ids["owner7"])).one()
         tie.head_key = "Y99"
     assert "只有一位工作人员核对过" not in owner.get(f"{build.PATH}/{poll_id}").text
+
+
+@pytest.mark.parametrize("days", [0, 15])
+def test_nor_to_a_co_owner_in_whose_stead_another_is_named(town: Town, days: int) -> None:
+    """However well they are known, the ballot of the home is not theirs to cast."""
+    with town.write("moderator") as tx:
+        tie = tx.session.exec(select(Membership).where(Membership.account_id == town.cast.ids["family"])).one()
+        tie.tie, tie.head_key, tie.level = "owner", "Y04", 1
+        tx.session.add(tie)
+    poll_id = build.announced(town)
+    town.travel(days=days, hours=1)
+    co_owner = build.signed_in(town, "family")
+    for page in (co_owner.get(f"{build.PATH}/{poll_id}"), co_owner.get(HOME)):
+        assert "只有一位工作人员核对过" not in page.text
+        assert "还差一步" not in page.text
 
 
 def test_where_the_desk_is_stands_under_that_address(town: Town) -> None:

@@ -9,12 +9,13 @@ from deliberation.ballot import later_queries, queries
 from deliberation.ballot.proxies import rules as proxy_rules
 from deliberation.ballot.proxies.rules import Scope
 from deliberation.ballot.tables import Ballot, PaperBallot, Proxy
+from deliberation.council.actions import appoint
 from deliberation.council.tables import Council, Membership
 from deliberation.decision.actions import counted
 from deliberation.i18n.catalog import words
 from tests.conftest import Answer, Town
 from tests.deliberation.ballot import build
-from tests.deliberation.council.build import verbs
+from tests.deliberation.council.build import as_csv, replaced, table, verbs
 from tests.deliberation.meeting import build as meetings
 
 LIST = "/c/jinxiu/proxies"
@@ -123,6 +124,21 @@ def test_a_named_co_owner_s_proxy_counts_though_the_roll_names_another_hand(town
     assert verdict.totals.for_.area == 12_000
 
 
+def test_where_the_roll_of_the_poll_names_another_owner_of_the_home_the_proxy_of_the_first_is_worth_nothing(
+    town: Town,
+) -> None:
+    """Given before the co-owners named somebody else in writing."""
+    assert given(town, "owner", "neighbor").status == 303
+    rows = table()
+    rows[4][9] = "郑志强"
+    replaced(town, as_csv(rows))
+    poll_id = build.opened(town)
+    answer = cast_by_proxy(town, "neighbor", poll_id, 1)
+    assert answer.status == 422
+    assert "由郑志强投票" in answer.text
+    assert ballots(town, poll_id) == []
+
+
 def test_each_principal_is_cast_for_on_its_own_beside_one_s_own_ballot(town: Town) -> None:
     poll_id = build.announced(town)
     given(town, "owner5", "neighbor")
@@ -162,6 +178,16 @@ def test_64_a_lower_limit_of_the_poll_holds_at_casting_for_those_who_signed_last
     assert answer.status == 422
     assert "一个人最多接受 1 位业主的委托" in answer.text
     assert len(ballots(town, poll_id)) == 1
+
+
+def test_64_an_owner_who_voted_in_person_takes_no_room_in_the_limit(town: Town) -> None:
+    for who in ("owner5", "owner6"):
+        given(town, who, "neighbor")
+    with town.write("moderator") as tx:
+        tx.session.get_one(Council, tx.council).proxy_limit = 1
+    poll_id = build.opened(town)
+    assert cast_oneself(town, "owner5", poll_id).status == 303
+    assert cast_by_proxy(town, "neighbor", poll_id, 2).status == 303
 
 
 def test_64_proxies_for_different_polls_do_not_add_up(town: Town) -> None:
@@ -222,7 +248,9 @@ def test_64_a_used_proxy_cannot_be_taken_back_and_its_ballot_stands(town: Town) 
     cast_by_proxy(town, "neighbor", poll_id, 1)
     assert "不能撤回了" in build.signed_in(town, "owner5").post(f"{LIST}/1/revocation").text
     assert "已经投出" in cast_oneself(town, "owner5", poll_id).text
-    assert cast_by_proxy(town, "neighbor", poll_id, 1, "against").status == 422
+    again = cast_by_proxy(town, "neighbor", poll_id, 1, "against")
+    assert again.status == 422
+    assert "以业主自己的为准" not in again.text
     assert [one.choice for one in ballots(town, poll_id)] == ["for"]
 
 
@@ -281,6 +309,15 @@ def test_a_paper_is_recorded_by_one_and_confirmed_by_another(town: Town) -> None
     build.signed_in(town, "desk2").follow(f"{LIST}/1/confirmation")
     assert verbs(town)[-1] == "proxy.confirmed"
     assert proxies(town)[0].state == "valid"
+
+
+def test_who_is_named_on_a_paper_does_not_confirm_it(town: Town) -> None:
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["resident"], "desk")
+    assert recorded(town, holder_name="谢玉志", holder_phone="13800000007").status == 303
+    answer = build.signed_in(town, "resident").post(f"{LIST}/1/confirmation")
+    assert answer.status == 422
+    assert proxies(town)[0].state == "waiting"
 
 
 def test_a_paper_that_does_not_say_so_is_not_confirmed(town: Town) -> None:

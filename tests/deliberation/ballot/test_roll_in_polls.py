@@ -156,3 +156,16 @@ def test_whom_one_part_of_a_head_names_to_vote_stands_on_the_roll_though_another
         assert head.designated == ""
         for name, changed in (("乙手", False), ("甲手", False), ("谢玉志", False), ("别人", True)):
             assert rolls.changed_hands(session, poll, head, name=name, tied_at=town.now) is changed
+
+
+def test_who_is_tied_to_another_home_after_casting_does_not_cast_for_that_one_too(town: Town) -> None:
+    """As when the desk put right which home is theirs: one person's phone, one head's ballot."""
+    poll_id = build.opened(town)
+    assert cast(town, "owner5", poll_id)[0] == 303
+    with town.write("moderator") as tx:
+        member = tx.session.exec(select(Membership).where(Membership.account_id == town.cast.ids["owner5"])).one()
+        member.head_key = "Y08"
+    status, text = cast(town, "owner5", poll_id)
+    assert status == 422
+    assert "已经为另一户投过票" in text
+    assert "投纸质票：" in build.signed_in(town, "owner5").get("/c/jinxiu").text

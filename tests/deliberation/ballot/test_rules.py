@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from deliberation.ballot import rules
-from deliberation.ballot.rules import Keyed, PollState
+from deliberation.ballot.booth import rules as booth_rules
+from deliberation.ballot.paper import rules as paper_rules
+from deliberation.ballot.paper.rules import Keyed
+from deliberation.ballot.rules import PollState
 from deliberation.i18n.dates import LOCAL
 from votes.refusal import Refused
 
@@ -109,11 +112,14 @@ def test_a_receipt_holds_eighty_bits_and_no_letter_that_looks_like_another() -> 
 def test_one_person_cannot_read_a_slip_twice_and_only_equal_readings_match() -> None:
     first = Keyed("Y01", "0101", "for", "谢玉志")
     with pytest.raises(Refused):
-        rules.paper_outcome(first, 5, first, 5)
-    assert rules.paper_outcome(first, 5, replace(first, room="水仙里1幢1单元0101", cast_by=" 谢玉志 "), 6) == "matched"
-    assert rules.paper_outcome(first, 5, replace(first, choice="against"), 6) == "conflict"
-    assert rules.paper_outcome(first, 5, replace(first, head_key="Y02"), 6) == "conflict"
-    assert rules.paper_outcome(first, 5, replace(first, cast_by="谢玉芝"), 6) == "conflict"
+        paper_rules.paper_outcome(first, 5, first, 5)
+    assert (
+        paper_rules.paper_outcome(first, 5, replace(first, room="水仙里1幢1单元0101", cast_by=" 谢玉志 "), 6)
+        == "matched"
+    )
+    assert paper_rules.paper_outcome(first, 5, replace(first, choice="against"), 6) == "conflict"
+    assert paper_rules.paper_outcome(first, 5, replace(first, head_key="Y02"), 6) == "conflict"
+    assert paper_rules.paper_outcome(first, 5, replace(first, cast_by="谢玉芝"), 6) == "conflict"
 
 
 def test_rooms_that_no_roll_has_are_compared_as_written_and_who_signed_an_invalid_paper_does_not_matter() -> None:
@@ -126,11 +132,11 @@ def test_rooms_that_no_roll_has_are_compared_as_written_and_who_signed_an_invali
 
 @pytest.mark.parametrize("typed", ["200", "0200", "００２００", " 2 00 "])
 def test_one_paper_has_one_number_however_it_is_typed(typed: str) -> None:
-    assert rules.slip_number(typed) == "0200"
+    assert paper_rules.slip_number(typed) == "0200"
 
 
 def test_a_number_that_is_more_than_digits_or_longer_stays_what_it_is() -> None:
-    assert (rules.slip_number("a-001"), rules.slip_number("12345"), rules.slip_number("0")) == (
+    assert (paper_rules.slip_number("a-001"), paper_rules.slip_number("12345"), paper_rules.slip_number("0")) == (
         "A-001",
         "12345",
         "0000",
@@ -143,20 +149,20 @@ def test_a_misread_letter_of_a_receipt_is_taken_for_the_one_it_looks_like() -> N
 
 def test_the_token_of_a_choice_holds_for_one_account_poll_and_head_and_names_no_choice() -> None:
     whose: Any = {"account_id": 7, "poll_id": 3, "head_key": "Y01"}
-    tokens = {choice: rules.choice_token(b"secret", choice=choice, **whose) for choice in rules.CASTABLE}
+    tokens = {choice: booth_rules.choice_token(b"secret", choice=choice, **whose) for choice in rules.CASTABLE}
     assert len(set(tokens.values())) == 3
     for choice, token in tokens.items():
-        assert rules.choice_of_token(b"secret", token, **whose) is choice
-        assert rules.choice_of_token(b"other", token, **whose) is None
+        assert booth_rules.choice_of_token(b"secret", token, **whose) is choice
+        assert booth_rules.choice_of_token(b"other", token, **whose) is None
         for change in ({"account_id": 8}, {"poll_id": 4}, {"head_key": "Y02"}):
-            assert rules.choice_of_token(b"secret", token, **{**whose, **change}) is None
-    assert rules.choice_of_token(b"secret", "ä", **whose) is None
+            assert booth_rules.choice_of_token(b"secret", token, **{**whose, **change}) is None
+    assert booth_rules.choice_of_token(b"secret", "ä", **whose) is None
 
 
 def test_only_who_keyed_a_paper_in_puts_it_right_and_only_until_it_is_settled() -> None:
-    rules.check_correction("waiting", by=5, first_by=5, second_by=None)
-    rules.check_correction("conflict", by=6, first_by=5, second_by=6)
+    paper_rules.check_correction("waiting", by=5, first_by=5, second_by=None)
+    paper_rules.check_correction("conflict", by=6, first_by=5, second_by=6)
     for state, by, code in (("waiting", 6, "not_your_keying"), ("matched", 5, "paper_settled")):
         with pytest.raises(Refused) as refused:
-            rules.check_correction(state, by=by, first_by=5, second_by=None)
+            paper_rules.check_correction(state, by=by, first_by=5, second_by=None)
         assert refused.value.code == code

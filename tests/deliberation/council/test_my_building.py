@@ -1,15 +1,21 @@
 """The building leader sees how far the homes of their building are, hands out its slips, and reaches nothing outside it."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from sqlmodel import col, select
 
 from deliberation.council import actions
+from deliberation.council.buildings import queries as building_queries
+from deliberation.council.buildings.queries import Reached
+from deliberation.council.roll.actions import keep
 from deliberation.council.rules import Role, check_seats_together
-from deliberation.council.tables import HomeSlip
+from deliberation.council.tables import Council, HomeSlip, Membership
 from tests.conftest import Town
-from tests.deliberation.council.build import asked, verbs
+from tests.deliberation.council.build import asked, table, verbs
 from tests.deliberation.council.slips import SLIPS, no_pdf, roll_with_phones
 from votes.refusal import Refused
+from votes.roll import from_table
 
 PAGE = "/c/jinxiu/my-building"
 MINE, OTHER = "水仙里1幢1单元", "红茶里2幢1单元"
@@ -57,8 +63,50 @@ def test_slips_are_the_leaders_to_hand_out_when_two_others_have_released_them(le
     assert "已记下送到的纸条" in page.text
     assert "纸条已送到，还没有用 0901" in page.text
     assert verbs(led)[-1] == "slip.handed_out"
+    with led.db.read() as session:
+        handed = session.get_one(HomeSlip, first)
+        assert (handed.handed_at, handed.handed_by) == (led.now, led.cast.ids["tenant"])
     again = led.as_("tenant").post(f"{PAGE}/handing", {"slip": str(first)})
     assert again.status == 422
+
+
+def reached(led: Town, when: datetime) -> dict[str, list[str]]:
+    with led.db.read() as session:
+        found = building_queries.building(session, led.cast.council_id, MINE, when)
+    return {how: [home.room for home in found.at(how)] for how in Reached if found.at(how)}
+
+
+def test_a_slip_that_ended_or_ran_out_is_no_way_to_a_home(led: Town) -> None:
+    first, _ = released(led)
+    assert reached(led, led.now)["to_hand"] == ["0901", "0902"]
+    with led.write("desk") as tx:
+        tx.session.get_one(HomeSlip, first).ended_at = tx.now
+    assert reached(led, led.now)["to_hand"] == ["0902"]
+    assert "to_hand" not in reached(led, led.now + timedelta(days=91))
+    assert set(reached(led, led.now + timedelta(days=91))["nothing"]) >= {"0901", "0902"}
+
+
+def test_a_slip_that_was_used_is_not_to_be_handed_out(led: Town) -> None:
+    first, _ = released(led)
+    with led.write("desk") as tx:
+        tx.session.get_one(HomeSlip, first).used_at = tx.now
+    assert reached(led, led.now)["to_hand"] == ["0902"]
+
+
+def test_a_family_member_s_tie_does_not_make_a_home_an_owner_s(led: Town) -> None:
+    before = reached(led, led.now)["joined"]
+    with led.write("moderator") as tx:
+        for member in tx.session.exec(select(Membership).where(Membership.head_key == "Y05")):
+            member.tie = "family"
+    assert reached(led, led.now)["joined"] == [room for room in before if room != "0201"]
+
+
+def test_parking_is_no_home(led: Town) -> None:
+    stall = ["水仙里", "1幢", "1单元", "P01", "车位", "12.50", "Y01", "谢玉志", "单独所有", "谢玉志", "已交付"]
+    with led.write("moderator") as tx:
+        tx.session.get_one(Council, tx.council).count_parking = True
+        keep(tx, from_table([*table(), stall]), file_name="roll.csv")
+    assert "P01" not in str(reached(led, led.now))
 
 
 def test_nothing_ticked_is_one_plain_sentence(led: Town) -> None:
@@ -75,6 +123,7 @@ def test_another_buildings_slip_is_out_of_reach(led: Town) -> None:
     assert answer.status == 422
     assert "不在您的楼栋" in answer.text
     assert "0901" not in led.as_("family").get(PAGE).text
+    assert led.as_("family").post(f"{PAGE}/handing", {"slip": "999"}).status == 422
 
 
 @pytest.mark.parametrize("who", ["moderator", "recorder", "desk", "supervisor", "resident", "admin"])

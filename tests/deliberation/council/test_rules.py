@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from deliberation.council import rules
@@ -131,3 +133,39 @@ def test_a_vote_that_binds_is_run_by_two_and_watched_by_a_third(seats: list[tupl
     with pytest.raises(Refused) as refused:
         rules.check_hands(seats)
     assert refused.value.code == code
+
+
+def test_two_stand_behind_a_tie_by_what_both_saw_or_by_a_slip() -> None:
+    assert [rules.known_by_two(level, None) for level in rules.Level] == [False, False, True, True]
+    assert rules.known_by_two(rules.Level.CHECKED, 7)
+
+
+def test_who_puts_a_tie_back() -> None:
+    rules.check_put_back(by=1, account_id=9, ended_by=1, confirmed_by=1)
+    rules.check_put_back(by=3, account_id=9, ended_by=1, confirmed_by=2)
+    for by, code in ((2, "another_puts_back"), (9, "not_yourself")):
+        with pytest.raises(Refused, match=code):
+            rules.check_put_back(by=by, account_id=9, ended_by=1, confirmed_by=2)
+
+
+def test_who_ends_a_tie() -> None:
+    facts: dict[str, Any] = {"by": 1, "account_id": 9, "state": "verified", "ending_by": None, "by_two": True}
+    assert rules.check_end_tie(**{**facts, "by_two": False})
+    assert not rules.check_end_tie(**facts)
+    assert rules.check_end_tie(**{**facts, "ending_by": 2})
+    for changed, code in (
+        ({"ending_by": 1}, "another_ends_tie"),
+        ({"account_id": 1}, "not_yourself"),
+        ({"state": "ended"}, "decided_already"),
+    ):
+        with pytest.raises(Refused, match=code):
+            rules.check_end_tie(**{**facts, **changed})
+
+
+def test_another_council_s_resident_is_let_in_by_the_desk_only_where_they_have_a_seat_or_a_home_here() -> None:
+    rules.check_own_person(seated=True, state_here=None, tied_elsewhere=True)
+    rules.check_own_person(seated=False, state_here="verified", tied_elsewhere=True)
+    rules.check_own_person(seated=False, state_here=None, tied_elsewhere=False)
+    for state in (None, "waiting", "ended"):
+        with pytest.raises(Refused, match="belongs_elsewhere"):
+            rules.check_own_person(seated=False, state_here=state, tied_elsewhere=True)

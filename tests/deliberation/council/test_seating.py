@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from deliberation.council import queries
-from deliberation.council.actions import appoint
+from deliberation.council.actions import appoint, end_seat
 from deliberation.council.seating import rules
 from deliberation.council.tables import SeatChange
 from deliberation.people.queries import by_identifier
@@ -87,6 +87,74 @@ def test_a_community_officer_or_the_platform_agrees_too(town: Town, who: str) ->
     assert verbs(town).count("seat.agreed") == 1
 
 
+def test_an_admin_who_is_the_communitys_officer_too_is_still_from_outside(town: Town) -> None:
+    town.as_("admin").follow(PLATFORM, {"name": "平台管理员", "phone": "13700000002", "role": "community"})
+    number = put(town, NEIGHBOR)
+    assert agree(town, "admin", number, PLATFORM).status in {200, 303}
+    assert verbs(town).count("seat.agreed") == 1
+
+
+def test_an_officer_of_the_platform_seats_at_once_like_any_admin(town: Town) -> None:
+    town.as_("admin").follow(PLATFORM, {"name": "平台管理员", "phone": "13700000002", "role": "community"})
+    assert "/invitations/" in town.as_("admin").post(PLATFORM, NEW).html
+    assert verbs(town)[-1] == "seat.appointed"
+
+
+def test_an_admin_who_works_here_still_names_the_communitys_officers(town: Town) -> None:
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["admin"], "desk")
+    officer(town)
+    assert town.as_("stranger").get(SEATS).status == 200
+    assert "seat.put" not in verbs(town)
+
+
+def test_who_sits_there_already_is_not_put_forward_again(town: Town) -> None:
+    answer = town.as_("moderator").post(SEATS, {"name": "陈记录", "phone": "13800000001", "role": "recorder"})
+    assert answer.status == 422
+    assert "已经是这个席位" in answer.text
+    assert "seat.put" not in verbs(town)
+
+
+def test_a_moderator_leaves_alone_and_is_sent_away_by_two(town: Town) -> None:
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["stranger"], "moderator")
+    moderator = town.as_("moderator")
+    assert "等另一位同意后生效" in moderator.follow(ending(moderator.get(SEATS).html, "路人")).text
+    assert town.as_("stranger").get("/c/jinxiu/settings").status == 200
+    assert moderator.post(ending(moderator.get(SEATS).html, "林主持")).status == 303
+    assert moderator.get("/c/jinxiu/settings").status == 404
+
+
+def test_a_seat_that_ended_meanwhile_ends_once(town: Town) -> None:
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["stranger"], "supervisor")
+    moderator = town.as_("moderator")
+    moderator.follow(ending(moderator.get(SEATS).html, "监督员"))
+    with town.write("admin") as tx:
+        (seat,) = queries.held(tx.session, town.cast.council_id, town.cast.ids["supervisor"], "supervisor")
+        end_seat(tx, seat)
+    with town.db.read() as session:
+        number = max(session.exec(select(SeatChange.id)).all())
+    assert agree(town, "stranger", number).status == 303
+    assert verbs(town)[-1] == "seat.ended"
+
+
+@pytest.mark.parametrize(("name", "phone"), [("平台管理员", "13700000002"), ("外区主持", "13900000001")])
+def test_nobody_here_hands_out_a_key_to_an_account_with_an_office_elsewhere(town: Town, name: str, phone: str) -> None:
+    """It has no password yet, for which anybody else's would get a new link."""
+    number = put(town, {"name": name, "phone": phone, "role": "desk"})
+    answer = agree(town, "supervisor", number)
+    assert answer.status == 303
+    assert "account.link_given" not in verbs(town)
+
+
+def test_a_colleague_who_has_a_seat_that_took_two_keeps_their_password(town: Town) -> None:
+    colleague = with_password(town, "desk")
+    number = put(town, {"name": "服务台甲", "phone": "13800000002", "role": "recorder"})
+    assert agree(town, "supervisor", number).status == 303
+    assert colleague.get("/c/jinxiu/work").status == 200
+
+
 def test_without_having_spoken_with_the_person_nobody_agrees(town: Town) -> None:
     number = put(town, NEIGHBOR)
     answer = agree(town, "supervisor", number, known=False)
@@ -163,7 +231,14 @@ def test_rules_of_the_second_person() -> None:
         with pytest.raises(Refused, match=code):
             rules.check_agree(by=by, put_by=1, account_id=2, kind=rules.Kind.APPOINTING, sits=sits)
     rules.check_agree(by=3, put_by=1, account_id=2, kind=rules.Kind.APPOINTING, sits=[(1, 4)])
+    rules.check_agree(by=3, put_by=1, account_id=2, kind=rules.Kind.APPOINTING, sits=[(1, None), (9, None)])
     rules.check_agree(by=2, put_by=1, account_id=2, kind=rules.Kind.ENDING, sits=[(9, None)])
+
+
+def test_by_what_others_have_shown_whose_account_it_is() -> None:
+    nothing = {"works": False, "phone_proved": False, "by_two": False}
+    assert not rules.known(**nothing)
+    assert all(rules.known(**{**nothing, one: True}) for one in nothing)
 
 
 @pytest.mark.parametrize(

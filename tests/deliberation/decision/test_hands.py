@@ -62,6 +62,15 @@ def test_the_last_supervisor_stays_even_when_a_second_person_agrees(town: Town) 
     assert verbs(town).count("seat.end_put") == 1
 
 
+def test_that_is_said_to_who_puts_it_and_nothing_waits(town: Town) -> None:
+    build.announced(town)
+    moderator = town.as_("moderator")
+    answer = moderator.post(ending(moderator.get(SEATS).html, "监督员"))
+    assert answer.status == 422
+    assert "请先让接任的人就任" in answer.text
+    assert "seat.end_put" not in verbs(town)
+
+
 def test_after_the_final_result_and_for_an_opinion_the_seat_is_free(town: Town) -> None:
     only_two(town)
     build.announced(town, standing=Standing.CONSULTATION)

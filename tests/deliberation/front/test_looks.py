@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from deliberation.council import due
+from deliberation.council.actions import appoint
 from deliberation.council.tables import Membership
 from deliberation.db.tables import Reading
 from deliberation.jobs import retention
@@ -78,6 +79,31 @@ def test_a_neighbor_who_reads_minutes_is_masked_for_neighbors_and_named_for_the_
     supervised = town.as_("supervisor").get(LOOKS).text
     assert f"{name}查看了会议纪要全文" in supervised
     assert f"{name}打印或下载了会议纪要" in supervised
+
+
+def test_one_s_own_page_is_no_look(town: Town) -> None:
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["resident"], "desk")
+    assert town.as_("resident").get(page_of(town, "resident")).status == 200
+    assert rows(town) == []
+
+
+def test_a_day_is_one_of_this_place(town: Town) -> None:
+    """An hour after midnight here it is still the day before in the database's own time."""
+    town.travel(hours=16)
+    town.as_("recorder").get("/c/jinxiu/roll")
+    with town.db.read() as session:
+        assert session.exec(select(Reading)).one().day == date(2026, 3, 2)
+
+
+def test_two_people_s_pages_read_on_one_day_are_two_looks_and_each_says_whose(town: Town) -> None:
+    for who in ("resident", "owner"):
+        town.as_("desk").get(page_of(town, who))
+    with town.db.read() as session:
+        looks = session.exec(select(Reading.thing_id, Reading.account_id).order_by(Reading.id)).all()  # type: ignore[arg-type]
+    assert [(f"/c/jinxiu/residents/{number}", account) for number, account in looks] == [
+        (page_of(town, who), town.cast.ids[who]) for who in ("resident", "owner")
+    ]
 
 
 def test_a_refused_form_that_shows_the_page_again_counts_as_a_look(town: Town) -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlmodel import select
 
-from deliberation.people.tables import AccountNotice, KnownDevice
+from deliberation.people.tables import AccountNotice, KnownDevice, SignIn
 from tests.conftest import Caller, Town
 from tests.deliberation.people.build import PASSWORD, with_password
 
@@ -59,11 +59,29 @@ def test_the_new_device_is_told_nothing_and_cannot_make_the_notice_go_away(town:
     second = town.as_(None)
     town.travel(minutes=5)
     enter(second)
+    assert SENTENCE not in second.get("/account").text, "it came later than what is told"
     number = notice(home)
     for caller in (stranger, second, town.as_("neighbor")):
         assert caller.post(f"/account/notices/{number}/reading").status == 404
         assert caller.post(f"/account/notices/{number}/not-me").status == 404
     assert SENTENCE in home.get("/account").text
+
+
+def test_what_was_done_here_is_no_news_here_also_on_a_browser_that_was_not_known_yet(town: Town) -> None:
+    caller = with_password(town, "resident")
+    form = {"current": PASSWORD, "password": "another-long-one", "again": "another-long-one"}
+    assert caller.post("/account/password", form).status == 303
+    assert "您的密码改过了" not in caller.get("/account").text
+
+
+def test_a_browser_may_say_much_of_itself(town: Town, home: Caller) -> None:
+    form = {"identifier": PHONE, "password": PASSWORD}
+    assert town.as_(None).post("/sign-in", form, headers={"user-agent": "Mozilla/5.0 " + "x" * 900}).status == 303
+    with town.db.read() as session:
+        (told,) = session.exec(select(AccountNotice.agent).where(AccountNotice.code == "new_device"))
+        kept = session.exec(select(SignIn.device)).all()
+    assert len(told) == 120
+    assert max(map(len, kept)) == 120
 
 
 def test_a_stranger_with_two_browsers_answers_no_notice_about_either(town: Town, home: Caller) -> None:

@@ -13,7 +13,7 @@ from deliberation.council.actions import change_settings, make_council
 from deliberation.people.sealing import unseal
 from deliberation.people.second import actions as second_actions
 from deliberation.people.second import one_time_codes
-from deliberation.people.tables import Account, PaperCode, SecondStep
+from deliberation.people.tables import Account, AccountNotice, PaperCode, SecondStep
 from tests.conftest import Answer, Caller, Town
 from tests.deliberation.people.build import PASSWORD, invitation, with_password
 
@@ -298,9 +298,16 @@ def test_codes_on_paper_alone_are_a_second_step_for_a_phone_without_an_app(town:
     assert wrong.status == 422
     assert paper_of(wrong) == codes
     assert "没有您纸上的备用码也登录不了" not in clerk.get(PAGE).text
+    assert clerk.post(PAGE, {**form, "code": codes[0], "current": "not-the-password"}).status == 422
+    assert clerk.post(PAGE, {**form, "code": codes[0], "offer": "x"}).status == 422
+    with town.db.read() as session:
+        assert session.exec(select(SecondStep)).all() == []
     done = clerk.post(PAGE, {**form, "code": codes[0]})
     assert (done.status, done.location) == (303, "/account?said=second_step_on")
+    with town.db.read() as session:
+        assert session.exec(select(AccountNotice.code)).all() == ["second_step_on"], "told on the devices of before"
     assert "没有您纸上的备用码也登录不了" in clerk.get(PAGE).text
+    assert clerk.post(PAGE, {**form, "code": codes[1]}).status == 422, "it is on already"
     browser = half_way(town)
     for refused in (codes[0], "123456", "000000"):
         assert browser.post("/sign-in/code", {"code": refused}).status == 422

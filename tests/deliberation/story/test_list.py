@@ -1,10 +1,6 @@
 """The list of matters: filters, search, pages, and the same few queries however long it is."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event
 
 from deliberation.agenda import actions
 from tests.conftest import Town
@@ -12,21 +8,6 @@ from tests.deliberation.agenda.build import accepted, raised, seconded
 from tests.deliberation.story import build
 
 LIST = "/c/jinxiu/matters"
-
-
-@contextmanager
-def counted(town: Town) -> Iterator[list[str]]:
-    """The statements sent to the database meanwhile."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        sent.append(statement)
-
-    event.listen(town.db.reader, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(town.db.reader, "before_cursor_execute", note)
 
 
 def many(town: Town, count: int) -> None:
@@ -90,10 +71,10 @@ def test_a_long_list_asks_the_database_no_more_often_than_a_short_one(town: Town
     build.minutes(town, meeting)
     resident = town.as_("resident")
     resident.get(LIST)
-    with counted(town) as short:
+    with town.asking() as short:
         resident.get(LIST)
     many(town, 29)
-    with counted(town) as long:
+    with town.asking() as long:
         resident.get(LIST)
     assert len(long) <= len(short)
     assert len(long) < 25

@@ -1,7 +1,6 @@
 """What each kind of route asks of who asks."""
 
 import pytest
-from sqlalchemy import event
 
 from deliberation.council.actions import change_settings
 from deliberation.council.queries import resolve
@@ -76,15 +75,8 @@ def test_who_is_not_signed_in_is_asked_to_and_a_stranger_learns_nothing() -> Non
 
 def test_who_asks_is_found_with_as_many_questions_for_staff_as_for_residents(town: Town) -> None:
     def asked(who: str) -> int:
-        seen: list[str] = []
-
-        def note(*args: object) -> None:
-            seen.append(str(args[2]))
-
-        event.listen(town.db.reader, "before_cursor_execute", note)
-        with town.db.read() as session:
+        with town.asking() as seen, town.db.read() as session:
             viewer = resolve(session, town.cast.tokens[who], "jinxiu", town.now)
-        event.remove(town.db.reader, "before_cursor_execute", note)
         assert viewer.member
         return len(seen)
 
