@@ -141,7 +141,11 @@ def _half_way(visit: Visit) -> tuple[int, str] | None:
 
 
 def code_page(visit: Visit) -> Response:
-    return visit.render("people/code.html") if _half_way(visit) else visit.to("/sign-in?expired=1")
+    half_way = _half_way(visit)
+    if half_way is None:
+        return visit.to("/sign-in?expired=1")
+    step = second_queries.second_step(visit.session, half_way[0])
+    return visit.render("people/code.html", on_paper=step is not None and step.on_paper)
 
 
 def code(visit: Visit) -> Response:

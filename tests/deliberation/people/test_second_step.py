@@ -302,6 +302,10 @@ def test_codes_on_paper_alone_are_a_second_step_for_a_phone_without_an_app(town:
     assert (done.status, done.location) == (303, "/account?said=second_step_on")
     assert "没有您纸上的备用码也登录不了" in clerk.get(PAGE).text
     browser = half_way(town)
+    asked = browser.get("/sign-in/code").text
+    assert "还要输入纸上的一个备用码" in asked
+    assert "六位数字" not in asked
+    assert "手机" not in asked
     for refused in (codes[0], "123456", "000000"):
         assert browser.post("/sign-in/code", {"code": refused}).status == 422
     assert browser.post("/sign-in/code", {"code": codes[1]}).location == "/c/jinxiu/roll"
