@@ -285,8 +285,24 @@ def test_a_paper_is_recorded_by_one_and_confirmed_by_another(town: Town) -> None
 
 def test_a_paper_that_does_not_say_so_is_not_confirmed(town: Town) -> None:
     recorded(town)
-    build.signed_in(town, "desk2").follow(f"{LIST}/1/refusal", {"note_1": "没有签名"})
+    asked = build.signed_in(town, "desk2")
+    assert "登记错了" not in asked.get(f"{LIST}/desk").text
+    assert "为什么不同意" in asked.get(f"{LIST}/desk").text
+    short = asked.post(f"{LIST}/1/refusal", {"note_1": "无"})
+    assert short.status == 422
+    assert '<details class="more" open>' in short.html
+    asked.follow(f"{LIST}/1/refusal", {"note_1": "没有签名"})
     assert verbs(town)[-1] == "proxy.refused"
+    assert proxies(town)[0].state == "refused"
+
+
+def test_who_recorded_a_paper_wrongly_takes_it_out_and_is_not_asked_why_they_disagree(town: Town) -> None:
+    recorded(town)
+    clerk = build.signed_in(town, "desk")
+    page = clerk.get(f"{LIST}/desk").text
+    assert "登记错了，撤掉" in page
+    assert "为什么不同意" not in page
+    clerk.follow(f"{LIST}/1/refusal", {"note_1": "房号写错了"})
     assert proxies(town)[0].state == "refused"
 
 
