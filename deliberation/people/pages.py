@@ -254,9 +254,11 @@ def change_password(visit: Visit) -> Response:
     visit.form.check()
     password_again(visit)
     account_id, hashed = visit.me, passwords.make(password)
+    first = visit.session.get_one(Account, account_id).password_hash is None
     actions.set_password(visit.tx, account_id, hashed)
     strong = bool(visit.person and visit.person.strong)
-    response = enter(visit, account_id, "/account?said=password_changed", strong=strong)
+    said = "password_chosen" if first else "password_changed"
+    response = enter(visit, account_id, f"/account?said={said}", strong=strong)
     device_actions.tell(visit.tx, account_id, "password_changed", device_id=visit.device_id)
     return response
 
