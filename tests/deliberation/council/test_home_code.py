@@ -52,6 +52,8 @@ def test_a_slip_makes_an_account_that_is_the_owner_s_at_once(town: Town, codes: 
     assert "已确认您是这一户的业主" in page.text
     assert "您计 1 人、100.00 ㎡" in page.text
     assert "核对情况 凭家庭验证码纸条 名册" in page.text, "the one way that was gone, not one of two"
+    assert "您还没有密码" in page.text
+    assert "您还没有密码" not in phone.get("/c/jinxiu/residents/me").text, "said once, on arriving"
     member = membership_of_phone(town)
     assert member is not None
     assert (member.tie, member.state, member.head_key, member.level) == ("owner", "verified", "Y11", 1)
