@@ -158,6 +158,17 @@ def test_what_one_of_the_staff_adds_to_the_level(
 
 
 @pytest.mark.parametrize("tie", ["tenant", "family"])
+def test_of_who_owns_nothing_no_title_paper_is_asked(town: Town, tie: str) -> None:
+    page = town.as_("desk").get(address(asked(town, tie=tie))).text
+    assert "住在这里的凭证（如租赁合同）" in page
+    assert "身份证和产权证明" not in page
+
+
+def test_of_an_owner_the_title_paper_is_asked(town: Town, waiting: int) -> None:
+    assert "已当面核对本人、身份证和产权证明" in town.as_("desk").get(address(waiting)).text
+
+
+@pytest.mark.parametrize("tie", ["tenant", "family"])
 def test_a_tenant_and_family_are_confirmed_without_a_ballot(town: Town, waiting: int, tie: str) -> None:
     town.as_("desk").post(address(waiting, "/confirmation"), {"tie": tie, "head_key": ""})
     page = town.as_("stranger").get("/c/jinxiu/residents/me")
