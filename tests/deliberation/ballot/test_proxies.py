@@ -352,6 +352,7 @@ def test_a_person_on_paper_signs_the_paper_ballot_and_it_carries_the_proxy(town:
 def test_64_a_paper_ballot_by_a_proxy_taken_back_is_shown_and_does_not_count(town: Town) -> None:
     recorded(town)
     build.signed_in(town, "desk2").follow(f"{LIST}/1/confirmation")
+    assert "撤回以后不能恢复" in build.signed_in(town, "desk").get(f"{LIST}/desk").text
     build.signed_in(town, "desk").follow(f"{LIST}/1/revocation")
     poll_id = build.opened(town)
     paper = keyed(town, poll_id, "老李", "no_valid_proxy")
@@ -397,7 +398,7 @@ def test_the_list_is_published_by_room_and_names_nobody(town: Town) -> None:
     recorded(town, room="红茶里2幢1单元0101", given_name="黄文辉")
     build.signed_in(town, "desk2").follow(f"{LIST}/2/confirmation")
     page = town.as_("property").get(LIST)
-    for told in ("水仙里1幢1单元0201", "水仙里1幢1单元0103", "红茶里2幢1单元0101", "本小区没有登记住处的人"):
+    for told in ("水仙里1幢1单元0201", "水仙里1幢1单元0103", "红茶里2幢1单元0101", "没有写明住处"):
         assert told in page.text
     for name in ("王淑英", "吴志燕", "黄文辉", "老李", "13800000008"):
         assert name not in page.html
