@@ -156,10 +156,10 @@ def test_slips_past_their_time_are_called_expired_and_the_counts_add_up(town: To
     page = signed_in(town, "desk").get(SLIPS).text
     assert "已打印 3 现在可用 0 已用 1 换过或作废 1 还没有启用 1 " in page
     town.travel(days=1)
-    page = signed_in(town, "desk").get(SLIPS)
-    assert page.text.count("已过期") == 1, "the older batch of the two"
-    assert "已启用" not in page.text
-    assert "作废这批纸条" not in page.text, "there is nothing left to withdraw"
+    late = signed_in(town, "desk").get(SLIPS).text
+    assert late.count("已过期") == 1, "the older batch of the two"
+    assert "已启用" not in late
+    assert "作废这批纸条" not in late, "there is nothing left to withdraw"
     town.travel(days=slip_rules.VALID_FOR.days)
     assert "已打印 3 现在可用 0 已用 1 换过或作废 1 已过期没用的 1 " in signed_in(town, "desk").get(SLIPS).text
 
