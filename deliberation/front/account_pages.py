@@ -78,10 +78,17 @@ routes: list[Route] = [
 ]
 
 
+def desk_alone(visit: Visit) -> bool:
+    """Whether whoever signs out has no way back in but the desk."""
+    openid = visit.site.settings.openid
+    tied = openid is not None and tie_of(visit.session, visit.me, openid.issuer) is not None
+    account = visit.session.get_one(Account, visit.me)
+    return not (account.password_hash or tied or passkeys_of(visit.session, visit.me))
+
+
 def account_page(visit: Visit) -> Response:
     account, openid = visit.session.get_one(Account, visit.me), visit.site.settings.openid
     own_passkeys = passkeys_of(visit.session, visit.me)
-    tied = openid is not None and tie_of(visit.session, visit.me, openid.issuer) is not None
     return visit.render(
         "front/account.html",
         identifier=" · ".join(one for one in (account.phone, account.sign_in_name) if one),
@@ -94,5 +101,5 @@ def account_page(visit: Visit) -> Response:
         account_notices=told(visit.session, visit.person),
         has_password=account.password_hash is not None,
         passkeys=bool(own_passkeys or party(visit.site.settings.base_url)),
-        desk_alone=not (account.password_hash or tied or own_passkeys),
+        desk_alone=desk_alone(visit),
     )

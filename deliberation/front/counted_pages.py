@@ -10,6 +10,7 @@ from deliberation.council.disputes import queries as dispute_queries
 from deliberation.council.residents import queries as resident_queries
 from deliberation.council.roll import queries as roll_queries
 from deliberation.front import counted_queries
+from deliberation.front.account_pages import desk_alone
 from deliberation.people.queries import names
 from deliberation.web.routing import page
 from deliberation.web.viewer import VERIFIED, NotHere
@@ -37,6 +38,7 @@ def me_page(visit: Visit) -> Response:
         rights=counted_queries.rights(visit.session, visit.council_id, visit.viewer, head),
         polls=counted_queries.in_polls(visit.session, visit.council_id, visit.viewer, roll, visit.now),
         disputes=disputes,
+        desk_alone=visit.query("said") == "tied_by_slip" and desk_alone(visit),
         may_dispute=all(one.outcome for one in disputes),
     )
 

@@ -143,7 +143,11 @@ def _half_way(visit: Visit) -> tuple[int, str] | None:
 
 
 def code_page(visit: Visit) -> Response:
-    return visit.render("people/code.html") if _half_way(visit) else visit.to("/sign-in?expired=1")
+    half_way = _half_way(visit)
+    if half_way is None:
+        return visit.to("/sign-in?expired=1")
+    step = second_queries.second_step(visit.session, half_way[0])
+    return visit.render("people/code.html", on_paper=step is not None and step.on_paper)
 
 
 def code(visit: Visit) -> Response:
@@ -255,9 +259,11 @@ def change_password(visit: Visit) -> Response:
     visit.form.check()
     password_again(visit)
     account_id, hashed = visit.me, passwords.make(password)
+    first = visit.session.get_one(Account, account_id).password_hash is None
     actions.set_password(visit.tx, account_id, hashed)
     strong = bool(visit.person and visit.person.strong)
-    response = enter(visit, account_id, "/account?said=password_changed", strong=strong)
+    said = "password_chosen" if first else "password_changed"
+    response = enter(visit, account_id, f"/account?said={said}", strong=strong)
     device_actions.tell(visit.tx, account_id, "password_changed", device_id=visit.device_id)
     return response
 

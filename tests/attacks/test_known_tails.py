@@ -52,7 +52,8 @@ def test_a_clerk_cannot_use_a_slip_of_somebody_whose_number_the_desk_wrote_down(
     puppet = town.as_(None)
     answer = used(town, code, caller=puppet)
     assert answer.status == 422
-    assert "请先登录" in answer.text
+    assert "您家登记的那个手机号已有账号。请先登录那个账号" in answer.text
+    assert "您填的手机号" not in answer.text, "it is not the number that was typed"
     puppet.post(f"{build.PATH}/{poll_id}/casting", {"choice": "for"})
     assert ballots(town) == []
 

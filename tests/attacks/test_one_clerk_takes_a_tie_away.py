@@ -73,6 +73,9 @@ def test_what_one_asked_for_is_left_as_it_was_by_a_colleague(town: Town) -> None
     after = membership(town, "resident")
     assert (after.ending_by, after.note) == (None, "")
     assert told(town, "resident") == ["tie_end_asked", "tie_put_back"]
+    account = town.as_("resident").get("/account").text
+    assert "已恢复原样" in account
+    assert "有工作人员提出结束您的业主身份" not in account
     assert verbs(town)[-1] == "resident.put_back"
 
 

@@ -171,6 +171,7 @@ def put_back(tx: Tx, membership_id: int) -> None:
     else:
         raise Refused("decided_already")
     tx.session.add(member)
+    device_actions.untell(tx, member.account_id, "tie_end_asked", "tie_ended")
     device_actions.tell(tx, member.account_id, "tie_put_back")
     record(tx, "resident.put_back", member_id=member.id)
 

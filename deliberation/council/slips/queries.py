@@ -40,15 +40,20 @@ class BatchView:
     def waits(self, now: datetime) -> bool:
         return self.slips > 0 and not (self.confirmed_at or self.discarded_at) and now < self.expires_at
 
+    def expired(self, now: datetime) -> bool:
+        return now >= self.expires_at
+
 
 @dataclass(frozen=True)
 class Counts:
-    """What every resident may know of the slips: how many, never whose."""
+    """What every resident may know of the slips: how many, never whose. All but the tries add up to what was printed."""
 
     printed: int
     usable: int
     used: int
     ended: int
+    waiting: int
+    expired: int
     wrong_tries: int
 
 
@@ -140,7 +145,9 @@ def counts(session: Session, council_id: int, now: datetime) -> Counts:
         printed=slips(),
         usable=slips(unused, standing, col(SlipBatch.confirmed_at).is_not(None), col(SlipBatch.expires_at) > now),
         used=slips(col(HomeSlip.used_at).is_not(None)),
-        ended=slips(col(HomeSlip.ended_at).is_not(None)),
+        ended=slips(unused, col(HomeSlip.ended_at).is_not(None)),
+        waiting=slips(unused, standing, col(SlipBatch.confirmed_at).is_(None), col(SlipBatch.expires_at) > now),
+        expired=slips(unused, standing, col(SlipBatch.expires_at) <= now),
         wrong_tries=session.exec(wrong).one(),
     )
 

@@ -101,7 +101,7 @@ def check_whose_number(account_id: int | None, holders: Collection[int]) -> None
     """Whoever at the desk wrote down a neighbor's number knows its last four digits, and those who print see the code. So where
     the number has an account, its owner shows that too. `holders`: the accounts that the number may belong to."""
     if holders and account_id not in holders:
-        raise Refused("sign_in_for_slip")
+        raise Refused("sign_in_as_home_number")
 
 
 def check_printer(*, roles: Collection[str], imported_a_roll: bool) -> None:

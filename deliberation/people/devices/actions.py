@@ -37,6 +37,12 @@ def tell(tx: Tx, account_id: int, code: str, *, device_id: int | None = None, ag
     tx.touch(f"account:{account_id}")
 
 
+def untell(tx: Tx, account_id: int, *codes: str) -> None:
+    """What is so no more is taken down: nobody is to run to the desk about it."""
+    still = (col(AccountNotice.account_id) == account_id, col(AccountNotice.dismissed_at).is_(None))
+    tx.session.exec(update(AccountNotice).where(*still, col(AccountNotice.code).in_(codes)).values(dismissed_at=tx.now))
+
+
 def dismiss(tx: Tx, notice: AccountNotice) -> None:
     notice.dismissed_at = tx.now
     tx.session.add(notice)

@@ -51,7 +51,7 @@ def begin_on_paper(tx: Tx, account_id: int, code: str, codes: Sequence[str], pap
         raise Refused("second_step_is_on")
     sent = one_time_codes.cleaned(code)
     if sent not in codes:
-        raise Refused("wrong_code", field="code")
+        raise Refused("wrong_paper_code", field="code")
     _begin(tx, account_id, b"", 0, paper)
     tx.session.flush()
     kept = second_queries.paper_code(tx.session, account_id, sent[: one_time_codes.MARK])
@@ -85,6 +85,8 @@ def fitting_paper_code(session: Session, account_id: int, text: str) -> int | No
 def use_code(tx: Tx, secret: bytes, account_id: int, text: str, *, wall: datetime) -> None:
     """Six digits of the app. Raises Refused for a wrong one, and for one that was used before."""
     step = second_queries.second_step(tx.session, account_id)
+    if (step and step.on_paper) or not one_time_codes.cleaned(text).isdigit():
+        raise Refused("wrong_paper_code", field="code")
     own = unseal(secret, PURPOSE, step.sealed) if step else None
     if step is None or own is None:
         raise Refused("wrong_code", field="code")
@@ -99,7 +101,7 @@ def use_paper_code(tx: Tx, paper_code_id: int) -> None:
     """What was found fitting for the account, unless it was used or ended meanwhile."""
     kept = tx.session.get(PaperCode, paper_code_id)
     if kept is None or kept.used_at is not None:
-        raise Refused("wrong_code", field="code")
+        raise Refused("wrong_paper_code", field="code")
     kept.used_at = tx.now
     tx.session.add(kept)
 

@@ -322,8 +322,24 @@ def test_who_is_named_on_a_paper_does_not_confirm_it(town: Town) -> None:
 
 def test_a_paper_that_does_not_say_so_is_not_confirmed(town: Town) -> None:
     recorded(town)
-    build.signed_in(town, "desk2").follow(f"{LIST}/1/refusal", {"note_1": "没有签名"})
+    asked = build.signed_in(town, "desk2")
+    assert "登记错了" not in asked.get(f"{LIST}/desk").text
+    assert "为什么不同意" in asked.get(f"{LIST}/desk").text
+    short = asked.post(f"{LIST}/1/refusal", {"note_1": "无"})
+    assert short.status == 422
+    assert '<details class="more" open>' in short.html
+    asked.follow(f"{LIST}/1/refusal", {"note_1": "没有签名"})
     assert verbs(town)[-1] == "proxy.refused"
+    assert proxies(town)[0].state == "refused"
+
+
+def test_who_recorded_a_paper_wrongly_takes_it_out_and_is_not_asked_why_they_disagree(town: Town) -> None:
+    recorded(town)
+    clerk = build.signed_in(town, "desk")
+    page = clerk.get(f"{LIST}/desk").text
+    assert "登记错了，撤掉" in page
+    assert "为什么不同意" not in page
+    clerk.follow(f"{LIST}/1/refusal", {"note_1": "房号写错了"})
     assert proxies(town)[0].state == "refused"
 
 
@@ -373,6 +389,7 @@ def test_a_person_on_paper_signs_the_paper_ballot_and_it_carries_the_proxy(town:
 def test_64_a_paper_ballot_by_a_proxy_taken_back_is_shown_and_does_not_count(town: Town) -> None:
     recorded(town)
     build.signed_in(town, "desk2").follow(f"{LIST}/1/confirmation")
+    assert "撤回以后不能恢复" in build.signed_in(town, "desk").get(f"{LIST}/desk").text
     build.signed_in(town, "desk").follow(f"{LIST}/1/revocation")
     poll_id = build.opened(town)
     paper = keyed(town, poll_id, "老李", "no_valid_proxy")
@@ -418,7 +435,7 @@ def test_the_list_is_published_by_room_and_names_nobody(town: Town) -> None:
     recorded(town, room="红茶里2幢1单元0101", given_name="黄文辉")
     build.signed_in(town, "desk2").follow(f"{LIST}/2/confirmation")
     page = town.as_("property").get(LIST)
-    for told in ("水仙里1幢1单元0201", "水仙里1幢1单元0103", "红茶里2幢1单元0101", "本小区没有登记住处的人"):
+    for told in ("水仙里1幢1单元0201", "水仙里1幢1单元0103", "红茶里2幢1单元0101", "没有写明住处"):
         assert told in page.text
     for name in ("王淑英", "吴志燕", "黄文辉", "老李", "13800000008"):
         assert name not in page.html

@@ -110,8 +110,11 @@ def test_the_desk_sees_who_votes_on_paper_only_and_what_lifts_it(town: Town, wai
     assert "再有一位工作人员当面核对本人和证件" in page.text
     assert f'href="{address(waiting)}"' in page.html
     assert "只能投纸质票" in town.as_("desk2").get("/c/jinxiu/residents?state=verified&q=路人").html.split("entries")[1]
+    assert "没有待确认的申请" not in page.text, "that is another list"
     alone = town.as_("desk2").get(address(waiting)).text
     assert "目前只能投纸质票" in alone
+    assert "已有 1 个账号" in alone, "the one who lived there already, not the person looked at"
+    assert "已有 2 个账号" not in alone
     assert "服务台甲已当面核对过本人和证件" in alone
     answer = town.as_("desk2").follow(address(waiting, "/confirmation"), NOTED)
     assert "已确认这位居民，可以在手机上投票" in answer.text
@@ -152,6 +155,17 @@ def test_what_one_of_the_staff_adds_to_the_level(
     before: tuple[int, int | None], ticked: bool, after: tuple[int, int | None]
 ) -> None:
     assert level_after(*before, by=7, in_person=ticked) == after
+
+
+@pytest.mark.parametrize("tie", ["tenant", "family"])
+def test_of_who_owns_nothing_no_title_paper_is_asked(town: Town, tie: str) -> None:
+    page = town.as_("desk").get(address(asked(town, tie=tie))).text
+    assert "住在这里的凭证（如租赁合同）" in page
+    assert "身份证和产权证明" not in page
+
+
+def test_of_an_owner_the_title_paper_is_asked(town: Town, waiting: int) -> None:
+    assert "已当面核对本人、身份证和产权证明" in town.as_("desk").get(address(waiting)).text
 
 
 @pytest.mark.parametrize("tie", ["tenant", "family"])

@@ -51,6 +51,9 @@ def test_a_slip_makes_an_account_that_is_the_owner_s_at_once(town: Town, codes: 
     page = phone.follow(CODE, form(codes["0901"]))
     assert "已确认您是这一户的业主" in page.text
     assert "您计 1 人、100.00 ㎡" in page.text
+    assert "核对情况 凭家庭验证码纸条 名册" in page.text, "the one way that was gone, not one of two"
+    assert "您还没有密码" in page.text
+    assert "您还没有密码" not in phone.get("/c/jinxiu/residents/me").text, "said once, on arriving"
     member = membership_of_phone(town)
     assert member is not None
     assert (member.tie, member.state, member.head_key, member.level) == ("owner", "verified", "Y11", 1)
@@ -257,7 +260,7 @@ def test_another_name_than_the_roll_s_is_sent_to_the_desk(town: Town, codes: dic
 def test_a_known_phone_signs_in_first_and_the_slip_stays_good(town: Town, codes: dict[str, str]) -> None:
     answer = used(town, codes["0901"], phone="13800000007")
     assert answer.status == 422
-    assert "请先登录，再用这张纸条" in answer.text
+    assert "您填的手机号已有账号。请先登录，再用这张纸条" in answer.text
     assert used(town, codes["0901"]).status == 303
 
 

@@ -148,6 +148,22 @@ def test_looking_at_the_sheet_again_ends_no_code_on_paper(town: Town) -> None:
     assert used(town, code).status == 303
 
 
+def test_slips_past_their_time_are_called_expired_and_the_counts_add_up(town: Town) -> None:
+    used(town, released(town)["0901"])
+    assert "已过期" not in signed_in(town, "desk").get(SLIPS).text
+    town.travel(days=slip_rules.VALID_FOR.days - 1)
+    printed(town)
+    page = signed_in(town, "desk").get(SLIPS).text
+    assert "已打印 3 现在可用 0 已用 1 换过或作废 1 还没有启用 1 " in page
+    town.travel(days=1)
+    late = signed_in(town, "desk").get(SLIPS).text
+    assert late.count("已过期") == 1, "the older batch of the two"
+    assert "已启用" not in late
+    assert "作废这批纸条" not in late, "there is nothing left to withdraw"
+    town.travel(days=slip_rules.VALID_FOR.days)
+    assert "已打印 3 现在可用 0 已用 1 换过或作废 1 已过期没用的 1 " in signed_in(town, "desk").get(SLIPS).text
+
+
 def test_discarded_slips_die_and_what_was_done_with_used_ones_stands(town: Town) -> None:
     codes = released(town)
     assert used(town, codes["0901"]).status == 303

@@ -25,7 +25,7 @@ from deliberation.people.tables import Account, OneTimeLink, PaperCode, PhoneCod
 from tests.conftest import Caller, Town
 from tests.deliberation.ballot import build as ballots
 from tests.deliberation.ballot import test_proxies as proxies
-from tests.deliberation.council.build import JOINING, verbs
+from tests.deliberation.council.build import JOINING, membership, verbs
 from tests.deliberation.people import build
 
 CLOSING = {"current": build.PASSWORD, "for_good": "1"}
@@ -36,6 +36,16 @@ def file_of(caller: Caller) -> dict[str, Any]:
     assert answer.status == 200
     found: dict[str, Any] = json.loads(answer.html)
     return found
+
+
+def test_who_has_looked_at_one_s_page_is_answered_when_nobody_has_too(town: Town) -> None:
+    page = town.as_("resident").get("/account/data").text
+    assert "谁看过您的资料 没有工作人员看过的记录" in page
+    assert "我的信息、谁看过、注销账号" in town.as_("resident").get("/account").text
+    town.as_("desk").get(f"/c/jinxiu/residents/{membership(town, 'resident').id}")
+    page = town.as_("resident").get("/account/data").text
+    assert "服务台甲" in page
+    assert "没有工作人员看过的记录" not in page
 
 
 def test_the_page_says_what_is_kept_why_who_sees_it_and_how_long(town: Town) -> None:

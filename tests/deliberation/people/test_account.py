@@ -58,7 +58,10 @@ def test_who_has_no_password_chooses_one_and_is_told_before_signing_out(town: To
     assert "您还没有密码" in here.get("/account").text
     page = here.get("/account/password")
     assert 'name="current"' not in page.html
-    assert here.follow("/account/password", {**NEW, "current": ""}).status == 200
+    chosen = here.follow("/account/password", {**NEW, "current": ""})
+    assert chosen.status == 200
+    assert "密码已设好" in chosen.text
+    assert "密码已改好" not in chosen.text
     assert "您还没有密码" not in here.get("/account").text
     assert 'name="current"' in here.get("/account/password").html
     known = {"identifier": "13800000007", "password": "another-good-one"}

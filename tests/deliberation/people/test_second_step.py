@@ -296,6 +296,7 @@ def test_codes_on_paper_alone_are_a_second_step_for_a_phone_without_an_app(town:
     form = {"way": "paper", "offer": offer[1], "current": PASSWORD}
     wrong = clerk.post(PAGE, {**form, "code": "AAAABBBBCCCC"})
     assert wrong.status == 422
+    assert "备用码不对" in wrong.text
     assert paper_of(wrong) == codes
     assert "没有您纸上的备用码也登录不了" not in clerk.get(PAGE).text
     assert clerk.post(PAGE, {**form, "code": codes[0], "current": "not-the-password"}).status == 422
@@ -309,8 +310,15 @@ def test_codes_on_paper_alone_are_a_second_step_for_a_phone_without_an_app(town:
     assert "没有您纸上的备用码也登录不了" in clerk.get(PAGE).text
     assert clerk.post(PAGE, {**form, "code": codes[1]}).status == 422, "it is on already"
     browser = half_way(town)
+    asked = browser.get("/sign-in/code").text
+    assert "还要输入纸上的一个备用码" in asked
+    assert "六位数字" not in asked
+    assert "手机" not in asked
     for refused in (codes[0], "123456", "000000"):
-        assert browser.post("/sign-in/code", {"code": refused}).status == 422
+        answer = browser.post("/sign-in/code", {"code": refused})
+        assert answer.status == 422
+        assert "备用码不对，或已经用过了" in answer.text
+        assert "等下一个验证码" not in answer.text, "on paper no next one comes"
     assert browser.post("/sign-in/code", {"code": codes[1]}).location == "/c/jinxiu/roll"
     with town.db.read() as session:
         assert len(session.exec(select(PaperCode).where(PaperCode.used_at.is_not(None))).all()) == 2  # type: ignore[union-attr]

@@ -71,6 +71,15 @@ def test_a_page_that_needs_a_person_sends_to_the_sign_in_page_and_back(known: To
     assert 'name="next" value="/account"' in browser.get(answer.location).html
 
 
+def test_who_has_no_account_yet_goes_from_there_to_the_code_on_their_slip_or_asks_to_join(known: Town) -> None:
+    browser = known.as_(None)
+    page = browser.get("/sign-in?next=/c/jinxiu/matters/new%3Fkind=1").html
+    for way in ("home-code", "join"):
+        assert f'href="/c/jinxiu/{way}"' in page
+        assert browser.get(f"/c/jinxiu/{way}").status == 200
+    assert "home-code" not in browser.get("/sign-in?next=/account").html, "it is not known of which council"
+
+
 def test_who_is_signed_in_is_sent_on(town: Town) -> None:
     assert town.as_("resident").get("/sign-in?next=/account").location == "/account"
 
