@@ -24,6 +24,8 @@ def put(tx: Tx, account_id: int, role: str, *, building: str = "") -> SeatChange
     if seating_queries.waits(tx.session, tx.council, account_id, Kind.APPOINTING, role, building):
         raise Refused("seat_waits", field="role")
     actions.check_appoint(tx, account_id, role, building)
+    if not seating_queries.seconds(tx.session, tx.council, tx.actor, account_id):
+        raise Refused("nobody_agrees")
     change = _keep(tx, Kind.APPOINTING, account_id, role, building=building)
     record(tx, "seat.put", change_id=change.id, role=role)
     return change

@@ -5,11 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from deliberation.council.seating.rules import State
-from deliberation.council.tables import SeatChange
+from deliberation.council.rules import Role
+from deliberation.council.seating import rules
+from deliberation.council.seating.rules import Kind, State
+from deliberation.council.tables import Seat, SeatChange
 from deliberation.people.queries import names
+from deliberation.people.tables import Account
+
+PLATFORM = "platform"
+"""By what the platform's admin agrees; the others do by their seat."""
+
+
+@dataclass(frozen=True)
+class Second:
+    """Somebody who may say yes; `role` names by what."""
+
+    account_id: int
+    name: str
+    role: str
 
 
 @dataclass(frozen=True)
@@ -23,6 +38,10 @@ class ChangeView:
     put_by: int
     put_name: str
     put_at: datetime
+    seconds: tuple[Second, ...]
+
+    def agrees(self, account_id: int) -> bool:
+        return any(one.account_id == account_id for one in self.seconds)
 
 
 def waiting(session: Session, council_id: int) -> list[ChangeView]:
@@ -33,6 +52,7 @@ def waiting(session: Session, council_id: int) -> list[ChangeView]:
         .order_by(SeatChange.id)  # type: ignore[arg-type]
     ).all()
     people = names(session, [one for row in rows for one in (row.account_id, row.put_by)])
+    watching = _watching(session, council_id) if rows else []
     return [
         ChangeView(
             row.id,
@@ -44,9 +64,46 @@ def waiting(session: Session, council_id: int) -> list[ChangeView]:
             row.put_by,
             people.get(row.put_by, ""),
             row.put_at,
+            _of(watching, row.put_by, row.account_id, row.kind),
         )
         for row in rows
     ]
+
+
+def seconds(session: Session, council_id: int, put_by: int, account_id: int) -> tuple[Second, ...]:
+    """Who could agree if this person were put forward now."""
+    return _of(_watching(session, council_id), put_by, account_id, Kind.APPOINTING)
+
+
+_Seated = list[tuple[int | None, int | None]]
+
+
+def _watching(session: Session, council_id: int) -> list[tuple[Second, _Seated]]:
+    """Who may be a second here at all, the nearest first, with who seated them. An admin who works here is none."""
+    sits = session.exec(
+        select(Seat, Account.name)
+        .join(Account, col(Account.id) == col(Seat.account_id))
+        .where(Seat.council_id == council_id, col(Seat.until).is_(None))
+        .order_by(col(Seat.id))
+    ).all()
+    found: dict[tuple[str, int], tuple[Second, _Seated]] = {}
+    for role in rules.AGREES:
+        for seat, name in sits:
+            if seat.role == role:
+                one = found.setdefault((role, seat.account_id), (Second(seat.account_id, name, role), []))
+                one[1].append((seat.appointed_by, seat.confirmed_by))
+    works = {seat.account_id for seat, _ in sits if seat.role != Role.COMMUNITY}
+    admins = session.exec(select(Account.id, Account.name).where(col(Account.platform_admin).is_(True)))
+    outside = [(Second(one, name, PLATFORM), [(None, None)]) for one, name in admins if one not in works]
+    return [*found.values(), *outside]
+
+
+def _of(watching: list[tuple[Second, _Seated]], put_by: int, account_id: int, kind: str) -> tuple[Second, ...]:
+    return tuple(
+        one
+        for one, sits in watching
+        if not rules.why_not(by=one.account_id, put_by=put_by, account_id=account_id, kind=kind, sits=sits)
+    )
 
 
 def waits(session: Session, council_id: int, account_id: int, kind: str, role: str, building: str = "") -> bool:

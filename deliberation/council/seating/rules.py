@@ -37,14 +37,22 @@ def ends_by_two(role: str, *, own: bool) -> bool:
 def check_agree(
     *, by: int, put_by: int, account_id: int, kind: str, sits: Iterable[tuple[int | None, int | None]]
 ) -> None:
-    """`sits`: of each seat by which they agree, who appointed and who confirmed it. A seat that rests on whoever now asks, and
-    on nobody else, makes no second person; such seats come from before seats took two."""
+    why = why_not(by=by, put_by=put_by, account_id=account_id, kind=kind, sits=sits)
+    if why:
+        raise Refused(why)
+
+
+def why_not(*, by: int, put_by: int, account_id: int, kind: str, sits: Iterable[tuple[int | None, int | None]]) -> str:
+    """Why they are no second person, or nothing. `sits`: of each seat by which they agree, who appointed and who confirmed it. A
+    seat that rests on whoever now asks, and on nobody else, makes no second person; such seats come from before seats took two,
+    or from an admin who works there too."""
     if by == put_by:
-        raise Refused("another_agrees")
+        return "another_agrees"
     if by == account_id and kind == Kind.APPOINTING:
-        raise Refused("not_yourself")
+        return "not_yourself"
     if all(appointed_by == put_by and confirmed_by is None for appointed_by, confirmed_by in sits):
-        raise Refused("seat_rests_on_them")
+        return "seat_rests_on_them"
+    return ""
 
 
 def known(*, admin: bool, works: bool, phone_proved: bool, level: int, by_slip: bool) -> bool:

@@ -1,7 +1,9 @@
 import pytest
+from sqlmodel import select
 
 from deliberation.council.queries import by_slug
 from deliberation.people.actions import make_link
+from deliberation.people.tables import Account
 from tests.conftest import Town
 from tests.deliberation.council.build import PASSWORD, verbs
 
@@ -50,6 +52,30 @@ def test_the_link_works_once(town: Town, address: str) -> None:
     again = town.as_(None).post(address, {**FILLED, "phone": "13611113333", "slug": "second"})
     assert again.status == 422
     assert "共有 3 个议事会" in town.as_("admin").get("/platform").text
+
+
+def test_an_admin_who_moderates_alone_finds_the_first_others(town: Town, address: str) -> None:
+    """Nobody could agree yet: what they put forward as a moderator would wait for ever, so the platform seats the first at once."""
+    browser = town.as_(None)
+    browser.follow(address, {**FILLED, "moderates": "1"})
+    with town.write() as tx:
+        for account in tx.session.exec(select(Account).where(Account.id == town.cast.ids["admin"])):
+            account.platform_admin = False
+            tx.session.add(account)
+    new = {"name": "新记录", "phone": "13611114444", "role": "recorder"}
+    no = browser.post("/c/nanyuan/seats", new)
+    assert no.status == 422
+    assert "现在没有另一个人可以同意" in no.text
+    assert 'value="新记录"' in no.html
+    assert "/invitations/" in browser.post("/platform/councils/nanyuan", new).html
+    assert "新记录" in browser.get("/c/nanyuan/seats").text
+
+
+def test_an_admin_who_works_there_waits_for_a_second_once_there_is_one(town: Town, address: str) -> None:
+    browser = town.as_(None)
+    browser.follow(address, {**FILLED, "moderates": "1"})
+    form = {"name": "新记录", "phone": "13611114444", "role": "recorder"}
+    assert "等另一位同意后生效" in browser.follow("/platform/councils/nanyuan", form).text
 
 
 @pytest.mark.parametrize(
