@@ -64,7 +64,8 @@ def council_fields(visit: Visit) -> dict[str, str]:
 def platform_page(visit: Visit) -> Response:
     councils = queries.all_councils(visit.session)
     moderators = queries.moderators(visit.session, [one.id for one in councils])
-    return visit.render("council/platform.html", councils=councils, moderators=moderators)
+    to_agree = seating_queries.to_agree(visit.session, visit.me)
+    return visit.render("council/platform.html", councils=councils, moderators=moderators, to_agree=to_agree)
 
 
 def make_council(visit: Visit) -> Response:

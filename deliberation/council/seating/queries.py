@@ -40,8 +40,8 @@ class ChangeView:
     put_at: datetime
     seconds: tuple[Second, ...]
 
-    def agrees(self, account_id: int) -> bool:
-        return any(one.account_id == account_id for one in self.seconds)
+    def agrees(self, account_id: int, *roles: str) -> bool:
+        return any(one.account_id == account_id and one.role in roles for one in self.seconds)
 
 
 def waiting(session: Session, council_id: int) -> list[ChangeView]:
@@ -94,7 +94,8 @@ def _watching(session: Session, council_id: int) -> list[tuple[Second, _Seated]]
                 one[1].append((seat.appointed_by, seat.confirmed_by))
     works = {seat.account_id for seat, _ in sits if seat.role != Role.COMMUNITY}
     admins = session.exec(select(Account.id, Account.name).where(col(Account.platform_admin).is_(True)))
-    outside = [(Second(one, name, PLATFORM), [(None, None)]) for one, name in admins if one not in works]
+    by_platform: _Seated = [(None, None)]
+    outside = [(Second(one, name, PLATFORM), by_platform) for one, name in admins if one not in works]
     return [*found.values(), *outside]
 
 
@@ -104,6 +105,13 @@ def _of(watching: list[tuple[Second, _Seated]], put_by: int, account_id: int, ki
         for one, sits in watching
         if not rules.why_not(by=one.account_id, put_by=put_by, account_id=account_id, kind=kind, sits=sits)
     )
+
+
+def to_agree(session: Session, admin_id: int) -> dict[int, int]:
+    """Council -> how many changes of its seats this admin of the platform could agree with."""
+    councils = session.exec(select(SeatChange.council_id).where(SeatChange.state == State.WAITING).distinct()).all()
+    counts = {one: sum(change.agrees(admin_id, PLATFORM) for change in waiting(session, one)) for one in councils}
+    return {one: count for one, count in counts.items() if count}
 
 
 def waits(session: Session, council_id: int, account_id: int, kind: str, role: str, building: str = "") -> bool:
