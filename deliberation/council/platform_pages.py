@@ -113,7 +113,7 @@ def appoint(visit: Visit) -> Response:
         guest = actions.person_at(visit.tx, name=name, phone=phone, link=False)
         seating_actions.put(visit.tx, guest.account_id, role)
         return visit.to(back, said="seat_put")
-    guest = actions.person_at(visit.tx, name=name, phone=phone)
+    guest = seating_actions.first_key(visit.tx, actions.person_at(visit.tx, name=name, phone=phone))
     if role == Role.COMMUNITY:
         actions.appoint_officer(visit.tx, community, guest.account_id)
     else:

@@ -133,12 +133,32 @@ def _new_key(tx: Tx, change: SeatChange) -> Invited | None:
     return actions.give_link(tx, account)
 
 
+def first_key(tx: Tx, guest: Invited) -> Invited:
+    """A link for whoever was put forward here and not agreed with: they have an account that nobody could open yet."""
+    account = tx.session.get_one(Account, guest.account_id)
+    elsewhere = account.platform_admin or (
+        queries.sits_elsewhere(tx.session, tx.council, account.id)
+        or queries.tied_elsewhere(tx.session, tx.council, account.id)
+    )
+    if guest.token or account.password_hash is not None or elsewhere:
+        return guest
+    return actions.give_link(tx, account) if seating_queries.was_put(tx.session, tx.council, account.id) else guest
+
+
 def refuse(tx: Tx, change_id: int) -> None:
     """The second person says no, or whoever put it takes it back."""
     change = _waiting(tx, change_id)
     change.state, change.decided_by, change.decided_at = State.REFUSED, tx.actor, tx.now
     tx.session.add(change)
     record(tx, "seat.change_refused", change_id=change.id, role=change.role)
+
+
+def refuse_from_platform(tx: Tx, change_id: int) -> None:
+    """An admin who works there says no to nobody, but takes back what they put."""
+    change = seating_queries.change(tx.session, tx.council, change_id)
+    if change is None or change.put_by != tx.actor:
+        check_outside(tx)
+    refuse(tx, change_id)
 
 
 def _waiting(tx: Tx, change_id: int) -> SeatChange:

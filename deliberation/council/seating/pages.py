@@ -37,8 +37,7 @@ def refuse_from_platform(visit: Visit) -> Response:
     _found(visit, council.id)
     back = f"/platform/councils/{council.slug}"
     visit.tx.council_id = council.id
-    seating_actions.check_outside(visit.tx)
-    seating_actions.refuse(visit.tx, visit.params["change_id"])
+    seating_actions.refuse_from_platform(visit.tx, visit.params["change_id"])
     return visit.to(back, said="seat_change_refused")
 
 

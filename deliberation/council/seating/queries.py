@@ -126,6 +126,11 @@ def waits(session: Session, council_id: int, account_id: int, kind: str, role: s
     return session.exec(found.limit(1)).first() is not None
 
 
+def was_put(session: Session, council_id: int, account_id: int) -> bool:
+    found = select(SeatChange.id).where(SeatChange.council_id == council_id, SeatChange.account_id == account_id)
+    return session.exec(found.limit(1)).first() is not None
+
+
 def change(session: Session, council_id: int, change_id: int) -> SeatChange | None:
     found = session.get(SeatChange, change_id)
     return found if found and found.council_id == council_id else None

@@ -2,10 +2,12 @@ import pytest
 from sqlmodel import select
 
 from deliberation.council.queries import by_slug
+from deliberation.council.tables import SeatChange
 from deliberation.people.actions import make_link
 from deliberation.people.tables import Account
 from tests.conftest import Town
 from tests.deliberation.council.build import PASSWORD, verbs
+from tests.deliberation.council.test_platform import slip_address
 
 FILLED = {
     "admin": "王管理",
@@ -27,7 +29,9 @@ def address(town: Town) -> str:
 
 def test_one_page_makes_the_admin_and_the_first_council(town: Town, address: str) -> None:
     browser = town.as_(None)
-    assert "设立第一个议事会" in browser.get(address).text
+    first = browser.get(address).text
+    assert "设立第一个议事会" in first
+    assert "最好请另一位当主持人" in first
     page = browser.follow(address, FILLED)
     assert "南苑邻里议事会" in page.text
     assert "议事会已设立" in page.text
@@ -76,6 +80,25 @@ def test_an_admin_who_works_there_waits_for_a_second_once_there_is_one(town: Tow
     browser.follow(address, {**FILLED, "moderates": "1"})
     form = {"name": "新记录", "phone": "13611114444", "role": "recorder"}
     assert "等另一位同意后生效" in browser.follow("/platform/councils/nanyuan", form).text
+
+
+def test_an_admin_who_works_there_takes_back_what_they_put_and_the_platform_then_gives_the_link(
+    town: Town, address: str
+) -> None:
+    """Whoever was put forward has an account without a password; seated at once, they got no link and never came in."""
+    browser = town.as_(None)
+    browser.follow(address, {**FILLED, "moderates": "1"})
+    new = {"name": "新记录", "phone": "13611114444", "role": "recorder"}
+    browser.post("/c/nanyuan/seats", new)
+    with town.db.read() as session:
+        number = max(session.exec(select(SeatChange.id)).all())
+    assert browser.post(f"/platform/councils/nanyuan/changes/{number}/refusal").status == 303
+    with town.db.read() as session:
+        assert session.get_one(SeatChange, number).state == "refused"
+    slip = town.as_("admin").post("/platform/councils/nanyuan", new)
+    guest = town.as_(None)
+    guest.post(slip_address(slip.html), {"password": PASSWORD, "again": PASSWORD})
+    assert guest.get("/c/nanyuan/residents").status == 200
 
 
 @pytest.mark.parametrize(
