@@ -46,8 +46,7 @@ def setup(visit: Visit) -> Response:
     council = actions.make_council(visit.tx, **fields)
     if moderates:
         actions.appoint(visit.tx, account.id, Role.MODERATOR)
-    location = f"/c/{council.slug}/seats" if moderates else f"/platform/councils/{council.slug}"
-    return enter(visit, account.id, f"{location}?said=council_made")
+    return enter(visit, account.id, f"/platform/councils/{council.slug}?said=council_made")
 
 
 def council_fields(visit: Visit) -> dict[str, str]:
@@ -65,7 +64,8 @@ def council_fields(visit: Visit) -> dict[str, str]:
 def platform_page(visit: Visit) -> Response:
     councils = queries.all_councils(visit.session)
     moderators = queries.moderators(visit.session, [one.id for one in councils])
-    return visit.render("council/platform.html", councils=councils, moderators=moderators)
+    to_agree = seating_queries.to_agree(visit.session, visit.me)
+    return visit.render("council/platform.html", councils=councils, moderators=moderators, to_agree=to_agree)
 
 
 def make_council(visit: Visit) -> Response:
@@ -100,18 +100,20 @@ def council_page(visit: Visit) -> Response:
 
 def appoint(visit: Visit) -> Response:
     """Those who work for a council and who watches it, or an officer of the community above all its councils. An admin who works
-    there too is one of them: what they give waits for a second, like a moderator's."""
+    there too is one of them: what they give waits for a second, like a moderator's, once there is anybody who could be one. A
+    council at its birth has nobody, and would stay so."""
     council = _council(visit)
     name, phone = visit.form.text("name", most=40), phone_of(visit)
     role = visit.form.choice("role", PLATFORM_GIVES)
     visit.form.check()
     council_name, community, back = council.name, council.community, f"/platform/councils/{council.slug}"
     visit.tx.council_id = council.id
-    if role != Role.COMMUNITY and queries.roles_of(visit.tx.session, council.id, visit.me) & set(BY_TWO):
+    works = queries.roles_of(visit.tx.session, council.id, visit.me) & set(BY_TWO)
+    if role != Role.COMMUNITY and works and seating_queries.seconds(visit.tx.session, council.id, visit.me, 0):
         guest = actions.person_at(visit.tx, name=name, phone=phone, link=False)
         seating_actions.put(visit.tx, guest.account_id, role)
         return visit.to(back, said="seat_put")
-    guest = actions.person_at(visit.tx, name=name, phone=phone)
+    guest = seating_actions.first_key(visit.tx, actions.person_at(visit.tx, name=name, phone=phone))
     if role == Role.COMMUNITY:
         actions.appoint_officer(visit.tx, community, guest.account_id)
     else:

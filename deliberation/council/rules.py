@@ -201,7 +201,7 @@ def check_hands_stay(left: Iterable[tuple[int, str]], ahead: Collection[str]) ->
     try:
         check_hands(left)
     except Refused as refusal:
-        raise Refused("poll_needs_hands", titles="、".join(ahead)) from refusal
+        raise Refused("poll_needs_hands", titles="".join(f"“{one}”" for one in ahead)) from refusal
 
 
 def check_new_link(

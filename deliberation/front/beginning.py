@@ -9,31 +9,44 @@ from sqlmodel import Session, select
 from deliberation.council import queries
 from deliberation.council.roll import queries as roll_queries
 from deliberation.council.rules import Role
+from deliberation.council.seating import queries as seating_queries
+from deliberation.council.seating.queries import Second
+from deliberation.council.seating.rules import Kind
 from deliberation.council.tables import Membership
 
 CLERKS = 2
 """A paper ballot is keyed in by two people."""
 
+NEEDED = frozenset({"supervisor", "recorder", "clerks", "roll"})
+
 
 @dataclass(frozen=True)
 class Step:
-    """`code` names its words (section beginning)."""
+    """`code` names its words (section beginning); `waits` are those of whom one still has to agree."""
 
     code: str
     path: str
     done: bool
+    waits: tuple[Second, ...] = ()
 
 
 def steps(session: Session, council_id: int) -> list[Step]:
-    """In the order in which they are best done; empty once all are."""
+    """In the order in which they are best done, what others have to agree to first; empty once all are."""
+    changes = seating_queries.waiting(session, council_id)
+    put = {one.role: one.seconds for one in changes if one.kind == Kind.APPOINTING}
     roles = [one.role for one in queries.seats(session, council_id)]
     asked = session.exec(select(Membership.id).where(Membership.council_id == council_id).limit(1)).first()
     found = [
+        Step("supervisor", "/seats", Role.SUPERVISOR in roles, put.get(Role.SUPERVISOR, ())),
+        Step("recorder", "/seats", Role.RECORDER in roles, put.get(Role.RECORDER, ())),
+        Step("clerks", "/seats", roles.count(Role.DESK) >= CLERKS, put.get(Role.DESK, ())),
         Step("roll", "/roll/import", roll_queries.newest(session, council_id) is not None),
-        Step("clerks", "/seats", roles.count(Role.DESK) >= CLERKS),
-        Step("recorder", "/seats", Role.RECORDER in roles),
-        Step("supervisor", "/seats", Role.SUPERVISOR in roles),
         Step("rules", "/settings", bool(queries.settings_of(session, council_id).rules_text.strip())),
         Step("poster", "/residents", asked is not None),
     ]
     return [] if all(one.done for one in found) else found
+
+
+def needed(steps: list[Step]) -> int:
+    """How many are still to do without which no binding poll can be held."""
+    return sum(one.code in NEEDED and not one.done for one in steps)

@@ -90,7 +90,7 @@ def _of_offices(session: Session, council_id: int, roles: frozenset[str], me: in
             yield Need("disputes", f"/polls/{poll_id}/disputes", {"title": title, "count": count})
     if roles & set(AGREES):
         for change in seating_queries.waiting(session, council_id):
-            if me not in {change.put_by, change.account_id}:
+            if change.agrees(me, *AGREES):
                 yield Need("seat_change", "/seats", {"name": change.name, "role": change.role})
     if Role.BUILDING in roles:
         waiting = building_queries.to_hand(session, council_id, me, now)

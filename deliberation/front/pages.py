@@ -12,6 +12,7 @@ from starlette.routing import Route
 from deliberation.council.queries import all_councils, councils_of, settings_of
 from deliberation.council.residents import queries as resident_queries
 from deliberation.council.rules import STAFF, Role
+from deliberation.council.seating import queries as seating_queries
 from deliberation.front import (
     account_pages,
     beginning,
@@ -46,6 +47,9 @@ def first_page(visit: Visit) -> Response:
         "front/first.html",
         own=own,
         councils=all_councils(visit.session),
+        to_agree=sum(seating_queries.to_agree(visit.session, visit.person.account_id).values())
+        if visit.person and visit.person.platform_admin
+        else 0,
         account_notices=told(visit.session, visit.person),
     )
 
@@ -63,6 +67,10 @@ def home(visit: Visit) -> Response:
         if work:
             facts = {"count": len(work), "late": late}
             found.insert(0, needs.Need("work_late" if late else "work", "/work", facts))
+    if Role.MODERATOR in visit.roles:
+        missing = beginning.needed(beginning.steps(visit.session, visit.council_id))
+        if missing:
+            found.insert(0, needs.Need("beginning", "/work#beginning", {"count": missing}))
     shown = [one for one in found if one.waits or one.code == "meeting_go_on"][: needs.SHOWN]
     return visit.render(
         "front/home.html",
@@ -96,12 +104,14 @@ def _outside(visit: Visit) -> Response:
 
 def work_page(visit: Visit) -> Response:
     rows = work_queries.due(visit.session, visit.council_id, visit.roles, visit.me, visit.now)
+    steps = beginning.steps(visit.session, visit.council_id) if Role.MODERATOR in visit.roles else []
     return visit.render(
         "front/work.html",
         late=[one for one in rows if one.late(visit.now)],
         soon=[one for one in rows if one.at is not None and not one.late(visit.now)],
         open=[one for one in rows if one.at is None],
-        beginning=beginning.steps(visit.session, visit.council_id) if Role.MODERATOR in visit.roles else [],
+        beginning=steps,
+        missing=beginning.needed(steps),
         coming=needs.coming(visit.session, visit.council_id, visit.now),
     )
 

@@ -23,6 +23,8 @@ def put(tx: Tx, account_id: int, role: str, *, building: str = "") -> SeatChange
     if seating_queries.waits(tx.session, tx.council, account_id, Kind.APPOINTING, role, building):
         raise Refused("seat_waits", field="role")
     actions.check_appoint(tx, account_id, role, building)
+    if not seating_queries.seconds(tx.session, tx.council, tx.actor, account_id):
+        raise Refused("nobody_agrees")
     change = _keep(tx, Kind.APPOINTING, account_id, role, building=building)
     record(tx, "seat.put", change_id=change.id, role=role)
     return change
@@ -131,11 +133,23 @@ def _new_key(tx: Tx, change: SeatChange) -> Invited | None:
     return actions.give_link(tx, account)
 
 
+def first_key(tx: Tx, guest: Invited) -> Invited:
+    """A link for whoever was put forward here and not agreed with: they have an account that nobody could open yet."""
+    account = tx.session.get_one(Account, guest.account_id)
+    elsewhere = account.platform_admin or (
+        queries.sits_elsewhere(tx.session, tx.council, account.id)
+        or queries.tied_elsewhere(tx.session, tx.council, account.id)
+    )
+    if guest.token or account.password_hash is not None or elsewhere:
+        return guest
+    return actions.give_link(tx, account) if seating_queries.was_put(tx.session, tx.council, account.id) else guest
+
+
 def refuse(tx: Tx, change_id: int, *, by_platform: bool = False) -> None:
-    """The second person says no, or whoever put it takes it back."""
-    if by_platform:
-        check_outside(tx)
+    """The second person says no, or whoever put it takes it back, as an admin who works there may do too."""
     change = _waiting(tx, change_id)
+    if by_platform and change.put_by != tx.actor:
+        check_outside(tx)
     rules.check_refuse(
         by=tx.actor,
         put_by=change.put_by,

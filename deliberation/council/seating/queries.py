@@ -8,10 +8,24 @@ from datetime import datetime
 from sqlmodel import Session, col, or_, select
 
 from deliberation.council.rules import OFFICES, Role
-from deliberation.council.seating.rules import State
+from deliberation.council.seating import rules
+from deliberation.council.seating.rules import Kind, State
 from deliberation.council.tables import Seat, SeatChange
 from deliberation.people.queries import names
 from deliberation.people.tables import Account
+
+PLATFORM = "platform"
+"""By what the platform's admin agrees; the others do by their seat."""
+
+
+@dataclass(frozen=True)
+class Second:
+    """Somebody who may say yes; `role` names by what."""
+
+    account_id: int
+    name: str
+    role: str
+    opened_by: int | None
 
 
 @dataclass(frozen=True)
@@ -25,6 +39,10 @@ class ChangeView:
     put_by: int
     put_name: str
     put_at: datetime
+    seconds: tuple[Second, ...]
+
+    def agrees(self, account_id: int, *roles: str) -> bool:
+        return any(one.account_id == account_id and one.role in roles for one in self.seconds)
 
 
 def waiting(session: Session, council_id: int) -> list[ChangeView]:
@@ -35,6 +53,7 @@ def waiting(session: Session, council_id: int) -> list[ChangeView]:
         .order_by(SeatChange.id)  # type: ignore[arg-type]
     ).all()
     people = names(session, [one for row in rows for one in (row.account_id, row.put_by)])
+    watching = _watching(session, council_id) if rows else []
     return [
         ChangeView(
             row.id,
@@ -46,9 +65,67 @@ def waiting(session: Session, council_id: int) -> list[ChangeView]:
             row.put_by,
             people.get(row.put_by, ""),
             row.put_at,
+            _of(watching, behind(session, council_id, row.put_by), row.put_by, row.account_id, row.kind),
         )
         for row in rows
     ]
+
+
+def seconds(session: Session, council_id: int, put_by: int, account_id: int) -> tuple[Second, ...]:
+    """Who could agree if this person were put forward now."""
+    watching = _watching(session, council_id)
+    return _of(watching, behind(session, council_id, put_by), put_by, account_id, Kind.APPOINTING)
+
+
+_Seated = list[tuple[int | None, int | None]]
+
+
+def _watching(session: Session, council_id: int) -> list[tuple[Second, _Seated]]:
+    """Who may be a second here at all, the nearest first, with who seated them. An admin who works here is none."""
+    sits = session.exec(
+        select(Seat, Account.name, Account.opened_by)
+        .join(Account, col(Account.id) == col(Seat.account_id))
+        .where(Seat.council_id == council_id, col(Seat.until).is_(None))
+        .order_by(col(Seat.id))
+    ).all()
+    found: dict[tuple[str, int], tuple[Second, _Seated]] = {}
+    for role in rules.AGREES:
+        for seat, name, opened_by in sits:
+            if seat.role == role:
+                one = found.setdefault((role, seat.account_id), (Second(seat.account_id, name, role, opened_by), []))
+                one[1].append((seat.appointed_by, seat.confirmed_by))
+    works = {seat.account_id for seat, *_ in sits if seat.role != Role.COMMUNITY}
+    admins = session.exec(
+        select(Account.id, Account.name, Account.opened_by).where(col(Account.platform_admin).is_(True))
+    )
+    by_platform: _Seated = [(None, None)]
+    outside = [(Second(one, name, PLATFORM, opened), by_platform) for one, name, opened in admins if one not in works]
+    return [*found.values(), *outside]
+
+
+def _of(
+    watching: list[tuple[Second, _Seated]], behind: set[int], put_by: int, account_id: int, kind: str
+) -> tuple[Second, ...]:
+    return tuple(
+        one
+        for one, sits in watching
+        if not rules.why_not(
+            by=one.account_id,
+            put_by=put_by,
+            account_id=account_id,
+            kind=kind,
+            sits=sits,
+            behind=behind,
+            opened_by=one.opened_by,
+        )
+    )
+
+
+def to_agree(session: Session, admin_id: int) -> dict[int, int]:
+    """Council -> how many changes of its seats this admin of the platform could agree with."""
+    councils = session.exec(select(SeatChange.council_id).where(SeatChange.state == State.WAITING).distinct()).all()
+    counts = {one: sum(change.agrees(admin_id, PLATFORM) for change in waiting(session, one)) for one in councils}
+    return {one: count for one, count in counts.items() if count}
 
 
 def waits(session: Session, council_id: int, account_id: int, kind: str, role: str, building: str = "") -> bool:
@@ -60,6 +137,11 @@ def waits(session: Session, council_id: int, account_id: int, kind: str, role: s
         SeatChange.building == building,
         SeatChange.state == State.WAITING,
     )
+    return session.exec(found.limit(1)).first() is not None
+
+
+def was_put(session: Session, council_id: int, account_id: int) -> bool:
+    found = select(SeatChange.id).where(SeatChange.council_id == council_id, SeatChange.account_id == account_id)
     return session.exec(found.limit(1)).first() is not None
 
 

@@ -44,19 +44,34 @@ def check_agree(
     behind: Collection[int] = (),
     opened_by: int | None = None,
 ) -> None:
-    """`sits`: of each seat by which they agree, who appointed and who confirmed it. A seat that rests on whoever now asks, and
-    on nobody else, makes no second person, nor does one that rests on the moderator (`behind`) on whom alone the seat of whoever
-    asks rests; such seats come from before seats took two. Nor is anybody one to whoever handed out the link that opened their
-    account (`opened_by`): they may have used it themselves."""
+    why = why_not(by=by, put_by=put_by, account_id=account_id, kind=kind, sits=sits, behind=behind, opened_by=opened_by)
+    if why:
+        raise Refused(why)
+
+
+def why_not(
+    *,
+    by: int,
+    put_by: int,
+    account_id: int,
+    kind: str,
+    sits: Iterable[tuple[int | None, int | None]],
+    behind: Collection[int] = (),
+    opened_by: int | None = None,
+) -> str:
+    """Why they are no second person, or nothing. `sits`: of each seat by which they agree, who appointed and who confirmed it. A
+    seat that rests on whoever now asks, and on nobody else, makes no second person, nor does one that rests on the moderator
+    (`behind`) on whom alone the seat of whoever asks rests; such seats come from before seats took two, or from an admin who
+    works there too. Nor is anybody one to whoever handed out the link that opened their account (`opened_by`): they may have used
+    it themselves."""
     if by == put_by:
-        raise Refused("another_agrees")
+        return "another_agrees"
     if by == account_id and kind == Kind.APPOINTING:
-        raise Refused("not_yourself")
+        return "not_yourself"
     asks = {put_by, *behind}
     if by in asks or all(appointed_by in asks and confirmed_by is None for appointed_by, confirmed_by in sits):
-        raise Refused("seat_rests_on_them")
-    if opened_by in asks:
-        raise Refused("key_from_them")
+        return "seat_rests_on_them"
+    return "key_from_them" if opened_by in asks else ""
 
 
 def check_refuse(*, by: int, put_by: int, account_id: int, kind: str, second: bool) -> None:

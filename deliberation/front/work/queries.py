@@ -25,7 +25,8 @@ def due(session: Session, council_id: int, roles: frozenset[str], me: int, now: 
     points = offers.points(session, council_id) if roles & MODERATOR else []
     given_out = {point.matter_id for point in points}
     found = [
-        *(matters.first_steps(session, council_id) if roles & WORDS_RECORDS else ()),
+        # A moderator finds it among what a new council needs.
+        *(matters.first_steps(session, council_id) if roles & WORDS_RECORDS and not roles & MODERATOR else ()),
         # A point agreed on in a meeting already says who should be given what.
         *(
             one

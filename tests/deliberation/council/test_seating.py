@@ -68,6 +68,27 @@ def test_everybody_reads_what_waits_and_only_the_second_finds_the_button(town: T
     assert f"changes/{number}/confirmation" in town.as_("admin").get(PLATFORM).html
 
 
+def test_who_still_has_to_agree_stands_there_by_name_and_whoever_asked_is_told_to_call(town: Town) -> None:
+    put(town, NEW)
+    page = town.as_("moderator").get(SEATS).text
+    assert "还要下面一位同意：居务监督监督员、平台管理员。" in page
+    assert "打个电话说一声更快" in page
+    assert "打个电话说一声更快" not in town.as_("recorder").get(SEATS).text
+    assert "还要" not in town.as_("supervisor").get(SEATS).text
+
+
+def test_the_platforms_admin_is_told_on_the_first_page_and_in_the_list(town: Town) -> None:
+    admin = town.as_("admin")
+    assert "席位变动" not in admin.get("/").text + admin.get("/platform").text
+    put(town, NEW)
+    put(town, NEIGHBOR)
+    assert "有 2 件席位变动等人同意" in admin.get("/").text
+    page = admin.get("/platform")
+    assert "有 2 件席位变动等另一位同意" in page.text
+    assert f'href="{PLATFORM}#changes"' in page.html
+    assert "席位变动" not in town.as_("resident").get("/").text
+
+
 def test_somebody_whom_two_have_seen_keeps_their_password(town: Town) -> None:
     neighbor = with_password(town, "neighbor")
     number = put(town, NEIGHBOR)

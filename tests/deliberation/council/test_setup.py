@@ -1,9 +1,13 @@
 import pytest
+from sqlmodel import select
 
 from deliberation.council.queries import by_slug
+from deliberation.council.tables import SeatChange
 from deliberation.people.actions import make_link
+from deliberation.people.tables import Account
 from tests.conftest import Town
 from tests.deliberation.council.build import PASSWORD, verbs
+from tests.deliberation.council.test_platform import slip_address
 
 FILLED = {
     "admin": "王管理",
@@ -25,7 +29,9 @@ def address(town: Town) -> str:
 
 def test_one_page_makes_the_admin_and_the_first_council(town: Town, address: str) -> None:
     browser = town.as_(None)
-    assert "设立第一个议事会" in browser.get(address).text
+    first = browser.get(address).text
+    assert "设立第一个议事会" in first
+    assert "最好请另一位当主持人" in first
     page = browser.follow(address, FILLED)
     assert "南苑邻里议事会" in page.text
     assert "议事会已设立" in page.text
@@ -50,6 +56,49 @@ def test_the_link_works_once(town: Town, address: str) -> None:
     again = town.as_(None).post(address, {**FILLED, "phone": "13611113333", "slug": "second"})
     assert again.status == 422
     assert "共有 3 个议事会" in town.as_("admin").get("/platform").text
+
+
+def test_an_admin_who_moderates_alone_finds_the_first_others(town: Town, address: str) -> None:
+    """Nobody could agree yet: what they put forward as a moderator would wait for ever, so the platform seats the first at once."""
+    browser = town.as_(None)
+    browser.follow(address, {**FILLED, "moderates": "1"})
+    with town.write() as tx:
+        for account in tx.session.exec(select(Account).where(Account.id == town.cast.ids["admin"])):
+            account.platform_admin = False
+            tx.session.add(account)
+    new = {"name": "新记录", "phone": "13611114444", "role": "recorder"}
+    no = browser.post("/c/nanyuan/seats", new)
+    assert no.status == 422
+    assert "现在没有另一个人可以同意" in no.text
+    assert 'value="新记录"' in no.html
+    assert "/invitations/" in browser.post("/platform/councils/nanyuan", new).html
+    assert "新记录" in browser.get("/c/nanyuan/seats").text
+
+
+def test_an_admin_who_works_there_waits_for_a_second_once_there_is_one(town: Town, address: str) -> None:
+    browser = town.as_(None)
+    browser.follow(address, {**FILLED, "moderates": "1"})
+    form = {"name": "新记录", "phone": "13611114444", "role": "recorder"}
+    assert "等另一位同意后生效" in browser.follow("/platform/councils/nanyuan", form).text
+
+
+def test_an_admin_who_works_there_takes_back_what_they_put_and_the_platform_then_gives_the_link(
+    town: Town, address: str
+) -> None:
+    """Whoever was put forward has an account without a password; seated at once, they got no link and never came in."""
+    browser = town.as_(None)
+    browser.follow(address, {**FILLED, "moderates": "1"})
+    new = {"name": "新记录", "phone": "13611114444", "role": "recorder"}
+    browser.post("/c/nanyuan/seats", new)
+    with town.db.read() as session:
+        number = max(session.exec(select(SeatChange.id)).all())
+    assert browser.post(f"/platform/councils/nanyuan/changes/{number}/refusal").status == 303
+    with town.db.read() as session:
+        assert session.get_one(SeatChange, number).state == "refused"
+    slip = town.as_("admin").post("/platform/councils/nanyuan", new)
+    guest = town.as_(None)
+    guest.post(slip_address(slip.html), {"password": PASSWORD, "again": PASSWORD})
+    assert guest.get("/c/nanyuan/residents").status == 200
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ import pytest
 from sqlmodel import select
 
 from deliberation.ballot.tables import Ballot
+from deliberation.council.actions import appoint
 from deliberation.council.tables import Council
 from deliberation.decision.actions import answer, object_to
 from deliberation.decision.rules import Done
@@ -35,7 +36,10 @@ def test_an_empty_workbench_says_so(town: Town) -> None:
 
 
 def test_a_council_without_a_roll_is_asked_for_one(town: Town) -> None:
-    page = town.as_("other_moderator").get("/c/other/work")
+    assert "/c/other/roll/import" in town.as_("other_moderator").get("/c/other/work").html
+    with town.write("other_moderator", town.cast.other_council_id) as tx:
+        appoint(tx, town.cast.ids["stranger"], "recorder")
+    page = town.as_("stranger").get("/c/other/work")
     assert "还没有表决权名册" in page.text
     assert "/c/other/roll/import" in page.html
 
@@ -243,6 +247,23 @@ def test_a_new_council_sees_what_it_still_needs_with_what_is_done_ticked(town: T
     for path in ("/roll/import", "/seats", "/settings", "/residents"):
         assert f'href="/c/other{path}"' in listed
     assert 'id="beginning"' not in town.as_("recorder").get("/c/jinxiu/work").html
+
+
+def test_a_seat_that_waits_says_for_whom_and_the_roll_stands_once(town: Town) -> None:
+    moderator = town.as_("other_moderator")
+    moderator.post("/c/other/seats", {"name": "新记录", "phone": "13611112222", "role": "recorder"})
+    page = moderator.get("/c/other/work")
+    assert "任命记录人等平台管理员同意" in page.text.replace(" ", "")
+    assert page.html.count('href="/c/other/roll/import"') == 1
+    assert "还差 4 件，才能公告业主表决" in page.text
+    assert "眼下没有要办的事" not in page.text
+
+
+def test_the_home_of_a_new_council_leads_its_moderator_to_what_is_missing(town: Town) -> None:
+    page = town.as_("other_moderator").get("/c/other")
+    assert "议事会还没有备齐：还差 4 件" in page.text
+    assert 'href="/c/other/work#beginning"' in page.html
+    assert "还没有备齐" not in town.as_("moderator").get("/c/jinxiu").text
 
 
 def test_a_council_that_has_everything_sees_no_checklist(town: Town) -> None:
