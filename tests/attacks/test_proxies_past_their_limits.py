@@ -8,7 +8,8 @@ from deliberation.council.tables import Council, Membership
 from deliberation.people.tables import Account
 from tests.conftest import Caller, Town
 from tests.deliberation.ballot import build
-from tests.deliberation.ballot.test_proxies import LIST, ballots, cast_by_proxy, given, keyed, recorded
+from tests.deliberation.ballot.test_proxies import LIST, ballots, cast_by_proxy, given, recorded
+from tests.deliberation.ballot.test_proxies_on_paper import keyed
 from tests.deliberation.council.build import membership
 
 BY_NAME = {"room": "水仙里1幢1单元0201", "given_name": "王淑英", "holder_name": "吴志燕"}
