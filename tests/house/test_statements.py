@@ -14,7 +14,7 @@ from tests.deliberation.ballot import build
 
 C = "/c/jinxiu"
 MOST = {
-    C: 45,
+    C: 50,
     f"{C}/polls/1": 30,
     f"{C}/polls/1/ballot": 20,
     f"{C}/residents": 25,
