@@ -75,7 +75,7 @@ def make_council(visit: Visit) -> Response:
     return visit.to(f"/platform/councils/{council.slug}", said="council_made")
 
 
-def _council(visit: Visit) -> Council:
+def named_council(visit: Visit) -> Council:
     council = queries.by_slug(visit.session, visit.params["slug"])
     if council is None:
         raise NotHere
@@ -83,7 +83,7 @@ def _council(visit: Visit) -> Council:
 
 
 def council_page(visit: Visit) -> Response:
-    council = _council(visit)
+    council = named_council(visit)
     sits = queries.seats(visit.session, council.id)
     return visit.render(
         "council/platform_council.html",
@@ -102,7 +102,7 @@ def appoint(visit: Visit) -> Response:
     """Those who work for a council and who watches it, or an officer of the community above all its councils. An admin who works
     there too is one of them: what they give waits for a second, like a moderator's, once there is anybody who could be one. A
     council at its birth has nobody, and would stay so."""
-    council = _council(visit)
+    council = named_council(visit)
     name, phone = visit.form.text("name", most=40), phone_of(visit)
     role = visit.form.choice("role", PLATFORM_GIVES)
     visit.form.check()
@@ -124,7 +124,7 @@ def appoint(visit: Visit) -> Response:
 
 
 def end_officer(visit: Visit) -> Response:
-    council = _council(visit)
+    council = named_council(visit)
     if visit.params["account_id"] not in queries.officers(visit.session, council.community):
         raise NotHere
     back = f"/platform/councils/{council.slug}"
@@ -134,7 +134,7 @@ def end_officer(visit: Visit) -> Response:
 
 def moderator_link(visit: Visit) -> Response:
     """The platform's admin may let a moderator choose a password anew; nobody else may."""
-    council = _council(visit)
+    council = named_council(visit)
     council_id, name, back = council.id, council.name, f"/platform/councils/{council.slug}"
     sits = {one.account_id: one for one in queries.seats(visit.session, council_id) if one.role == Role.MODERATOR}
     seat = sits.get(visit.params["account_id"])
@@ -147,7 +147,7 @@ def moderator_link(visit: Visit) -> Response:
 
 def start_recovery(visit: Visit) -> Response:
     """For those whom a council's staff cannot let back in alone; one of them confirms it, where there is one."""
-    council = _council(visit)
+    council = named_council(visit)
     council_id, name, back = council.id, council.name, f"/platform/councils/{council.slug}"
     sits = [one for one in queries.seats(visit.session, council_id) if one.role in RECOVERED_BY_PLATFORM]
     if visit.params["account_id"] not in {one.account_id for one in sits}:

@@ -5,8 +5,7 @@ import re
 from sqlmodel import select
 
 from deliberation.ballot.tables import Ballot
-from deliberation.council.tables import HomeSlip
-from tests.attacks.test_one_clerk_takes_a_tie_away import batch
+from tests.attacks.test_one_clerk_takes_a_tie_away import tied_by_slip
 from tests.conftest import Town
 from tests.deliberation.ballot import build
 from tests.deliberation.council.build import membership
@@ -50,13 +49,7 @@ def test_during_a_poll_no_link_takes_away_that_a_tie_can_be_put_back(town: Town)
 
 def test_a_slip_in_doubt_stands_behind_no_tie_that_is_put_back(town: Town) -> None:
     """The tie that came with it was ended by one when a colleague found the slip stolen."""
-    with town.write("desk") as tx:
-        slip = HomeSlip(council_id=town.cast.council_id, batch_id=batch(tx, town), head_key="Y03", code_hash="x")
-        slip.used_at = tx.now
-        tx.session.add(slip)
-        tx.session.flush()
-        member = tx.session.merge(membership(town, "neighbor"))
-        member.slip_id, member.level = slip.id, 1
+    tied_by_slip(town)
     at = f"{C}/residents/{membership(town, 'neighbor').id}"
     assert town.as_("recorder").post(f"{at}/ending", WHY).status == 303
     town.as_("desk").post(f"{C}/home-slips/reissue", {"head_key": "Y03", "disputed": "1"})

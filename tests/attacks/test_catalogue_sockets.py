@@ -9,7 +9,6 @@ import statistics
 import struct
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -21,9 +20,8 @@ from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFact
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from deliberation.jobs.clock import SystemClock
 from deliberation.live import wire
-from deliberation.people.actions import set_password, sign_in, sign_out_everywhere
+from deliberation.people.actions import set_password, sign_out_everywhere
 from deliberation.web import slow
 from tests.conftest import Caller, Town
 from tests.deliberation.live.test_restart import Server
@@ -104,16 +102,6 @@ def test_75_and_84_the_end_of_a_sign_in_closes_its_socket_within_five_seconds(to
         end_by(town, how)
         assert closed_with(one) == wire.SIGNED_OUT
         assert time.monotonic() - started < 5
-
-
-@pytest.fixture
-def server(town: Town, tmp_path: Path) -> Iterator[Server]:
-    with town.db.write(SystemClock().now()) as tx:
-        token = sign_in(tx, town.cast.ids["resident"], "test")
-    found = Server(tmp_path, town.site.settings.database_url, token)
-    found.start()
-    yield found
-    found.stop()
 
 
 def dropped_with(talk: Any) -> int:

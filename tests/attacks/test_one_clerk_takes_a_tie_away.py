@@ -45,6 +45,17 @@ def batch(tx: Tx, town: Town) -> int:
     return found.id
 
 
+def tied_by_slip(town: Town) -> None:
+    """The neighbor's tie is one that a household slip made."""
+    with town.write("desk") as tx:
+        slip = HomeSlip(council_id=town.cast.council_id, batch_id=batch(tx, town), head_key="Y03", code_hash="x")
+        slip.used_at = tx.now
+        tx.session.add(slip)
+        tx.session.flush()
+        member = tx.session.merge(membership(town, "neighbor"))
+        member.slip_id, member.level = slip.id, 1
+
+
 def test_between_notice_and_close_an_owners_tie_ends_only_by_two(town: Town) -> None:
     poll_id = build.opened(town)
     desk, colleague = build.signed_in(town, "desk"), build.signed_in(town, "desk2")
@@ -171,13 +182,7 @@ def test_who_enters_with_a_new_link_has_proved_no_phone(town: Town) -> None:
 
 
 def test_a_slip_in_doubt_suspends_no_owner_during_a_poll(town: Town) -> None:
-    with town.write("desk") as tx:
-        slip = HomeSlip(council_id=town.cast.council_id, batch_id=batch(tx, town), head_key="Y03", code_hash="x")
-        slip.used_at = tx.now
-        tx.session.add(slip)
-        tx.session.flush()
-        member = tx.session.merge(membership(town, "neighbor"))
-        member.slip_id, member.level = slip.id, 1
+    tied_by_slip(town)
     build.announced(town)
     answer = town.as_("desk").post(f"{C}/home-slips/reissue", {"head_key": "Y03", "disputed": "1"})
     assert answer.status == 422

@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -56,16 +56,6 @@ def crowd(town: Town) -> list[str]:
             tokens.append(sign_in(tx, account.id, "test"))
             tx.now = then
     return tokens
-
-
-@pytest.fixture
-def server(town: Town, tmp_path: Path) -> Iterator[Server]:
-    with town.db.write(SystemClock().now()) as tx:
-        token = sign_in(tx, town.cast.ids["resident"], "test")
-    found = Server(tmp_path, town.site.settings.database_url, token)
-    found.start()
-    yield found
-    found.stop()
 
 
 async def open_one(server: Server, built: Built, token: str) -> ClientConnection:

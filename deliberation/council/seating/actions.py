@@ -120,7 +120,6 @@ def _new_key(tx: Tx, change: SeatChange) -> Invited | None:
         opened_by=account.opened_by,
         put_by=change.put_by,
         known=rules.known(
-            admin=account.platform_admin,
             works=tx.council in offices,
             by_two=resident_queries.by_two(tx.session, tx.council, account.id),
         ),
@@ -136,13 +135,14 @@ def _new_key(tx: Tx, change: SeatChange) -> Invited | None:
 def first_key(tx: Tx, guest: Invited) -> Invited:
     """A link for whoever was put forward here and not agreed with: they have an account that nobody could open yet."""
     account = tx.session.get_one(Account, guest.account_id)
-    elsewhere = account.platform_admin or (
-        queries.sits_elsewhere(tx.session, tx.council, account.id)
-        or queries.tied_elsewhere(tx.session, tx.council, account.id)
-    )
-    if guest.token or account.password_hash is not None or elsewhere:
+    opened = guest.token is not None or account.password_hash is not None or account.platform_admin
+    if opened or not seating_queries.was_put(tx.session, tx.council, account.id):
         return guest
-    return actions.give_link(tx, account) if seating_queries.was_put(tx.session, tx.council, account.id) else guest
+    if queries.sits_elsewhere(tx.session, tx.council, account.id) or queries.tied_elsewhere(
+        tx.session, tx.council, account.id
+    ):
+        return guest
+    return actions.give_link(tx, account)
 
 
 def refuse(tx: Tx, change_id: int, *, by_platform: bool = False) -> None:

@@ -7,11 +7,11 @@ from starlette.routing import Route
 
 from deliberation.council import queries
 from deliberation.council.invitations import invited
+from deliberation.council.platform_pages import named_council
 from deliberation.council.rules import Role
 from deliberation.council.seating import actions as seating_actions
 from deliberation.council.seating import queries as seating_queries
 from deliberation.council.seating.rules import AGREES
-from deliberation.council.tables import Council
 from deliberation.web.routing import act
 from deliberation.web.viewer import PLATFORM, NotHere, seat
 from deliberation.web.visit import Visit
@@ -22,19 +22,17 @@ def agree(visit: Visit) -> Response:
 
 
 def refuse(visit: Visit) -> Response:
-    _found(visit, visit.council_id)
     seating_actions.refuse(visit.tx, visit.params["change_id"])
     return visit.to(visit.url("/seats"), said="seat_change_refused")
 
 
 def agree_from_platform(visit: Visit) -> Response:
-    council = _council(visit)
+    council = named_council(visit)
     return _agree(visit, council.id, back=f"/platform/councils/{council.slug}", by_platform=True)
 
 
 def refuse_from_platform(visit: Visit) -> Response:
-    council = _council(visit)
-    _found(visit, council.id)
+    council = named_council(visit)
     back = f"/platform/councils/{council.slug}"
     visit.tx.council_id = council.id
     seating_actions.refuse(visit.tx, visit.params["change_id"], by_platform=True)
@@ -52,13 +50,6 @@ def _agree(visit: Visit, council_id: int, *, back: str, by_platform: bool) -> Re
     if guest is None:
         return visit.to(back, said="seat_agreed")
     return invited(visit, guest, council=name, back=back, role=role)
-
-
-def _council(visit: Visit) -> Council:
-    council = queries.by_slug(visit.session, visit.params["slug"])
-    if council is None:
-        raise NotHere
-    return council
 
 
 def _found(visit: Visit, council_id: int) -> str:
