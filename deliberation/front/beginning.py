@@ -10,8 +10,7 @@ from deliberation.council import queries
 from deliberation.council.roll import queries as roll_queries
 from deliberation.council.rules import Role
 from deliberation.council.seating import queries as seating_queries
-from deliberation.council.seating.queries import Second
-from deliberation.council.seating.rules import Kind
+from deliberation.council.seating.rules import Kind, Second
 from deliberation.council.tables import Membership
 
 CLERKS = 2

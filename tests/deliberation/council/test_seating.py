@@ -1,15 +1,19 @@
 """Seats that take two: put forward by one, in force when a second person agrees."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlmodel import select
 
 from deliberation.council import queries
 from deliberation.council.actions import appoint, end_seat
+from deliberation.council.seating import actions as seating_actions
 from deliberation.council.seating import rules
+from deliberation.council.seating.rules import Asked, Kind, Second
 from deliberation.council.tables import SeatChange
 from deliberation.people.queries import by_identifier
+from deliberation.web.viewer import NotHere
 from tests.conftest import Answer, Town
 from tests.deliberation.council.build import PASSWORD, verbs
 from tests.deliberation.council.test_platform import slip_address
@@ -191,6 +195,23 @@ def test_no_other_agrees(town: Town, who: str) -> None:
     assert agree(town, who, number, PLATFORM).status == 403
 
 
+def test_whose_seat_has_ended_since_they_were_let_in_agrees_with_nothing(town: Town) -> None:
+    number = put(town, NEIGHBOR)
+    with town.write("desk") as tx, pytest.raises(NotHere):
+        seating_actions.agree(tx, number)
+
+
+def test_what_waits_asks_the_database_no_more_often_when_it_is_more(town: Town) -> None:
+    put(town, NEW)
+    moderator = town.as_("moderator")
+    with town.asking() as one:
+        moderator.get(SEATS)
+    put(town, NEIGHBOR)
+    with town.asking() as two:
+        moderator.get(SEATS)
+    assert len(two) == len(one)
+
+
 def test_another_councils_change_is_not_there(town: Town) -> None:
     number = put(town, NEIGHBOR)
     with town.write("admin", town.cast.other_council_id) as tx:
@@ -244,16 +265,29 @@ def test_the_platform_seats_the_first_ones_at_once(town: Town) -> None:
 
 
 def test_rules_of_the_second_person() -> None:
-    for by, sits, code in (
-        (1, [(9, None)], "another_agrees"),
-        (2, [(9, None)], "not_yourself"),
-        (3, [(1, None)], "seat_rests_on_them"),
+    appointing, ending_it = Asked(Kind.APPOINTING, 2, 1), Asked(Kind.ENDING, 2, 1)
+    behind = Asked(Kind.APPOINTING, 2, 1, frozenset({5}))
+    rests_on_them, rests_on_another = by(3, (1, None)), by(3, (9, None))
+    for asked, one, code in (
+        (appointing, by(1, (9, None)), "another_agrees"),
+        (appointing, by(2, (9, None)), "not_yourself"),
+        (appointing, rests_on_them, "seat_rests_on_them"),
+        (behind, by(3, (5, None)), "seat_rests_on_them"),
+        (behind, by(5, (9, None)), "seat_rests_on_them"),
+        (appointing, replace(rests_on_another, opened_by=1), "key_from_them"),
+        (behind, replace(rests_on_another, opened_by=5), "key_from_them"),
     ):
         with pytest.raises(Refused, match=code):
-            rules.check_agree(by=by, put_by=1, account_id=2, kind=rules.Kind.APPOINTING, sits=sits)
-    rules.check_agree(by=3, put_by=1, account_id=2, kind=rules.Kind.APPOINTING, sits=[(1, 4)])
-    rules.check_agree(by=3, put_by=1, account_id=2, kind=rules.Kind.APPOINTING, sits=[(1, None), (9, None)])
-    rules.check_agree(by=2, put_by=1, account_id=2, kind=rules.Kind.ENDING, sits=[(9, None)])
+            rules.check_agree(asked, [one])
+    rules.check_agree(appointing, [by(3, (1, 4))])
+    rules.check_agree(appointing, [by(3, (1, None), (9, None))])
+    rules.check_agree(appointing, [rests_on_them, rests_on_another])
+    rules.check_agree(appointing, [replace(rests_on_another, opened_by=2)])
+    rules.check_agree(ending_it, [by(2, (9, None))])
+
+
+def by(account_id: int, *sits: tuple[int | None, int | None]) -> Second:
+    return Second(account_id, "", "supervisor", sits)
 
 
 def test_by_what_others_have_shown_whose_account_it_is() -> None:
