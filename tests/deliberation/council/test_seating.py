@@ -241,6 +241,13 @@ def test_it_is_put_forward_once(town: Town) -> None:
     assert "已经有人提出过" in answer.text
 
 
+def test_somebody_is_put_forward_for_one_building_beside_another(town: Town) -> None:
+    form = {**NEIGHBOR, "role": "building", "building": "水仙里1幢1单元"}
+    put(town, form)
+    put(town, {**form, "building": "红茶里2幢1单元"})
+    assert "已经有人提出过" in town.as_("moderator").post(SEATS, form).text
+
+
 def test_the_supervisor_is_not_sent_away_by_the_moderator_alone(town: Town) -> None:
     moderator = town.as_("moderator")
     address = ending(moderator.get(SEATS).html, "监督员")
