@@ -64,6 +64,19 @@ def test_one_that_waits_for_its_second_is_told_to_nobody_else(town: Town) -> Non
     assert "老李" not in build.signed_in(town, "owner5").get(f"{build.PATH}/{poll_id}").text
 
 
+def test_nor_does_it_let_anybody_vote(town: Town) -> None:
+    poll_id = build.announced(town)
+    recorded(town, holder_name="租户甲", holder_phone="13800000013")
+    tenant = town.cast.ids["tenant"]
+    for mine, signs in (0, None), (1, 1):
+        with town.db.read() as session:
+            poll = queries.poll(session, town.cast.council_id, poll_id)
+            assert len(proxy_queries.for_poll(session, poll, tenant, town.now)) == mine
+            used, _ = proxy_queries.on_paper(session, poll, "Y05", "租户甲", town.now)
+            assert (used.id if used else None) == signs
+        build.signed_in(town, "desk2").post(f"{LIST}/1/confirmation")
+
+
 def test_with_a_closed_account_goes_what_was_recorded_for_it_and_waits(town: Town) -> None:
     recorded(town, holder_name="租户甲", holder_phone="13800000013")
     with town.db.read() as session:
