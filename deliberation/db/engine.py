@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Table, create_engine, event, insert
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
@@ -21,12 +22,24 @@ Publish = Callable[[str], None]
 class Tx:
     """One short transaction: what is written, when, by whom, and what is told to whom after the commit."""
 
-    session: Session
+    connection: Connection
     now: datetime
     actor_id: int | None = None
     council_id: int | None = None
     effects: list[Callable[[], None]] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
+
+    @cached_property
+    def session(self) -> Session:
+        """Its entities; acts that come in storms do without them, for an entity costs far more than a row."""
+        return Session(self.connection, join_transaction_mode="control_fully")
+
+    def commit(self) -> None:
+        (self.session if "session" in vars(self) else self.connection).commit()
+
+    def close(self) -> None:
+        if "session" in vars(self):
+            self.session.close()
 
     def after_commit(self, effect: Callable[[], None]) -> None:
         self.effects.append(effect)
@@ -37,8 +50,8 @@ class Tx:
             self.topics.append(topic)
 
     def insert(self, table: Table, **values: object) -> int:
-        """A row with all its columns, in one statement; its number. For acts that come in storms: an entity costs far more."""
-        made = self.session.connection().execute(insert(table), values)
+        """A row with all its columns, in one statement; its number."""
+        made = self.connection.execute(insert(table), values)
         return int((made.inserted_primary_key or [0])[0])
 
     @property
@@ -89,10 +102,10 @@ class Database:
         """Commit at the end, then tell; anything raised inside leaves nothing behind."""
         # Also on PostgreSQL one server writes one act at a time: all of them append to the same journal, and taking turns
         # is cheaper than losing races. A second server's acts are what the retry in web.routing is for.
-        with self._turn, Session(self.writer) as session:
-            tx = Tx(session, now, actor_id, council_id)
-            yield tx
-            session.commit()
+        with self._turn, self.writer.connect() as connection:
+            with closing(Tx(connection, now, actor_id, council_id)) as tx:
+                yield tx
+                tx.commit()
         for effect in tx.effects:
             effect()
         for topic in tx.topics:
