@@ -102,10 +102,9 @@ class Database:
         """Commit at the end, then tell; anything raised inside leaves nothing behind."""
         # Also on PostgreSQL one server writes one act at a time: all of them append to the same journal, and taking turns
         # is cheaper than losing races. A second server's acts are what the retry in web.routing is for.
-        with self._turn, self.writer.connect() as connection:
-            with closing(Tx(connection, now, actor_id, council_id)) as tx:
-                yield tx
-                tx.commit()
+        with self._turn, self.writer.connect() as connection, closing(Tx(connection, now, actor_id, council_id)) as tx:
+            yield tx
+            tx.commit()
         for effect in tx.effects:
             effect()
         for topic in tx.topics:
