@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,23 +22,13 @@ class Tx:
     """One short transaction: what is written, when, by whom, and what is told to whom after the commit."""
 
     connection: Connection
+    session: Session
+    """Entities over that same connection; acts that come in storms do without, for an entity costs far more than a row."""
     now: datetime
     actor_id: int | None = None
     council_id: int | None = None
     effects: list[Callable[[], None]] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
-
-    @cached_property
-    def session(self) -> Session:
-        """Its entities; acts that come in storms do without them, for an entity costs far more than a row."""
-        return Session(self.connection, join_transaction_mode="control_fully")
-
-    def commit(self) -> None:
-        (self.session if "session" in vars(self) else self.connection).commit()
-
-    def close(self) -> None:
-        if "session" in vars(self):
-            self.session.close()
 
     def after_commit(self, effect: Callable[[], None]) -> None:
         self.effects.append(effect)
@@ -102,9 +91,14 @@ class Database:
         """Commit at the end, then tell; anything raised inside leaves nothing behind."""
         # Also on PostgreSQL one server writes one act at a time: all of them append to the same journal, and taking turns
         # is cheaper than losing races. A second server's acts are what the retry in web.routing is for.
-        with self._turn, self.writer.connect() as connection, closing(Tx(connection, now, actor_id, council_id)) as tx:
+        with (
+            self._turn,
+            self.writer.connect() as connection,
+            Session(connection, join_transaction_mode="control_fully") as session,
+        ):
+            tx = Tx(connection, session, now, actor_id, council_id)
             yield tx
-            tx.commit()
+            (session if session.in_transaction() else connection).commit()
         for effect in tx.effects:
             effect()
         for topic in tx.topics:
