@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 Publish = Callable[[str], None]
+_into = cache(insert)
 
 
 @dataclass
@@ -40,7 +42,7 @@ class Tx:
 
     def insert(self, table: Table, **values: object) -> int:
         """A row with all its columns, in one statement; its number."""
-        made = self.connection.execute(insert(table), values)
+        made = self.connection.execute(_into(table), values)
         return int((made.inserted_primary_key or [0])[0])
 
     @property
@@ -129,6 +131,6 @@ def _sqlite(url: str, begin: str, *, writer: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        connection.connection.cursor().execute(begin)
 
     return engine
