@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import random
@@ -45,6 +46,15 @@ def wait_until(so: Callable[[], object], what: str) -> None:
     while not so():
         assert time.monotonic() < end, what
         time.sleep(0.02)
+
+
+async def come_true(so: Callable[[], object], what: str = "it never came true") -> None:
+    """The same in an event loop."""
+    for _ in range(int(PATIENCE / 0.02)):
+        if so():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(what)
 
 
 @contextlib.contextmanager
