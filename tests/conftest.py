@@ -25,7 +25,7 @@ from deliberation.web.limits import Limiter
 from deliberation.web.site import Site
 from tests import cast as the_cast
 
-pytest_plugins = ["tests.strict", "tests.house.everyone"]
+pytest_plugins = ["tests.strict", "tests.afterwards", "tests.house.everyone"]
 """Not imported where it is used: a fixture of the session that two files import is two fixtures, and played through twice."""
 
 SHORT = Path(__file__).parent / "deliberation"

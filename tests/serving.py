@@ -22,7 +22,7 @@ import uvicorn
 from websockets.sync.client import ClientConnection, connect
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 120.0
+PATIENCE = 240.0
 """Seconds to wait for what must come, however slow the machine: a test waits for a condition, never for a time to pass."""
 PORTS = range(12_000, 32_000)
 """Below those that connections going out are given: between choosing one and binding it nobody else is handed it."""
