@@ -1,5 +1,4 @@
-"""A pytest plugin: each test begins where the first one began. What the app keeps in the process is emptied, hashing a password
-costs next to nothing, and a test that leaves something behind for the next one fails itself."""
+"""A pytest plugin: hashing a password costs next to nothing, and a test that leaves something behind for the next one fails."""
 
 from __future__ import annotations
 
@@ -13,7 +12,6 @@ from argon2 import PasswordHasher
 
 from deliberation.people import passwords
 from deliberation.people.provider import openid
-from deliberation.web import pdf
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 REAL, REAL_NOBODY = passwords._hasher, passwords._nobody
@@ -48,7 +46,6 @@ def _standing() -> dict[str, object]:
 
 @pytest.fixture(autouse=True)
 def _nothing_left_behind() -> Iterator[None]:
-    pdf._kept.clear()
     before = _standing()
     yield
     left = {

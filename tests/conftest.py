@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from sqlalchemy import event
 from starlette.applications import Starlette
@@ -28,6 +29,8 @@ from tests import cast as the_cast
 pytest_plugins = ["tests.strict", "tests.afterwards", "tests.house.everyone"]
 """Not imported where it is used: a fixture of the session that two files import is two fixtures, and played through twice."""
 
+hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("patient")
 SHORT = Path(__file__).parent / "deliberation"
 START = datetime(2026, 3, 1, 1, 0, tzinfo=UTC)
 """Sunday 1 March 2026, 09:00 in Fujian."""

@@ -45,7 +45,7 @@ def run(command: str, terminal: str, *arguments: str | Path) -> subprocess.Compl
         capture_output=True,
         encoding="latin-1",
         check=False,
-        timeout=60,
+        timeout=300,
     )
     assert "Traceback" not in done.stderr, done.stderr
     return done
@@ -200,6 +200,6 @@ def test_who_stops_listening_changes_no_verdict(
         capture_output=True,
         encoding="utf-8",
         check=False,
-        timeout=60,
+        timeout=300,
     )
     assert (done.returncode, "Traceback" in done.stderr) == (code, False), done
