@@ -1,8 +1,7 @@
-"""A pytest plugin: hashing a password costs next to nothing, and a test that leaves something behind for the next one fails."""
+"""A pytest plugin: hashing a password costs next to nothing, and no test finds what another left behind in the process."""
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from deliberation.people import passwords
-from deliberation.people.provider import openid
+from deliberation.web import noted
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 REAL, REAL_NOBODY = passwords._hasher, passwords._nobody
@@ -31,24 +30,16 @@ def _quick_passwords() -> Iterator[None]:
     passwords._hasher, passwords._nobody = REAL, REAL_NOBODY
 
 
-def _standing() -> dict[str, object]:
-    """What a test shares with those after it and puts back when it changes it."""
-    root = logging.getLogger()
-    environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
-    return {
-        "environment": environment,
-        "folder": Path.cwd(),
-        "logging": (root.level, list(root.handlers)),
-        "places at the provider": openid._places._value,
-        "passwords": (passwords._hasher, passwords._nobody),
-    }
-
-
 @pytest.fixture(autouse=True)
-def _nothing_left_behind() -> Iterator[None]:
-    before = _standing()
+def _put_back() -> Iterator[None]:
+    """What a test changed of the process is as before for the next one: nothing depends on which worker plays what, and when."""
+    environment, folder, log = dict(os.environ), Path.cwd(), noted.log
+    level, propagate, handlers = log.level, log.propagate, list(log.handlers)
     yield
-    left = {
-        name: (was, now) for (name, was), now in zip(before.items(), _standing().values(), strict=True) if was != now
-    }
-    assert not left, f"left behind for the next test: {left}"
+    for name in {*os.environ, *environment} - {"PYTEST_CURRENT_TEST"}:
+        if os.environ.get(name) != environment.get(name):
+            os.environ.pop(name, None)
+            os.environ.update({name: environment[name]} if name in environment else {})
+    os.chdir(folder)
+    log.setLevel(level)
+    log.propagate, log.handlers = propagate, handlers
