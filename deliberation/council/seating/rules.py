@@ -20,6 +20,8 @@ class State(StrEnum):
     WAITING = "waiting"
     DONE = "done"
     REFUSED = "refused"
+    LAPSED = "lapsed"
+    """Over without anybody's word: the seat ended meanwhile, or the person's account was closed."""
 
 
 BY_TWO = (*SECOND_STEP, Role.BUILDING)
