@@ -84,11 +84,26 @@ def test_the_platforms_admin_is_told_on_the_first_page_and_in_the_list(town: Tow
     assert "席位变动" not in admin.get("/").text + admin.get("/platform").text
     put(town, NEW)
     put(town, NEIGHBOR)
-    assert "有 2 件席位变动等人同意" in admin.get("/").text
+    assert "有 2 件席位变动等人同意，您就可以同意。" in admin.get("/").text
     page = admin.get("/platform")
-    assert "有 2 件席位变动等另一位同意" in page.text
+    assert "有 2 件席位变动等您同意" in page.text
     assert f'href="{PLATFORM}#changes"' in page.html
     assert "席位变动" not in town.as_("resident").get("/").text
+
+
+def test_an_admin_who_works_there_is_not_told_that_they_could_agree(town: Town) -> None:
+    """A sentence that offered it, and a page that refuses it."""
+    number = put(town, NEIGHBOR)
+    outside = town.as_("admin").get(PLATFORM).text
+    assert "可以是您，也可以是这个议事会的居务监督" in outside
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["admin"], "desk")
+    page = town.as_("admin").get(PLATFORM)
+    assert "可以是您" not in page.text
+    assert "有 1 件席位变动等另一位同意" in page.text
+    assert f"changes/{number}/" not in page.html
+    assert "您在这个议事会任职" in page.text
+    assert "席位变动" not in town.as_("admin").get("/platform").text
 
 
 def test_somebody_whom_two_have_seen_keeps_their_password(town: Town) -> None:
