@@ -81,7 +81,7 @@ def ways(course: Course, line: tuple[Station, ...], reader: Reader) -> tuple[Ask
 
 
 _WAYS: Mapping[str, tuple[str, ...]] = {
-    "needs_meeting": ("call_meeting", "check", "choose_law", "assign"),
+    "needs_meeting": ("call_meeting", "check", "assign", "choose_law"),
     "poll_or_meeting": ("announce", "call_meeting"),
     "meeting_planned": ("give_notice", "announce", "assign"),
     "checks_missing": ("check", "edit_text", "call_meeting"),

@@ -318,7 +318,7 @@ UNREADY, NO_LAW = replace(MOTION, missing_checks=2), replace(MOTION, law_item=0)
     [
         ({}, ["announce", "call_meeting"]),
         ({"motion": UNREADY}, ["call_meeting", "check"]),
-        ({"motion": NO_LAW}, ["call_meeting", "choose_law", "assign"]),
+        ({"motion": NO_LAW}, ["call_meeting", "assign", "choose_law"]),
         ({"motion": None}, ["call_meeting", "assign"]),
         ({"meeting": replace(PLANNED, notice_at=None)}, ["give_notice", "announce"]),
         ({"meeting": replace(PLANNED, notice_at=None), "motion": NO_LAW}, ["give_notice", "assign"]),
