@@ -22,9 +22,13 @@ def test_the_admin_makes_a_council_and_hands_its_moderator_a_slip(town: Town) ->
     page = admin.follow("/platform", COUNCIL)
     assert "主持人 空缺" in page.text
     assert "请先任命主持人" in page.text
+    assert 'value="moderator" checked' in page.html
     slip = admin.post("/platform/councils/nanyuan", GUEST)
     assert slip.status == 200
     assert "<svg" in slip.html
+    page = admin.get("/platform/councils/nanyuan")
+    assert 'value="recorder" checked' in page.html, "the next one who is missing"
+    assert '<details class="more" open>' in page.html
     guest = town.as_(None)
     guest.post(slip_address(slip.html), {"password": PASSWORD, "again": PASSWORD})
     assert "陈书记" in guest.get("/c/nanyuan/seats").text
@@ -111,6 +115,10 @@ def test_nobody_else_sees_the_platform_s_pages(town: Town, who: str) -> None:
         assert town.as_(who).post(path, COUNCIL).status == 403
     assert town.as_(None).get("/platform").status == 303
     assert town.as_("admin").get("/platform/councils/nowhere").status == 404
+
+
+def test_where_nobody_is_missing_appointing_is_folded_away(town: Town) -> None:
+    assert '<details class="more" open>' not in town.as_("admin").get("/platform/councils/jinxiu").html
 
 
 class TestOfficersOfTheCommunity:
