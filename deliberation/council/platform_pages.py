@@ -94,6 +94,7 @@ def council_page(visit: Visit) -> Response:
         to_agree=[one for one in changes if one.agrees(visit.me, seating_queries.PLATFORM)],
         others=[one for one in changes if not one.agrees(visit.me, seating_queries.PLATFORM)],
         reasons=past_queries.reasons(visit.session, council.id) if changes else {},
+        answers=past_queries.answers(visit.session, visit.me, visit.now, council.id),
         works_here=any(one.account_id == visit.me and one.role != Role.COMMUNITY for one in sits),
         roles=PLATFORM_GIVES,
         reach=len(queries.of_community(visit.session, council.community)),

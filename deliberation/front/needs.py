@@ -179,10 +179,10 @@ class News:
 
 def news(session: Session, council_id: int, me: int, now: datetime) -> list[News]:
     """Answers of the last days to what they raised or put forward themselves, each kind with the newest first."""
-    seats = past_queries.answers(session, council_id, me, now - NEWS_FOR)
+    seats = past_queries.answers(session, me, now, council_id)
     return [
         *_raised(session, council_id, me, now),
-        *(News(f"seat_{one.kind}_{one.state}", "/seats", one.name, one.role, one.building, one.by) for one in seats),
+        *(News(one.code, "/seats", one.name, one.role, one.building, one.by) for one in seats),
     ]
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, or_, select, true
 
-from deliberation.council.seating.rules import State
+from deliberation.council.seating.rules import TOLD_FOR, State
 from deliberation.council.tables import SeatChange
 from deliberation.db.tables import Event
 from deliberation.people.queries import names
@@ -18,8 +18,9 @@ from deliberation.people.queries import names
 
 @dataclass(frozen=True)
 class Answer:
-    """`by`: who agreed or not; empty where it lapsed."""
+    """`by`: who agreed or not; empty where it lapsed. `code` names its words (section news)."""
 
+    council_id: int
     kind: str
     state: str
     name: str
@@ -27,22 +28,28 @@ class Answer:
     building: str
     by: str
 
+    @property
+    def code(self) -> str:
+        return f"seat_{self.kind}_{self.state}"
 
-def answers(session: Session, council_id: int, me: int, since: datetime) -> list[Answer]:
-    """What others have decided since about changes this person put forward, and what lapsed, the newest first."""
+
+def answers(session: Session, me: int, now: datetime, council_id: int | None = None) -> list[Answer]:
+    """What others have decided of late about changes this person put forward, and what lapsed, the newest first; in one council, or
+    in all."""
     rows = session.exec(
         select(SeatChange)
         .where(
-            SeatChange.council_id == council_id,
             SeatChange.put_by == me,
-            col(SeatChange.decided_at) > since,
+            col(SeatChange.decided_at) > now - TOLD_FOR,
             or_(col(SeatChange.decided_by).is_(None), col(SeatChange.decided_by) != me),
         )
+        .where(SeatChange.council_id == council_id if council_id else true())
         .order_by(col(SeatChange.decided_at).desc(), col(SeatChange.id).desc())
     ).all()
     people = names(session, [one for row in rows for one in (row.account_id, row.decided_by)]) if rows else {}
     return [
         Answer(
+            row.council_id,
             row.kind,
             row.state,
             people.get(row.account_id, ""),

@@ -342,6 +342,24 @@ def test_whoever_put_it_reads_on_their_home_what_became_of_it(town: Town) -> Non
     assert "您提出任命" not in town.as_("moderator").get(home).text
 
 
+def test_an_admin_who_put_it_reads_what_became_of_it_at_the_platform_too(town: Town) -> None:
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["admin"], "desk")
+    admin = town.as_("admin")
+    assert "等另一位同意后生效" in admin.follow(PLATFORM, NEW).text
+    with town.db.read() as session:
+        number = max(session.exec(select(SeatChange.id)).all())
+    said = "您提出任命新记录为记录人：监督员没有同意，席位不变。"
+    assert said not in admin.get("/").text + admin.get(PLATFORM).text
+    town.as_("supervisor").post(f"{SEATS}/changes/{number}/refusal")
+    first = admin.get("/")
+    assert said in first.text
+    assert f'href="{PLATFORM}"' in first.html
+    assert said in admin.get(PLATFORM).text
+    assert said not in admin.get("/platform/councils/other").text
+    assert said not in town.as_("stranger").get("/").text
+
+
 def test_the_reason_for_an_ending_is_read_by_the_second_person_and_stands_in_the_journal(town: Town) -> None:
     moderator = town.as_("moderator")
     moderator.follow(ending(moderator.get(SEATS).html, "监督员"), {"reason": "搬去外地了，不再住这里。"})
