@@ -106,7 +106,8 @@ def _triage(course: Course, now: datetime) -> Station:
 def _meeting(course: Course, now: datetime) -> Station:
     meeting = course.meeting
     if meeting is None or meeting.over:
-        return Station("discussed", "present", next="needs_meeting", who="moderator")
+        what = "poll_or_meeting" if course.motion and course.motion.ready else "needs_meeting"
+        return Station("discussed", "present", next=what, who="moderator")
     path = f"/meetings/{meeting.id}"
     if meeting.opened_at:
         return Station("discussed", "present", next="meeting_running", who="everyone", path=path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from ipaddress import IPv6Network, ip_address
 from typing import Any, Literal
@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from deliberation.db.engine import Tx
 from deliberation.i18n.catalog import Lang, translations, word, words
-from deliberation.i18n.dates import moment
+from deliberation.i18n.dates import days, moment
 from deliberation.web import csrf
 from deliberation.web.data import Data
 from deliberation.web.forms import BadForm, Form
@@ -251,11 +251,7 @@ class Visit:
         return None
 
     def sentence(self, refused: Refused) -> str:
-        facts = {
-            name: moment(value, self.lang) if isinstance(value, datetime) else value
-            for name, value in refused.facts.items()
-            if name != "field"
-        }
+        facts = {name: _said(value, self.lang) for name, value in refused.facts.items() if name != "field"}
         return word("refusal", refused.code, self.lang, **facts)
 
     def refuse(self, problem: Refused | BadForm) -> None:
@@ -287,3 +283,9 @@ class Visit:
                 f"#{anchor}" if anchor else ""
             )
         return RedirectResponse(location, 303)
+
+
+def _said(value: object, lang: Lang) -> object:
+    if isinstance(value, timedelta):
+        return days(value.days, lang)
+    return moment(value, lang) if isinstance(value, datetime) else value

@@ -136,7 +136,7 @@ INSTEAD = {
     "/platform/councils/{slug}/officers/{account_id:int}/ending": {
         "account_id": "SELECT id FROM account WHERE sign_in_name = 'community'"
     },
-    "/platform/councils/{slug}/moderators/{account_id:int}/link": {
+    "/platform/councils/{slug}/people/{account_id:int}/link": {
         "account_id": "SELECT id FROM account WHERE sign_in_name = 'secretary'"
     },
 }

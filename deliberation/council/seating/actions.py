@@ -30,16 +30,16 @@ def put(tx: Tx, account_id: int, role: str, *, building: str = "") -> SeatChange
     return change
 
 
-def end(tx: Tx, seat: Seat) -> bool:
+def end(tx: Tx, seat: Seat, *, reason: str = "") -> bool:
     """End a seat; False while it waits for a second person."""
     actions.check_end(tx, seat)
     if not rules.ends_by_two(seat.role, own=seat.account_id == tx.actor):
-        actions.end_seat(tx, seat)
+        actions.end_seat(tx, seat, reason=reason)
         return True
     if seating_queries.waits(tx.session, tx.council, seat.account_id, Kind.ENDING, seat.role):
         raise Refused("seat_waits")
     change = _keep(tx, Kind.ENDING, seat.account_id, seat.role, seat_id=seat.id)
-    record(tx, "seat.end_put", change_id=change.id, role=seat.role)
+    record(tx, "seat.end_put", change_id=change.id, role=seat.role, reason=reason)
     return False
 
 
@@ -122,6 +122,15 @@ def _new_key(tx: Tx, change: SeatChange) -> Invited | None:
     actions.check_no_poll(tx, account)
     shut(tx, account.id)
     return actions.give_link(tx, account)
+
+
+def seat_at_once(tx: Tx, guest: Invited, role: str) -> Invited:
+    """By the platform alone. What waits here for somebody's yes is agreed with or refused first: nobody is seated past it."""
+    if seating_queries.waits(tx.session, tx.council, guest.account_id, Kind.APPOINTING, role):
+        raise Refused("agree_instead", field="role")
+    guest = first_key(tx, guest)
+    actions.appoint(tx, guest.account_id, role)
+    return guest
 
 
 def first_key(tx: Tx, guest: Invited) -> Invited:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from deliberation.council.rules import SECOND_STEP, Role
@@ -21,7 +22,12 @@ class State(StrEnum):
     WAITING = "waiting"
     DONE = "done"
     REFUSED = "refused"
+    LAPSED = "lapsed"
+    """Over without anybody's word: the seat ended meanwhile, or the person's account was closed."""
 
+
+TOLD_FOR = timedelta(days=7)
+"""How long whoever put a change forward reads what became of it."""
 
 BY_TWO = (*SECOND_STEP, Role.BUILDING)
 """Who works for the council or watches it, and who carries the slips of a building: nobody gives such a seat alone."""

@@ -19,7 +19,7 @@ from deliberation.web.viewer import NotHere
 from tests.conftest import Answer, Town
 from tests.deliberation.council.build import PASSWORD, verbs
 from tests.deliberation.council.test_platform import slip_address
-from tests.deliberation.council.test_seats import ending
+from tests.deliberation.council.test_seats import WHY, ending
 from tests.deliberation.people.build import with_password
 from votes.refusal import Refused
 
@@ -60,8 +60,10 @@ def test_a_seat_that_takes_two_is_in_force_when_the_supervisor_agrees_who_hands_
     guest = town.as_(None)
     guest.post(slip_address(slip.html), {"password": PASSWORD, "again": PASSWORD})
     assert guest.get("/c/jinxiu/residents").status == 200
-    page = town.as_("resident").get(SEATS)
-    assert "林主持任命，监督员同意" in page.text
+    with town.db.read() as session:
+        (seat,) = queries.held(session, town.cast.council_id, account.id, "recorder")
+    page = town.as_("resident").get(f"{SEATS}/{seat.id}")
+    assert "任命 林主持 同意 监督员" in page.text
 
 
 def test_everybody_reads_what_waits_and_only_the_second_finds_the_button(town: Town) -> None:
@@ -88,11 +90,26 @@ def test_the_platforms_admin_is_told_on_the_first_page_and_in_the_list(town: Tow
     assert "席位变动" not in admin.get("/").text + admin.get("/platform").text
     put(town, NEW)
     put(town, NEIGHBOR)
-    assert "有 2 件席位变动等人同意" in admin.get("/").text
+    assert "有 2 件席位变动等人同意，您就可以同意。" in admin.get("/").text
     page = admin.get("/platform")
-    assert "有 2 件席位变动等另一位同意" in page.text
+    assert "有 2 件席位变动等您同意" in page.text
     assert f'href="{PLATFORM}#changes"' in page.html
     assert "席位变动" not in town.as_("resident").get("/").text
+
+
+def test_an_admin_who_works_there_is_not_told_that_they_could_agree(town: Town) -> None:
+    """A sentence that offered it, and a page that refuses it."""
+    number = put(town, NEIGHBOR)
+    outside = town.as_("admin").get(PLATFORM).text
+    assert "可以是您，也可以是这个议事会的居务监督" in outside
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["admin"], "desk")
+    page = town.as_("admin").get(PLATFORM)
+    assert "可以是您" not in page.text
+    assert "有 1 件席位变动等另一位同意" in page.text
+    assert f"changes/{number}/" not in page.html
+    assert "您在这个议事会任职" in page.text
+    assert "席位变动" not in town.as_("admin").get("/platform").text
 
 
 def test_somebody_whom_two_have_seen_keeps_their_password(town: Town) -> None:
@@ -146,24 +163,26 @@ def test_a_moderator_leaves_alone_and_is_sent_away_by_two(town: Town) -> None:
     with town.write("admin") as tx:
         appoint(tx, town.cast.ids["stranger"], "moderator")
     moderator = town.as_("moderator")
-    assert "等另一位同意后生效" in moderator.follow(ending(moderator.get(SEATS).html, "路人")).text
+    assert "等另一位同意后生效" in moderator.follow(ending(moderator.get(SEATS).html, "路人"), WHY).text
     assert town.as_("stranger").get("/c/jinxiu/settings").status == 200
-    assert moderator.post(ending(moderator.get(SEATS).html, "林主持")).status == 303
+    assert moderator.post(ending(moderator.get(SEATS).html, "林主持"), WHY).status == 303
     assert moderator.get("/c/jinxiu/settings").status == 404
 
 
-def test_a_seat_that_ended_meanwhile_ends_once(town: Town) -> None:
+def test_a_change_about_a_seat_that_ended_meanwhile_lapses(town: Town) -> None:
     with town.write("admin") as tx:
         appoint(tx, town.cast.ids["stranger"], "supervisor")
     moderator = town.as_("moderator")
-    moderator.follow(ending(moderator.get(SEATS).html, "监督员"))
+    moderator.follow(ending(moderator.get(SEATS).html, "监督员"), WHY)
     with town.write("admin") as tx:
         (seat,) = queries.held(tx.session, town.cast.council_id, town.cast.ids["supervisor"], "supervisor")
         end_seat(tx, seat)
     with town.db.read() as session:
-        number = max(session.exec(select(SeatChange.id)).all())
-    assert agree(town, "stranger", number).status == 303
-    assert verbs(town)[-1] == "seat.ended"
+        (change,) = session.exec(select(SeatChange)).all()
+        assert change.state == "lapsed"
+    assert verbs(town)[-2:] == ["seat.ended", "seat.change_lapsed"]
+    assert agree(town, "stranger", change.id).status == 422
+    assert "监督员的居务监督席位" in moderator.get("/c/jinxiu").text
 
 
 @pytest.mark.parametrize(("name", "phone"), [("平台管理员", "13700000002"), ("外区主持", "13900000001")])
@@ -253,9 +272,9 @@ def test_somebody_is_put_forward_for_one_building_beside_another(town: Town) -> 
 def test_the_supervisor_is_not_sent_away_by_the_moderator_alone(town: Town) -> None:
     moderator = town.as_("moderator")
     address = ending(moderator.get(SEATS).html, "监督员")
-    assert "等另一位同意后生效" in moderator.follow(address).text
+    assert "等另一位同意后生效" in moderator.follow(address, WHY).text
     assert verbs(town)[-1] == "seat.end_put"
-    assert moderator.post(address).status == 422
+    assert moderator.post(address, WHY).status == 422
     assert town.as_("supervisor").get("/c/jinxiu/work").status == 200
     with town.db.read() as session:
         number = max(session.exec(select(SeatChange.id)).all())
@@ -269,8 +288,11 @@ def test_the_platform_seats_the_first_ones_at_once(town: Town) -> None:
     for number, role in enumerate(("recorder", "desk", "supervisor")):
         form = {"name": f"第一位{role}", "phone": f"1361111222{number}", "role": role}
         assert re.search(r"/invitations/", admin.post("/platform/councils/other", form).html)
-    page = town.as_("other_moderator").get("/c/other/seats")
-    assert page.text.count("平台管理员任命") == 3
+    moderator = town.as_("other_moderator")
+    page = moderator.get("/c/other/seats")
+    addresses = re.findall(r'href="(/c/other/seats/\d+)">第一位', page.html)
+    assert len(addresses) == 3
+    assert all("任命 平台管理员" in moderator.get(one).text for one in addresses)
 
 
 def test_nobody_is_put_forward_where_nobody_could_agree(town: Town) -> None:
@@ -421,7 +443,71 @@ def test_an_account_closed_meanwhile_is_given_no_seat(town: Town) -> None:
     number = put(town, NEIGHBOR)
     neighbor = with_password(town, "neighbor")
     assert neighbor.post("/account/closing", {"for_good": "1", "current": "eight-letters"}).status == 303
+    assert "seat.change_lapsed" in verbs(town)
     answer = agree(town, "supervisor", number)
     assert answer.status == 422
+    assert "已经有人处理" in answer.text
     with town.db.read() as session:
         assert not queries.roles_of(session, town.cast.council_id, town.cast.ids["neighbor"])
+
+
+def test_the_platform_seats_nobody_past_a_change_that_waits(town: Town) -> None:
+    number = put(town, NEW)
+    admin = town.as_("admin")
+    answer = admin.post(PLATFORM, NEW)
+    assert answer.status == 422
+    assert "请在本页上面同意" in answer.text
+    assert f"changes/{number}/confirmation" in answer.html
+    assert 'value="新记录"' in answer.html
+    assert "seat.appointed" not in verbs(town)
+    assert admin.post(f"{PLATFORM}/changes/{number}/refusal").status == 303
+    assert "/invitations/" in admin.post(PLATFORM, NEW).html
+    assert verbs(town)[-1] == "seat.appointed"
+
+
+def test_whoever_put_it_reads_on_their_home_what_became_of_it(town: Town) -> None:
+    home = "/c/jinxiu"
+    agree(town, "supervisor", put(town, NEW))
+    number = put(town, NEIGHBOR)
+    town.as_("supervisor").post(f"{SEATS}/changes/{number}/refusal")
+    page = town.as_("moderator").get(home)
+    assert "您提出任命新记录为记录人：监督员已同意，现在生效。" in page.text
+    assert "您提出任命吴志燕为服务台：监督员没有同意，席位不变。" in page.text
+    assert f'href="{SEATS}"' in page.html
+    for who in ("supervisor", "recorder", "resident"):
+        assert "您提出任命" not in town.as_(who).get(home).text
+    town.as_("moderator").post(f"{SEATS}/changes/{put(town, NEIGHBOR)}/refusal")
+    assert town.as_("moderator").get(home).text.count("您提出任命") == 2
+    town.travel(days=8)
+    assert "您提出任命" not in town.as_("moderator").get(home).text
+
+
+def test_an_admin_who_put_it_reads_what_became_of_it_at_the_platform_too(town: Town) -> None:
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["admin"], "desk")
+    admin = town.as_("admin")
+    assert "等另一位同意后生效" in admin.follow(PLATFORM, NEW).text
+    with town.db.read() as session:
+        number = max(session.exec(select(SeatChange.id)).all())
+    said = "您提出任命新记录为记录人：监督员没有同意，席位不变。"
+    assert said not in admin.get("/").text + admin.get(PLATFORM).text
+    town.as_("supervisor").post(f"{SEATS}/changes/{number}/refusal")
+    first = admin.get("/")
+    assert said in first.text
+    assert f'href="{PLATFORM}"' in first.html
+    assert said in admin.get(PLATFORM).text
+    assert said not in admin.get("/platform/councils/other").text
+    assert said not in town.as_("stranger").get("/").text
+
+
+def test_the_reason_for_an_ending_is_read_by_the_second_person_and_stands_in_the_journal(town: Town) -> None:
+    moderator = town.as_("moderator")
+    moderator.follow(ending(moderator.get(SEATS).html, "监督员"), {"reason": "搬去外地了，不再住这里。"})
+    with town.db.read() as session:
+        number = max(session.exec(select(SeatChange.id)).all())
+    for who, path in (("supervisor", SEATS), ("admin", PLATFORM), ("resident", "/c/jinxiu/log")):
+        assert "搬去外地了，不再住这里。" in town.as_(who).get(path).text
+    assert agree(town, "admin", number, PLATFORM).status == 303
+    page = town.as_("resident").get(SEATS)
+    assert "以前的席位（1 个）" in page.text
+    assert "搬去外地了，不再住这里。" in page.text

@@ -130,6 +130,40 @@ def test_slips_that_wait_stand_on_the_workbench_of_who_releases_them(town: Town)
     assert "等着清点启用" not in signed_in(town, "moderator").get(f"{C}/work").text
 
 
+def test_homes_with_neither_account_nor_slip_stand_on_the_workbench_until_slips_are_printed(town: Town) -> None:
+    said = "2 户没有账号，也没有家庭验证码纸条"
+
+    def listed(who: str) -> bool:
+        return said in signed_in(town, who).get(f"{C}/work").text
+
+    desk, moderator = signed_in(town, "desk").get(f"{C}/work"), signed_in(town, "moderator").get(f"{C}/work")
+    assert f"{said}。请打印，装进信封。" in desk.text
+    assert f"{said}。请服务台打印。" in moderator.text
+    assert all(f'href="{SLIPS}"' in page.html for page in (desk, moderator))
+    assert [who for who in ("desk", "moderator", "recorder", "supervisor") if listed(who)] == ["desk", "moderator"]
+    codes = printed(town)
+    assert not listed("desk"), "they wait to be released"
+    release(town)
+    assert not listed("desk")
+    used(town, codes["0901"])
+    assert not listed("desk")
+    town.travel(days=slip_rules.VALID_FOR.days)
+    assert "1 户没有账号，也没有家庭验证码纸条" in signed_in(town, "desk").get(f"{C}/work").text
+
+
+def test_a_batch_of_which_nothing_is_left_is_used_up_and_no_more_withdrawn(town: Town) -> None:
+    codes = released(town)
+    assert used(town, codes["0901"]).status == 303
+    page = signed_in(town, "desk").get(SLIPS).text
+    assert "已启用" in page
+    assert "作废这批纸条" in page
+    assert used(town, codes["0902"], tail="4321", name="何玉梅", phone="13700002222").status == 303
+    page = signed_in(town, "desk").get(SLIPS).text
+    assert "已用完" in page
+    assert "已启用" not in page
+    assert "作废这批纸条" not in page
+
+
 def test_a_wrong_count_of_envelopes_releases_nothing(town: Town) -> None:
     code = printed(town)["0901"]
     answer = release(town, counted=1)

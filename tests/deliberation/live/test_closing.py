@@ -118,7 +118,7 @@ def test_the_end_of_a_seat_closes_the_socket(town: Town, port: int) -> None:
     with town.db.read() as session:
         seat = session.exec(select(Seat.id).where(Seat.account_id == town.cast.ids["property"])).one()
     with listening(port, meeting.id, town.cast.tokens["property"]) as socket:
-        assert town.as_("moderator").post(f"/c/jinxiu/seats/{seat}/ending").status == 303
+        assert town.as_("moderator").post(f"/c/jinxiu/seats/{seat}/ending", {"reason": "合同到期。"}).status == 303
         assert closed_with(socket) == wire.NOT_YOURS
 
 
