@@ -102,7 +102,10 @@ def appoint(
 
 def check_end(tx: Tx, seat: Seat) -> None:
     """Somebody moderates, and while a binding poll is on its way those who run and watch it stay until others are there."""
-    left = [one for one in queries.seats(tx.session, tx.council) if one.id != seat.id]
+    if seat.rests_since is not None:
+        # Nobody works by it.
+        return
+    left = [one for one in queries.seats(tx.session, tx.council) if one.id != seat.id and not one.rests_for]
     rules.check_end_seat(role=seat.role, moderators_left=sum(one.role == Role.MODERATOR for one in left))
     if seat.role in rules.SECOND_STEP:
         ahead = later_queries.binding_polls(tx.session, tx.council)
@@ -211,7 +214,7 @@ def moderator_link(tx: Tx, account_id: int) -> Invited:
     account = tx.session.get_one(Account, account_id)
     if account.platform_admin:
         raise Refused("link_not_yours_to_give")
-    if account.password_hash is not None:
+    if entered(tx.session, account):
         raise Refused("colleague_by_two")
     check_no_poll(tx, account)
     return give_link(tx, account)

@@ -15,7 +15,7 @@ from deliberation.council.tables import SeatChange
 from deliberation.people.queries import by_identifier
 from deliberation.web.viewer import NotHere
 from tests.conftest import Answer, Town
-from tests.deliberation.council.build import PASSWORD, verbs
+from tests.deliberation.council.build import PASSWORD, begin_seat, verbs
 from tests.deliberation.council.test_platform import slip_address
 from tests.deliberation.council.test_seats import ending
 from tests.deliberation.people.build import with_password
@@ -54,9 +54,10 @@ def test_a_seat_that_takes_two_is_in_force_when_the_supervisor_agrees_who_hands_
         assert queries.roles_of(session, town.cast.council_id, account.id) == frozenset()
     slip = agree(town, "supervisor", number)
     assert slip.status == 200
-    assert verbs(town)[-1] == "seat.agreed"
+    assert verbs(town)[-2:] == ["seat.agreed", "seat.rests"]
     guest = town.as_(None)
     guest.post(slip_address(slip.html), {"password": PASSWORD, "again": PASSWORD})
+    begin_seat(town, guest, by="moderator")
     assert guest.get("/c/jinxiu/residents").status == 200
     page = town.as_("resident").get(SEATS)
     assert "林主持任命，监督员同意" in page.text
@@ -120,9 +121,10 @@ def test_an_admin_who_is_the_communitys_officer_too_is_still_from_outside(town: 
 
 
 def test_an_officer_of_the_platform_seats_at_once_like_any_admin(town: Town) -> None:
-    town.as_("admin").follow(PLATFORM, {"name": "平台管理员", "phone": "13700000002", "role": "community"})
-    assert "/invitations/" in town.as_("admin").post(PLATFORM, NEW).html
-    assert verbs(town)[-1] == "seat.appointed"
+    other = "/platform/councils/other"
+    town.as_("admin").follow(other, {"name": "平台管理员", "phone": "13700000002", "role": "community"})
+    assert "/invitations/" in town.as_("admin").post(other, NEW).html
+    assert verbs(town, town.cast.other_council_id)[-1] == "seat.appointed"
 
 
 def test_an_admin_who_works_here_still_names_the_communitys_officers(town: Town) -> None:
@@ -319,3 +321,35 @@ def test_an_account_closed_meanwhile_is_given_no_seat(town: Town) -> None:
     assert answer.status == 422
     with town.db.read() as session:
         assert not queries.roles_of(session, town.cast.council_id, town.cast.ids["neighbor"])
+
+
+def test_what_nobody_decides_for_a_month_falls_away_and_may_be_put_forward_anew(town: Town) -> None:
+    number = put(town, NEIGHBOR)
+    town.travel(days=29)
+    assert verbs(town)[-1] == "seat.put"
+    town.travel(days=2)
+    assert verbs(town)[-1] == "seat.change_over"
+    with town.write("supervisor") as tx, pytest.raises(Refused, match="seat_change_over"):
+        seating_actions.agree(tx, number)
+    with town.write("moderator") as tx:
+        assert seating_actions.put(tx, town.cast.ids["neighbor"], "desk").id != number
+
+
+def test_no_more_wait_than_can_be_read(town: Town) -> None:
+    def people(who: str, first: int, count: int) -> None:
+        for one in range(first, first + count):
+            form = {"name": f"第{one}位", "phone": f"136000000{one:02d}", "role": "desk"}
+            assert town.as_(who).post(SEATS, form).status == 303
+
+    people("moderator", 0, rules.MOST_BY_ONE)
+    answer = town.as_("moderator").post(SEATS, NEIGHBOR)
+    assert answer.status == 422
+    assert "先处理或收回几件再提" in answer.text
+    with town.write("admin") as tx:
+        for who in ("stranger", "owner", "owner6"):
+            appoint(tx, town.cast.ids[who], "moderator")
+    people("stranger", 20, rules.MOST_BY_ONE)
+    people("owner", 40, rules.MOST_WAITING - 2 * rules.MOST_BY_ONE)
+    full = town.as_("owner6").post(SEATS, NEIGHBOR)
+    assert full.status == 422
+    assert f"已有 {rules.MOST_WAITING} 件" in full.text
