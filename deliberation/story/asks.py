@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from deliberation.story.course import Course
-from deliberation.story.rules import Station, present_of
+from deliberation.story.rules import present_of
+from deliberation.story.station_rules import Station
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from deliberation.i18n.catalog import Lang, word, words
 from deliberation.story import course_queries, queries, reading, rules, timeline
 from deliberation.story.asks import ask
 from deliberation.story.course import Course, When
-from deliberation.story.rules import Station
+from deliberation.story.station_rules import Station
 from deliberation.web.routing import page
 from deliberation.web.viewer import MEMBER, NotHere
 from deliberation.web.visit import Visit

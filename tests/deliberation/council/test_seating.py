@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -9,9 +10,10 @@ from sqlmodel import select
 from deliberation.council import queries
 from deliberation.council.actions import appoint, end_seat
 from deliberation.council.seating import actions as seating_actions
+from deliberation.council.seating import queries as seating_queries
 from deliberation.council.seating import rules
 from deliberation.council.seating.rules import Asked, Kind, Second
-from deliberation.council.tables import SeatChange
+from deliberation.council.tables import Seat, SeatChange
 from deliberation.people.queries import by_identifier
 from deliberation.web.viewer import NotHere
 from tests.conftest import Answer, Town
@@ -243,6 +245,13 @@ def test_it_is_put_forward_once(town: Town) -> None:
     assert "已经有人提出过" in answer.text
 
 
+def test_somebody_is_put_forward_for_one_building_beside_another(town: Town) -> None:
+    form = {**NEIGHBOR, "role": "building", "building": "水仙里1幢1单元"}
+    put(town, form)
+    put(town, {**form, "building": "红茶里2幢1单元"})
+    assert "已经有人提出过" in town.as_("moderator").post(SEATS, form).text
+
+
 def test_the_supervisor_is_not_sent_away_by_the_moderator_alone(town: Town) -> None:
     moderator = town.as_("moderator")
     address = ending(moderator.get(SEATS).html, "监督员")
@@ -264,6 +273,97 @@ def test_the_platform_seats_the_first_ones_at_once(town: Town) -> None:
         assert re.search(r"/invitations/", admin.post("/platform/councils/other", form).html)
     page = town.as_("other_moderator").get("/c/other/seats")
     assert page.text.count("平台管理员任命") == 3
+
+
+def test_nobody_is_put_forward_where_nobody_could_agree(town: Town) -> None:
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["admin"], "desk")
+        (seat,) = queries.held(tx.session, tx.council, town.cast.ids["supervisor"], "supervisor")
+        end_seat(tx, seat)
+    assert town.as_("moderator").post(SEATS, NEIGHBOR).status == 422
+    assert "seat.put" not in verbs(town)
+
+
+@pytest.mark.parametrize(
+    ("name", "phone"), [("平台管理员", "13700000002"), ("外区主持", "13900000001"), ("外区居民", "13900000000")]
+)
+def test_nor_does_the_platform_for_who_was_put_forward_but_belongs_elsewhere(town: Town, name: str, phone: str) -> None:
+    form = {"name": name, "phone": phone, "role": "desk"}
+    put(town, form)
+    assert town.as_("admin").post(PLATFORM, form).status == 303
+    assert "account.link_given" not in verbs(town)
+
+
+def test_what_waits_is_asked_of_the_same_change_alone(town: Town) -> None:
+    number = put(town, NEIGHBOR)
+    same = (town.cast.council_id, town.cast.ids["neighbor"], "appointing", "desk")
+    others = (town.cast.other_council_id, town.cast.ids["resident"], "ending", "recorder")
+    with town.db.read() as session:
+        assert seating_queries.waits(session, *same)
+        for place, other in enumerate(others):
+            asked = (*same[:place], other, *same[place + 1 :])
+            assert not seating_queries.waits(session, *asked), asked  # type: ignore[arg-type]
+    town.as_("moderator").post(f"{SEATS}/changes/{number}/refusal")
+    with town.db.read() as session:
+        assert not seating_queries.waits(session, *same)
+
+
+def sits(
+    town: Town, role: str, by: str, *, confirmed_by: str = "", ended: bool = False, elsewhere: bool = False
+) -> None:
+    """The neighbor has this seat, or had it."""
+    with town.write("admin", town.cast.other_council_id if elsewhere else None) as tx:
+        tx.session.add(
+            Seat(
+                council_id=tx.council,
+                account_id=town.cast.ids["neighbor"],
+                role=role,
+                since=tx.now,
+                until=tx.now if ended else None,
+                appointed_by=town.cast.ids[by],
+                confirmed_by=town.cast.ids[confirmed_by] if confirmed_by else None,
+            )
+        )
+
+
+@pytest.mark.parametrize(
+    ("role", "by", "options", "counts"),
+    [
+        ("moderator", "desk", {}, True),
+        ("recorder", "desk", {}, False),
+        ("moderator", "admin", {}, False),
+        ("moderator", "desk", {"confirmed_by": "desk2"}, False),
+        ("moderator", "desk", {"ended": True}, False),
+        ("moderator", "desk", {"elsewhere": True}, False),
+    ],
+)
+def test_behind_a_moderator_stands_who_alone_seats_them_here(
+    town: Town, role: str, by: str, options: dict[str, Any], counts: bool
+) -> None:
+    sits(town, role, by, **options)
+    neighbor = town.cast.ids["neighbor"]
+    with town.db.read() as session:
+        behind = seating_queries.behind(session, town.cast.council_id, [neighbor])
+    assert behind == {neighbor: {town.cast.ids[by]} if counts else set()}
+
+
+@pytest.mark.parametrize(
+    ("role", "by", "options", "counts"),
+    [
+        ("desk", "desk", {}, True),
+        ("desk", "moderator", {}, False),
+        ("desk", "moderator", {"confirmed_by": "supervisor"}, True),
+        ("desk", "desk", {"ended": True}, False),
+        ("property", "desk", {}, False),
+    ],
+)
+def test_an_office_that_rests_on_whoever_appoints_shows_nothing(
+    town: Town, role: str, by: str, options: dict[str, Any], counts: bool
+) -> None:
+    sits(town, role, by, **options)
+    with town.db.read() as session:
+        found = seating_queries.offices(session, town.cast.ids["neighbor"], given_by=town.cast.ids["moderator"])
+    assert found == ({town.cast.council_id} if counts else set())
 
 
 def test_rules_of_the_second_person() -> None:
@@ -290,6 +390,12 @@ def test_rules_of_the_second_person() -> None:
 
 def by(account_id: int, *sits: tuple[int | None, int | None]) -> Second:
     return Second(account_id, "", "supervisor", sits)
+
+
+def test_whose_seat_it_would_be_may_say_no_to_it_but_not_to_its_end() -> None:
+    rules.check_refuse(by=2, put_by=1, account_id=2, kind=Kind.APPOINTING, second=True)
+    with pytest.raises(Refused, match="own_ending"):
+        rules.check_refuse(by=2, put_by=1, account_id=2, kind=Kind.ENDING, second=True)
 
 
 def test_by_what_others_have_shown_whose_account_it_is() -> None:
