@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from sqlmodel import col, update
+
 from deliberation.council import later_queries, queries, rules
 from deliberation.council.residents import actions as resident_actions
 from deliberation.council.residents import queries as resident_queries
@@ -156,6 +158,9 @@ def change_settings(tx: Tx, changes: Mapping[str, object]) -> list[str]:
     tx.session.flush()
     said = {name: changes[name] for name in changed if name not in {"rules_text", "contact"}}
     record(tx, "council.settings_changed", fields=sorted(changed), values=said)
+    if changes.get("staff_second_step") and "staff_second_step" in changed:
+        # The time to set it up in begins for those who sit already too.
+        tx.session.exec(update(Seat).where(col(Seat.council_id) == tx.council).values(seen_at=tx.now))
     newest = roll_queries.newest(tx.session, tx.council)
     if "count_parking" in changed and newest:
         # The heads and the area of a version are written with it; another way to count is another version.

@@ -3,6 +3,7 @@
 import pytest
 from sqlmodel import select, update
 
+from deliberation.council.actions import change_settings
 from deliberation.council.tables import Council, Seat
 from deliberation.people.tables import SignIn
 from tests.conftest import Caller, Town
@@ -70,3 +71,13 @@ def test_a_council_that_wants_no_second_step_sees_no_difference(town: Town) -> N
     begun(town, person)
     with town.db.read() as session:
         assert session.exec(select(Seat.id).where(Seat.rests_for != "")).all() == []
+
+
+def test_where_a_council_begins_to_want_it_whoever_sits_already_has_the_time_too(town: Town) -> None:
+    town.travel(days=20)
+    with town.write("moderator") as tx:
+        change_settings(tx, {"staff_second_step": True})
+    person = with_password(town, "recorder")
+    begun(town, person)
+    assert person.get(f"{C}/residents").status == 200
+    assert "seat.rests" not in verbs(town)

@@ -59,7 +59,7 @@ def check_see(
 
 def steps_late(*, since: datetime, seen_at: datetime | None, now: datetime) -> bool:
     """Whether a second step set up now, with the password alone, is too late for the password to speak for its owner. A new time
-    begins with `seen_at`, when others last saw whose account it is."""
+    begins with `seen_at`, when others last saw whose account it is, or the council began to want it."""
     return max(since, seen_at or since) + SECOND_STEP_WITHIN <= now
 
 

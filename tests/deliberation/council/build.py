@@ -81,7 +81,8 @@ def number_shown(holder: Caller, council: str = "/c/jinxiu") -> str:
 def begin_seat(town: Town, holder: Caller, *, by: str) -> None:
     """Somebody who sees the person types the number."""
     seat = resting_seat(town).id
-    answer = town.as_(by).follow(f"/c/jinxiu/seats/{seat}/seeing", {f"number_{seat}": number_shown(holder)})
+    base = "/platform/councils/jinxiu" if by == "admin" else "/c/jinxiu"
+    answer = town.as_(by).follow(f"{base}/seats/{seat}/seeing", {f"number_{seat}": number_shown(holder)})
     assert "席位开始生效" in answer.text
 
 

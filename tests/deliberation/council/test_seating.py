@@ -288,9 +288,13 @@ def test_nobody_is_put_forward_where_nobody_could_agree(town: Town) -> None:
     ("name", "phone"), [("平台管理员", "13700000002"), ("外区主持", "13900000001"), ("外区居民", "13900000000")]
 )
 def test_nor_does_the_platform_for_who_was_put_forward_but_belongs_elsewhere(town: Town, name: str, phone: str) -> None:
+    with town.write() as tx:
+        for seat in tx.session.exec(select(Seat).where(Seat.role == "desk")):
+            tx.session.delete(seat)
     form = {"name": name, "phone": phone, "role": "desk"}
     put(town, form)
     assert town.as_("admin").post(PLATFORM, form).status == 303
+    assert verbs(town)[-1] == "seat.appointed"
     assert "account.link_given" not in verbs(town)
 
 
