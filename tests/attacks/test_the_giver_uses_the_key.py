@@ -64,7 +64,7 @@ def test_whoever_put_it_types_what_the_newcomers_own_phone_shows(town: Town) -> 
     assert _type(town, "moderator", number_shown(newcomer)).status == 303
     assert verbs(town)[-1] == "seat.begins"
     assert newcomer.get(f"{C}/residents").status == 200
-    assert newcomer.get(f"{C}/resting").status == 404
+    assert newcomer.get(f"{C}/resting").location == C
 
 
 def test_an_admin_who_gives_a_new_link_does_not_see_the_person_either(town: Town) -> None:

@@ -23,7 +23,8 @@ def resting_page(visit: Visit) -> Response:
     """On the phone of whoever holds the seat."""
     found = resting_queries.of_account(visit.session, visit.council_id, visit.me)
     if not found:
-        raise NotHere
+        # Seen meanwhile: they go on to what they came for.
+        return visit.to(visit.url())
     secret = visit.site.settings.secret
     return visit.render(
         "council/resting.html",
@@ -40,21 +41,22 @@ def resting_page(visit: Visit) -> Response:
 
 
 def see(visit: Visit) -> Response:
-    return _see(visit, back=visit.url("/seats"), by_platform=False)
+    return _see(visit, visit.council_id, back=visit.url("/seats"), by_platform=False)
 
 
 def see_from_platform(visit: Visit) -> Response:
     council = named_council(visit)
-    council_id, back = council.id, f"/platform/councils/{council.slug}"
-    visit.tx.council_id = council_id
-    return _see(visit, back=back, by_platform=True)
+    return _see(visit, council.id, back=f"/platform/councils/{council.slug}", by_platform=True)
 
 
-def _see(visit: Visit, *, back: str, by_platform: bool) -> Response:
+def _see(visit: Visit, council_id: int, *, back: str, by_platform: bool) -> Response:
     seat_id = visit.params["seat_id"]
+    if not resting_queries.rests(visit.session, council_id, seat_id):
+        raise NotHere
     typed = visit.form.text(f"number_{seat_id}", most=20)
     visit.form.check()
     digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", typed))
+    visit.tx.council_id = council_id
     begins = resting_actions.see(visit.tx, visit.site.settings.secret, seat_id, digits, by_platform=by_platform)
     return visit.to(back, said="seat_begins" if begins else "seat_seen")
 

@@ -16,6 +16,12 @@ def held_by(session: Session, account_id: int) -> list[Seat]:
     return list(session.exec(wanted))
 
 
+def rests(session: Session, council_id: int, seat_id: int) -> bool:
+    """Another council's seat is not there, whatever is sent."""
+    seat = session.get(Seat, seat_id)
+    return seat is not None and seat.council_id == council_id and seat.until is None and seat.rests_since is not None
+
+
 def of_account(session: Session, council_id: int, account_id: int) -> list[Seat]:
     return [one for one in held_by(session, account_id) if one.council_id == council_id and one.rests_since is not None]
 
