@@ -6,6 +6,7 @@ from sqlmodel import select
 from deliberation.ballot.tables import Proxy
 from deliberation.council.tables import Membership
 from deliberation.people.tables import AccountNotice
+from deliberation.web.sms import Texts
 from tests.conftest import Town
 from tests.deliberation.ballot import build
 from tests.deliberation.ballot.test_proxies import LIST, ballots, cast_by_proxy, given, proxies
@@ -113,3 +114,17 @@ def test_the_owners_own_taking_back_needs_nobody_and_the_holder_reads_it(town: T
     build.signed_in(town, "owner5").follow(END)
     assert proxies(town)[0].state == "revoked"
     assert (_told(town, "owner5"), _told(town, "neighbor")) == ([], ["proxy_ended"])
+
+
+def test_both_get_a_text_where_there_is_a_gateway(town: Town, capfd: pytest.CaptureFixture[str]) -> None:
+    """On paper they need not have signed in for months."""
+    town.site.texts = Texts("console", "")
+    _open(town)
+    build.signed_in(town, "desk").follow(END)
+    town.site.texts.wait()
+    said = capfd.readouterr().out
+    for phone in ("13800000010", "13800000008"):
+        assert f"text → {phone}: 邻里议事会：服务台在办理撤回" in said
+    build.signed_in(town, "desk2").follow(END)
+    town.site.texts.wait()
+    assert "投票委托已撤回" in capfd.readouterr().out
