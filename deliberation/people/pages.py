@@ -83,23 +83,27 @@ def sign_in(visit: Visit) -> Response:
     if not password:
         visit.form.fault("password", "missing")
     visit.form.check()
-    account_id = _checked(visit, rules.identifier(identifier), password)
+    account_id, second_step = _checked(visit, rules.identifier(identifier), password)
     onward, fields = local_path(visit.form.raw("next") or "/"), kept.fields_of(visit.form.raw("typed"))
     if fields:
         name = visit.site.kept.put(account_id, fields, visit.now)
         onward = f"{onward}{'&' if '?' in onward else '?'}{urlencode({'typed': name})}"
-    return enter(visit, account_id, onward)
+    way = _second_step_first if second_step else _go_in
+    return way(visit, account_id, onward)
 
 
-def _checked(visit: Visit, identifier: str, password: str) -> int:
+def _checked(visit: Visit, identifier: str, password: str) -> tuple[int, bool]:
     """Guessing is slowed down, without letting one guesser keep the account's own person out from elsewhere. A device that the
     account knows has tries of its own, which nobody uses up from another one, next door or all over the world."""
-    device = device_queries.known_as(visit.session, identifier, queries.token_hash(visit.device_key))
+    device = 0
+    if visit.device_key:
+        device = device_queries.known_as(visit.session, identifier, queries.token_hash(visit.device_key))
+        visit.data.stop_reading()
     limiter, failures = visit.site.limiter, ("50/minute", "sign-in-failed", identifier, str(device))
     limiter.hit("10/minute", "sign-in", identifier, f"device {device}" if device else visit.network)
     limiter.room(*failures)
     try:
-        return actions.checked(visit.session, identifier, password)
+        return actions.checked(visit.site.db, identifier, password)
     except Refused:
         noted.note(visit, "sign_in_failed")
         limiter.hit(*failures)
@@ -112,6 +116,10 @@ def enter(visit: Visit, account_id: int, location: str, *, strong: bool = False)
     `strong`: more than a password was shown already."""
     if not strong and second_queries.asks_for_one(visit.session, account_id):
         return _second_step_first(visit, account_id, location)
+    return _go_in(visit, account_id, location, strong=strong)
+
+
+def _go_in(visit: Visit, account_id: int, location: str, *, strong: bool = False) -> Response:
     response = visit.to(location)
     begin(visit, account_id, response, strong=strong)
     return response

@@ -159,7 +159,7 @@ class Visit:
     def address(self) -> str:
         return self.request.client.host if self.request.client else "?"
 
-    @property
+    @cached_property
     def network(self) -> str:
         """Whom limits count as one where nobody is signed in: an IPv4 address, or the /64 that one line of IPv6 has for itself,
         with more addresses than any table holds."""
