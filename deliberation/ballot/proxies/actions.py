@@ -85,10 +85,10 @@ def _write(tx: Tx, head: Head, *, name: str, terms: Terms, given_by: int | None,
     return made
 
 
-def _others(tx: Tx, *, in_force: bool, but: int | None = None) -> list[proxy_rules.Paper]:
+def _others(tx: Tx, *, in_force: bool) -> list[proxy_rules.Paper]:
     """`in_force`: without those that one clerk has recorded and no other confirmed. They stand in no owner's way."""
     live = proxy_queries.live(tx.session, tx.council, tx.now)
-    return [proxy_queries.paper_of(one) for one in live if one.id != but and (one.state == State.VALID or not in_force)]
+    return [proxy_queries.paper_of(one) for one in live if one.state == State.VALID or not in_force]
 
 
 def _holder(tx: Tx, terms: Terms) -> proxy_queries.Holder | None:
@@ -110,7 +110,7 @@ def confirm(tx: Tx, proxy: Proxy) -> None:
     """The second pair of eyes on a paper: nobody alone puts an owner's ballot into another's hand."""
     _check_second(tx, proxy)
     limit = settings_of(tx.session, tx.council).proxy_limit
-    others = _others(tx, in_force=True, but=proxy.id)
+    others = _others(tx, in_force=True)
     proxy_rules.check_room(proxy_queries.paper_of(proxy), others, limit=limit, now=tx.now)
     proxy.state, proxy.confirmed_by = State.VALID, tx.actor
     tx.session.add(proxy)

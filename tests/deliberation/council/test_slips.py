@@ -2,16 +2,20 @@
 
 import json
 import re
+from collections import Counter
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
+from deliberation.council.roll.actions import keep
+from deliberation.council.slips import actions as slip_actions
+from deliberation.council.slips import queries as slip_queries
 from deliberation.council.slips import rules as slip_rules
-from deliberation.council.tables import HomeSlip
+from deliberation.council.tables import HomeSlip, Membership, SlipTry
 from deliberation.db.tables import Event
 from deliberation.web import pdf
 from tests.conftest import Town
-from tests.deliberation.council.build import verbs
+from tests.deliberation.council.build import table, verbs
 from tests.deliberation.council.slips import (
     SLIPS,
     C,
@@ -25,6 +29,7 @@ from tests.deliberation.council.slips import (
     signed_in,
     used,
 )
+from votes.roll import from_table
 
 
 @pytest.fixture(autouse=True)
@@ -110,6 +115,12 @@ def test_who_imported_a_roll_prints_no_codes(town: Town) -> None:
     assert signed_in(town, "moderator").post(f"{SLIPS}/printing", {"place": "all"}).status == 422
 
 
+def test_a_roll_brought_to_another_council_tells_no_numbers_here(town: Town) -> None:
+    with town.write("desk", town.cast.other_council_id) as tx:
+        keep(tx, from_table(table()), file_name="roll.csv")
+    assert printed(town)["0901"]
+
+
 def test_slips_that_wait_stand_on_the_workbench_of_who_releases_them(town: Town) -> None:
     printed(town)
     for who, waits in (("moderator", True), ("recorder", True), ("desk", False)):
@@ -136,6 +147,64 @@ def test_printing_anew_ends_the_earlier_slips_at_once(town: Town) -> None:
     assert used(town, first).status == 422
     assert used(town, second).status == 422, "not released yet"
     assert facts(town, "slip.printed")["ended"] == 2
+    printed(town)
+    assert facts(town, "slip.printed")["ended"] == 2, "not the first ones again"
+
+
+def test_printing_anew_ends_no_slip_that_was_used_and_none_of_another_council(town: Town) -> None:
+    """A second council may have a head of the same number."""
+    assert used(town, released(town)["0901"]).status == 303
+    member = membership_of_phone(town)
+    with town.write("desk") as tx:
+        assert member
+        tx.session.merge(member).state = "ended"
+        other = tx.session.exec(select(HomeSlip).where(HomeSlip.head_key == "Y12")).one()
+        other.council_id = town.cast.other_council_id
+    printed(town)
+    with town.db.read() as session:
+        ended = session.exec(select(HomeSlip.ended_at).order_by(col(HomeSlip.id))).all()
+    assert ended == [None] * 4, "the two of before, the two printed now"
+
+
+def test_a_code_is_good_in_its_own_council_alone(town: Town) -> None:
+    code = released(town)["0901"]
+    with town.write("desk") as tx:
+        for one in tx.session.exec(select(HomeSlip)).all():
+            one.council_id = town.cast.other_council_id
+    assert used(town, code).status == 422
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_was_discarded_or_is_past_its_time_is_released_no_more(town: Town, late: bool) -> None:
+    printed(town)
+    if late:
+        town.travel(days=slip_rules.VALID_FOR.days)
+    else:
+        with town.db.read() as session:
+            batch_id = session.exec(select(HomeSlip.batch_id)).first()
+        assert signed_in(town, "desk").post(f"{SLIPS}/{batch_id}/removal").status == 303
+    assert release(town).status == 422
+    assert "slip.released" not in verbs(town)
+
+
+def test_wrong_tries_are_told_for_a_month(town: Town) -> None:
+    code = released(town)["0901"]
+    assert used(town, code, tail="0000").status == 422
+    with town.db.read() as session:
+        now = slip_queries.counts(session, town.cast.council_id, town.now)
+        later = slip_queries.counts(session, town.cast.council_id, town.now + slip_queries.TRIES_SHOWN)
+    assert (now.wrong_tries, later.wrong_tries) == (1, 0)
+
+
+def test_tries_at_no_slip_push_out_none_of_another_council(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slip_actions, "MOST_AT_NO_SLIP", 2)
+    for council_id in (town.cast.other_council_id, town.cast.council_id):
+        for _ in range(3):
+            with town.write("desk", council_id) as tx:
+                slip_actions.try_code(tx, "0" * 64, "0000")
+    with town.db.read() as session:
+        kept = Counter(session.exec(select(SlipTry.council_id)))
+    assert kept == {town.cast.other_council_id: 2, town.cast.council_id: 2}
 
 
 def test_looking_at_the_sheet_again_ends_no_code_on_paper(town: Town) -> None:
@@ -187,12 +256,14 @@ def test_70_a_reissued_slip_ends_the_old_one_and_suspends_the_tie_made_with_it(t
     assert thief.get(f"{C}/residents/me").status == 200
     page = signed_in(town, "desk").get(f"{SLIPS}?head=0901")
     assert "方静淑" in page.text
+    with town.write("desk") as tx:
+        tx.session.exec(select(Membership).where(Membership.head_key == "Y11")).one().note = "电话里说过"
     answer = signed_in(town, "desk").post(f"{SLIPS}/reissue", {"head_key": "Y11", "disputed": "1"})
     new = codes_on(answer)["0901"]
     assert thief.get(f"{C}/residents/me").status == 404
     member = membership_of_phone(town)
     assert member is not None
-    assert (member.state, member.level, member.slip_id) == ("waiting", 0, None)
+    assert (member.state, member.level, member.slip_id, member.note) == ("waiting", 0, None, "")
     assert used(town, code, phone="13700003333").status == 422
     assert used(town, new, phone="13700003333").status == 422, "not released yet"
     assert release(town).status == 303
