@@ -21,6 +21,7 @@ help:
 	@echo "make format       what make check can put right by itself"
 	@echo "make bench        how fast it is on this machine"
 	@echo "make attack       sqlmap and wapiti, where they are installed, against a demo of their own (ATTACK_MINUTES=10 each)"
+	@echo "make audit        are there known holes in a locked package? (asks a database of them over the network)"
 	@echo "make mutation     are the counting rules' tests sharp enough to notice a changed rule? (takes long)"
 	@echo "make long         all eight journeys, then secret polls for hours: 10,000 elections, 100,000 changed archives, fuzzing (ELECTIONS= MUTANTS= FUZZ_SECONDS=)"
 	@echo "make screenshots  the pictures in docs/screenshots"
@@ -78,6 +79,14 @@ bench: $(DEV)
 attack: $(DEV)
 	@echo "==> Attacking a demo with sqlmap and wapiti"
 	@$(PY) -m tools.attack
+
+# pip-audit is no dependency: it is put beside the project for this alone. Every lock file is asked about as it stands, by its hashes.
+.PHONY: audit
+audit: $(DEV)
+	@echo "==> Holding the locked packages against the database of known holes"
+	@$(PY) -m venv --clear .cache/audit
+	@.cache/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	@.cache/audit/bin/pip-audit --require-hashes --disable-pip --strict $(patsubst %,-r %,$(wildcard requirements/*.txt))
 
 .PHONY: mutation
 mutation: $(DEV)

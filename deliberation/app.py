@@ -20,6 +20,7 @@ from starlette.types import Scope
 
 from deliberation import steps
 from deliberation.council.queries import only_council, resolve
+from deliberation.council.resting.actions import stepped_up
 from deliberation.db.engine import Database
 from deliberation.db.lock import ServerLock
 from deliberation.jobs.clock import Clock, SystemClock
@@ -51,7 +52,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, run_jobs: bool
     clock = clock or SystemClock()
     db = Database(settings.database_url)
     runner = Runner(db, clock, steps.dues())
-    site = Site(settings, db, clock, resolve, seen, only_council, runner)
+    site = Site(settings, db, clock, resolve, seen, only_council, stepped_up, runner)
     step_routes = steps.routes(demo=settings.demo)
     site.pages = pages_of([route for route in step_routes if isinstance(route, Route)])
     routes: list[BaseRoute] = [*step_routes, Mount("/static", Assets(directory=STATIC), name="static")]

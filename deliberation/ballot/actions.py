@@ -40,7 +40,7 @@ def announce(
     """Give notice of a poll: from now on text, rule and roll stand still. `seen_*`: what the announcer had on the page."""
     motion = agenda_queries.motion(tx.session, tx.council, motion_id)
     if rules.binds(standing):
-        check_hands((one.account_id, one.role) for one in seats(tx.session, tx.council))
+        check_hands((one.account_id, one.role) for one in seats(tx.session, tx.council) if not one.rests_for)
     if queries.standing_poll(tx.session, tx.council, motion_id):
         raise Refused("poll_exists")
     if code := agenda_queries.before_poll(tx.session, motion_id):

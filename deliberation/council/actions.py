@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from deliberation.council import later_queries, queries, rules
 from deliberation.council.residents import actions as resident_actions
@@ -107,7 +107,10 @@ def appoint(
 
 def check_end(tx: Tx, seat: Seat) -> None:
     """Somebody moderates, and while a binding poll is on its way those who run and watch it stay until others are there."""
-    left = [one for one in queries.seats(tx.session, tx.council) if one.id != seat.id]
+    if seat.rests_since is not None:
+        # Nobody works by it.
+        return
+    left = [one for one in queries.seats(tx.session, tx.council) if one.id != seat.id and not one.rests_for]
     rules.check_end_seat(role=seat.role, moderators_left=sum(one.role == Role.MODERATOR for one in left))
     if seat.role in rules.SECOND_STEP:
         ahead = later_queries.binding_polls(tx.session, tx.council)
@@ -172,6 +175,9 @@ def change_settings(tx: Tx, changes: Mapping[str, object]) -> list[str]:
     tx.session.flush()
     said = {name: changes[name] for name in changed if name not in {"rules_text", "contact"}}
     record(tx, "council.settings_changed", fields=sorted(changed), values=said)
+    if changes.get("staff_second_step") and "staff_second_step" in changed:
+        # The time to set it up in begins for those who sit already too.
+        tx.session.exec(update(Seat).where(col(Seat.council_id) == tx.council).values(seen_at=tx.now))
     newest = roll_queries.newest(tx.session, tx.council)
     if "count_parking" in changed and newest:
         # The heads and the area of a version are written with it; another way to count is another version.
@@ -231,7 +237,7 @@ def first_link(tx: Tx, account_id: int) -> Invited:
     account = tx.session.get_one(Account, account_id)
     if account.platform_admin:
         raise Refused("link_not_yours_to_give")
-    if account.password_hash is not None:
+    if entered(tx.session, account):
         raise Refused("colleague_by_two")
     if queries.roles_of(tx.session, tx.council, tx.actor) - {Role.COMMUNITY}:
         sits = select(Seat).where(

@@ -8,6 +8,8 @@ from sqlmodel import col, select
 
 from deliberation.council.roll import reader as roll_reader
 from deliberation.council.roll import upload_actions, upload_queries
+from deliberation.council.seating import actions as seating_actions
+from deliberation.council.seating import queries as seating_queries
 from deliberation.council.slips import actions as slip_actions
 from deliberation.council.tables import RollUpload
 from deliberation.db.engine import Database
@@ -37,6 +39,15 @@ def clean(db: Database, now: datetime) -> None:
             upload_actions.expire(tx, upload_id)
 
     each(left, remove)
+    with db.read() as session:
+        undecided = seating_queries.left_undecided(session, now)
+
+    def drop(one: tuple[int, int]) -> None:
+        change_id, council_id = one
+        with db.write(now, council_id=council_id) as tx:
+            seating_actions.expire(tx, change_id)
+
+    each(undecided, drop)
     with db.write(now) as tx:
         slip_actions.forget_tries(tx)
         readings.forget(tx)

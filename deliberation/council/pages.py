@@ -10,6 +10,7 @@ from deliberation.council.buildings import pages as building_pages
 from deliberation.council.disputes import pages as dispute_pages
 from deliberation.council.recovery import pages as recovery_pages
 from deliberation.council.residents import pages as resident_pages
+from deliberation.council.resting import pages as resting_pages
 from deliberation.council.roll import head_pages
 from deliberation.council.roll import pages as roll_pages
 from deliberation.council.seating import pages as seating_pages
@@ -20,6 +21,7 @@ routes: list[Route] = [
     *account_pages.routes,
     *seat_pages.routes,
     *seating_pages.routes,
+    *resting_pages.routes,
     *building_pages.routes,
     *resident_pages.routes,
     *recovery_pages.routes,

@@ -96,6 +96,7 @@ def council_page(visit: Visit) -> Response:
         reasons=past_queries.reasons(visit.session, council.id) if changes else {},
         answers=past_queries.answers(visit.session, visit.me, visit.now, council.id),
         works_here=any(one.account_id == visit.me and one.role != Role.COMMUNITY for one in sits),
+        rests=[one for one in sits if one.rests_for],
         roles=PLATFORM_GIVES,
         reach=len(queries.of_community(visit.session, council.community)),
         recoverable=list({one.account_id: one for one in sits if one.role in RECOVERED_BY_PLATFORM}.values()),
@@ -103,17 +104,15 @@ def council_page(visit: Visit) -> Response:
 
 
 def appoint(visit: Visit) -> Response:
-    """Those who work for a council and who watches it, or an officer of the community above all its councils. An admin who works
-    there too is one of them: what they give waits for a second, like a moderator's, once there is anybody who could be one. A
-    council at its birth has nobody, and would stay so."""
+    """Those who work for a council and who watches it, or an officer of the community above all its councils. Alone the platform
+    gives a council its first ones only: what comes later waits for a second, like a moderator's."""
     council = named_council(visit)
     name, phone = visit.form.text("name", most=40), phone_of(visit)
     role = visit.form.choice("role", PLATFORM_GIVES)
     visit.form.check()
     council_name, community, back = council.name, council.community, f"/platform/councils/{council.slug}"
     visit.tx.council_id = council.id
-    works = queries.roles_of(visit.tx.session, council.id, visit.me) & set(BY_TWO)
-    if role != Role.COMMUNITY and works and seating_queries.seconds(visit.tx.session, council.id, visit.me, 0):
+    if role != Role.COMMUNITY and not seating_actions.platform_seats(visit.tx, role):
         guest = actions.person_at(visit.tx, name=name, phone=phone, link=False)
         seating_actions.put(visit.tx, guest.account_id, role)
         return visit.to(back, said="seat_put")

@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
+from deliberation.council.resting.rules import active
 from deliberation.council.rules import OFFICES, Role, State, known_level, waiting_seats
 from deliberation.council.tables import Council, Membership, Seat
-from deliberation.people.queries import names, person_signed_in
+from deliberation.people.queries import HAS_ENTERED, names, person_signed_in
 from deliberation.people.tables import Account
 from deliberation.web.viewer import CouncilName, NotHere, Viewer
 
@@ -28,13 +29,12 @@ def resolve(session: Session, token: str | None, slug: str | None, now: datetime
     council, wanted = CouncilName(*found[:4]), bool(found[4])
     if person is None:
         return Viewer(None, council)
-    seats = dict(
-        session.exec(
-            select(Seat.role, Seat.since).where(
-                Seat.council_id == council.id, Seat.account_id == person.account_id, col(Seat.until).is_(None)
-            )
-        ).all()
+    held = session.exec(
+        select(Seat.role, Seat.since, Seat.rests_since).where(
+            Seat.council_id == council.id, Seat.account_id == person.account_id, col(Seat.until).is_(None)
+        )
     )
+    seats, resting = active(held.all())
     withheld, second_step_by = waiting_seats(seats, wanted=wanted, strong=person.strong, now=now)
     row = session.exec(
         select(Membership, Account.phone_proved_at)
@@ -56,6 +56,7 @@ def resolve(session: Session, token: str | None, slug: str | None, now: datetime
         home=member.home if member else "",
         withheld=withheld,
         second_step_by=second_step_by,
+        resting=resting,
     )
 
 
@@ -134,11 +135,14 @@ class SeatView:
     name: str
     role: str
     since: datetime
-    has_password: bool
+    entered: bool
     building: str = ""
     appointed_by: str = ""
     confirmed_by: str = ""
     until: datetime | None = None
+    rests_for: str = ""
+    """Why it gives no rights until others have seen the person; empty for a seat that does."""
+    seen_by: int | None = None
 
 
 def seats(session: Session, council_id: int) -> list[SeatView]:
@@ -160,7 +164,7 @@ def ended_seats(session: Session, council_id: int, most: int) -> list[SeatView]:
 
 def _seats(session: Session, council_id: int, wanted: ColumnElement[bool]) -> list[SeatView]:
     rows = session.exec(
-        select(Seat, Account.name, Account.password_hash)
+        select(Seat, Account.name, HAS_ENTERED)
         .join(Account, col(Account.id) == col(Seat.account_id))
         .where(Seat.council_id == council_id, wanted)
         .order_by(col(Seat.id))
@@ -173,13 +177,15 @@ def _seats(session: Session, council_id: int, wanted: ColumnElement[bool]) -> li
             name,
             seat.role,
             seat.since,
-            password is not None,
+            entered,
             seat.building,
             givers.get(seat.appointed_by or 0, ""),
             givers.get(seat.confirmed_by or 0, ""),
             seat.until,
+            seat.rests_for,
+            seat.seen_by,
         )
-        for seat, name, password in rows
+        for seat, name, entered in rows
     ]
 
 

@@ -111,6 +111,13 @@ def level_after(level: int, seen_by: int | None, *, by: int, in_person: bool) ->
     return Level.CHECKED, None if seen_by == by else seen_by
 
 
+def check_witness(*, by: int, in_person: bool, level: int, gave_key: Collection[int]) -> None:
+    """Two who saw the papers stand for the person, not for whoever holds the account: who handed out its link may have used it, and
+    is no witness for it. Where no third is there, a household slip stands for two, and so does whoever joined by themselves."""
+    if in_person and level < Level.SEEN and by in gave_key:
+        raise Refused("giver_is_no_witness", field="in_person")
+
+
 def known_by_two(level: int, slip_id: int | None) -> bool:
     """Whether two of the staff stand behind a tie: both saw the papers, or one printed and another released the slip it came with.
     One alone could tie an account to the home of an owner who never came, and then cast for them."""

@@ -38,6 +38,7 @@ def seats_page(visit: Visit) -> Response:
         council=queries.settings_of(visit.session, visit.council_id),
         to_agree=[one for one in changes if one.agrees(visit.me, *AGREES)],
         others=[one for one in changes if not one.agrees(visit.me, *AGREES)],
+        rests=[one for one in sits if one.rests_for],
         reasons=past_queries.reasons(visit.session, visit.council_id) if changes else {},
         ended=ended,
         endings=past_queries.endings(visit.session, visit.council_id) if ended else {},

@@ -33,7 +33,10 @@ class Council(SQLModel, table=True):
 
 class Seat(SQLModel, table=True):
     """A role a person holds in a council, from and until. `confirmed_by`: who agreed with whoever appointed, where it took two.
-    `building`: of a building leader, as the roll names it."""
+    `building`: of a building leader, as the roll names it.
+
+    `rests_since`: it gives no rights until others have seen the person (`council/resting`). `seen_by`, `seen_at`: who saw them
+    last; of a seat that rests, the first of those it takes."""
 
     __tablename__ = "seat"
 
@@ -46,6 +49,10 @@ class Seat(SQLModel, table=True):
     appointed_by: int | None = ref_or_none("account.id")
     confirmed_by: int | None = ref_or_none("account.id")
     building: str = Field(default="", max_length=120)
+    rests_since: datetime | None = moment_or_none()
+    rests_for: str = Field(default="", max_length=12)
+    seen_by: int | None = ref_or_none("account.id")
+    seen_at: datetime | None = moment_or_none()
 
 
 class SeatChange(SQLModel, table=True):

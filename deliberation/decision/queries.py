@@ -206,7 +206,7 @@ def has_hands(session: Session, council_id: int, poll_id: int) -> bool:
     if not ballot_rules.binds(ballots.poll(session, council_id, poll_id).standing):
         return True
     try:
-        check_hands((one.account_id, one.role) for one in seats(session, council_id))
+        check_hands((one.account_id, one.role) for one in seats(session, council_id) if not one.rests_for)
     except Refused:
         return False
     return True

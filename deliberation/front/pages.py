@@ -32,7 +32,7 @@ from deliberation.people.devices.queries import told
 from deliberation.story import queries as story
 from deliberation.web.render import markdown
 from deliberation.web.routing import page
-from deliberation.web.viewer import ANYONE, MEMBER, PERSON, SecondStepFirst, seat
+from deliberation.web.viewer import ANYONE, MEMBER, PERSON, SeatRests, SecondStepFirst, seat
 from deliberation.web.visit import Visit
 
 HOME = "/c/{council}"
@@ -57,6 +57,8 @@ def first_page(visit: Visit) -> Response:
 
 def home(visit: Visit) -> Response:
     if not visit.viewer.member:
+        if visit.viewer.resting:
+            raise SeatRests
         if visit.viewer.withheld:
             raise SecondStepFirst
         return _outside(visit)

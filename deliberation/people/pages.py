@@ -93,9 +93,14 @@ def sign_in(visit: Visit) -> Response:
 
 
 def _checked(visit: Visit, identifier: str, password: str) -> tuple[int, bool]:
-    """Guessing is slowed down, without letting one guesser keep the account's own person out from elsewhere."""
-    limiter, failures = visit.site.limiter, ("50/minute", "sign-in-failed", identifier)
-    limiter.hit("10/minute", "sign-in", identifier, visit.network)
+    """Guessing is slowed down, without letting one guesser keep the account's own person out from elsewhere. A device that the
+    account knows has tries of its own, which nobody uses up from another one, next door or all over the world."""
+    device = 0
+    if visit.device_key:
+        device = device_queries.known_as(visit.session, identifier, queries.token_hash(visit.device_key))
+        visit.data.stop_reading()
+    limiter, failures = visit.site.limiter, ("50/minute", "sign-in-failed", identifier, str(device))
+    limiter.hit("10/minute", "sign-in", identifier, f"device {device}" if device else visit.network)
     limiter.room(*failures)
     try:
         return actions.checked(visit.site.db, identifier, password)
@@ -252,6 +257,12 @@ def password_again(visit: Visit) -> None:
     if not actions.knows_password(visit.session, visit.me, visit.form.raw("current")):
         visit.site.limiter.hit("10/minute", "password-again", str(visit.me))
         raise Refused("wrong_password", field="current")
+
+
+def stepped_up(visit: Visit) -> None:
+    """From now on this sign-in shows more than a password; what it showed until now decides what that is worth."""
+    if visit.person and not visit.person.strong:
+        visit.site.stepped_up(visit.tx, visit.me)
 
 
 def password_page(visit: Visit) -> Response:

@@ -7,11 +7,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 from sqlmodel import Session, bindparam, col, or_, select
 
 from deliberation.db.columns import table_of
-from deliberation.people.tables import Account, OneTimeLink, SecondStep, SignIn
+from deliberation.people.tables import Account, OneTimeLink, Passkey, ProviderTie, SecondStep, SignIn
 from deliberation.web.viewer import Person
 
 
@@ -69,10 +69,18 @@ def sign_ins(session: Session, account_id: int, now: datetime) -> list[SignIn]:
     )
 
 
+HAS_ENTERED: ColumnElement[bool] = or_(
+    col(Account.password_hash).is_not(None),
+    *(
+        select(one.id).where(col(one.account_id) == col(Account.id)).exists()
+        for one in (SignIn, Passkey, SecondStep, ProviderTie)
+    ),
+)
+"""Of an account: somebody has used it, chose a password, keeps a passkey or another way in, or signed in without one."""
+
+
 def entered(session: Session, account: Account) -> bool:
-    """Whether somebody has used this account: chose a password, or signed in without one."""
-    used = select(SignIn.id).where(SignIn.account_id == account.id).limit(1)
-    return account.password_hash is not None or session.exec(used).first() is not None
+    return session.exec(select(Account.id).where(Account.id == account.id, HAS_ENTERED)).first() is not None
 
 
 def live_link(session: Session, token: str, purpose: str, now: datetime) -> OneTimeLink | None:
@@ -84,6 +92,15 @@ def live_link(session: Session, token: str, purpose: str, now: datetime) -> OneT
             col(OneTimeLink.expires_at) > now,
         )
     ).first()
+
+
+def gave_key(session: Session, account_id: int, now: datetime) -> frozenset[int]:
+    """Who handed out the link that opened this account last, or one that still could: they may hold it themselves."""
+    made = select(OneTimeLink.made_by).where(
+        OneTimeLink.account_id == account_id, col(OneTimeLink.used_at).is_(None), col(OneTimeLink.expires_at) > now
+    )
+    opened = select(Account.opened_by).where(Account.id == account_id)
+    return frozenset(one for query in (made, opened) for one in session.exec(query) if one is not None)
 
 
 def anybody(session: Session) -> bool:

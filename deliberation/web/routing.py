@@ -22,7 +22,7 @@ from deliberation.web.lanes import HASHING, Lane
 from deliberation.web.limits import TooOften
 from deliberation.web.readings import Reads
 from deliberation.web.site import Site
-from deliberation.web.viewer import Needs, NotAllowed, NotHere, SecondStepFirst, SignInFirst
+from deliberation.web.viewer import Needs, NotAllowed, NotHere, SeatRests, SecondStepFirst, SignInFirst
 from deliberation.web.visit import Visit
 from votes.refusal import Refused
 
@@ -267,6 +267,8 @@ def trouble(visit: Visit, problem: Exception) -> Response:
         return visit.render("web/refused.html", 429 if isinstance(problem, TooOften) else 422)
     if isinstance(problem, SecondStepFirst):
         return visit.to(f"{SECOND_STEP}?{urlencode({'next': visit.here, 'wanted': 1})}")
+    if isinstance(problem, SeatRests):
+        return visit.to(visit.url("/resting"))
     status, title = (404, "not_found") if isinstance(problem, NotHere) else (403, "forbidden")
     return visit.render("web/trouble.html", status, title=title)
 

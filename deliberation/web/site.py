@@ -43,6 +43,8 @@ class Site:
     """Notes that a signed-in device was used."""
     only_council: Callable[[Session, int], str | None]
     """The address of the one council that an account belongs to; None for none and for several."""
+    stepped_up: Callable[[Tx, int], None]
+    """Told when an account that was signed in by a password alone has set up what shows more."""
     runner: Runner
     renderer: Renderer = field(default_factory=Renderer)
     limiter: Limiter = field(default_factory=Limiter)

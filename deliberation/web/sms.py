@@ -6,15 +6,18 @@ answer means that it took the message.
 
 from __future__ import annotations
 
-import http.client
 import json
 import logging
 import queue
 import threading
-from urllib.parse import urlsplit
+
+import httpx2
+
+from deliberation.web.deadline import within
 
 log = logging.getLogger(__name__)
-SECONDS = 10
+SECONDS = 10.0
+"""For one text in all."""
 MOST_WAITING = 200
 
 
@@ -49,7 +52,7 @@ class Texts:
             to, text = self._waiting.get()
             try:
                 self._hand_on(to, text)
-            except (OSError, http.client.HTTPException) as problem:
+            except (OSError, httpx2.HTTPError, httpx2.InvalidURL) as problem:
                 # Never the number, the text or the secret: they do not belong in a log.
                 log.error("the text gateway cannot be reached: %s", type(problem).__name__)
             finally:
@@ -59,17 +62,11 @@ class Texts:
         if self._way == "console":
             print(f"短信 / text → {to}: {text}", flush=True)
             return
-        place = urlsplit(self._way)
-        kind = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
-        connection = kind(place.hostname or "", place.port, timeout=SECONDS)
-        try:
-            path = f"{place.path or '/'}?{place.query}" if place.query else place.path or "/"
-            body = json.dumps({"to": to, "text": text}, ensure_ascii=False).encode()
-            headers = {"content-type": "application/json; charset=utf-8", "authorization": f"Bearer {self._secret}"}
-            connection.request("POST", path, body, headers)
-            answer = connection.getresponse()
-            answer.read(1024)
-            if not 200 <= answer.status < 300:
-                log.error("the text gateway answered %s", answer.status)
-        finally:
-            connection.close()
+        body = json.dumps({"to": to, "text": text}, ensure_ascii=False).encode()
+        headers = {"content-type": "application/json; charset=utf-8", "authorization": f"Bearer {self._secret}"}
+        with httpx2.Client(timeout=SECONDS, trust_env=False) as client:
+            within(client, SECONDS)
+            # Only how it answers counts; what it says is not read.
+            with client.stream("POST", self._way, content=body, headers=headers) as answer:
+                if not answer.is_success:
+                    log.error("the text gateway answered %s", answer.status_code)

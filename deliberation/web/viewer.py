@@ -44,6 +44,8 @@ class Viewer:
     """Roles that count only after a second step, which this sign-in has not shown."""
     second_step_by: datetime | None = None
     """Until when a new seat still counts without."""
+    resting: frozenset[str] = frozenset()
+    """Roles that count only when others have seen whose hands the account is in."""
 
     @property
     def verified(self) -> bool:
@@ -70,6 +72,10 @@ class SecondStepFirst(NotAllowed):
     """The council wants its staff to sign in with a second step, and this sign-in has none."""
 
 
+class SeatRests(NotAllowed):
+    """What they want is for a seat of theirs that rests until others have seen them."""
+
+
 class SignInFirst(Exception):
     """Nobody is signed in and the page needs somebody."""
 
@@ -92,6 +98,10 @@ class Needs:
             if not viewer.person.platform_admin:
                 raise NotAllowed
             return
+        if viewer.resting and (
+            not viewer.member if self.level != "seat" else viewer.resting & self.roles and not viewer.roles & self.roles
+        ):
+            raise SeatRests
         if viewer.withheld and (not viewer.member or (self.level == "seat" and viewer.withheld & self.roles)):
             raise SecondStepFirst
         if not viewer.member:

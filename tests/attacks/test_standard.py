@@ -207,8 +207,8 @@ def test_only_known_good_cryptography_is_named() -> None:
 CLIENTS = {"httpx", "httpx2", "requests", "urllib.request", "urllib3", "aiohttp", "smtplib", "ftplib", "http.client"}
 
 
-ASK = {"web/sms.py": "http.client", "people/provider/openid.py": "httpx2"}
-"""A gateway for texts and a provider to sign in at, each only where the settings name one."""
+ASK = {"web/sms.py": "httpx2", "people/provider/openid.py": "httpx2", "web/deadline.py": "httpx2"}
+"""A gateway for texts and a provider to sign in at, each only where the settings name one; and how long both may take."""
 
 
 def test_only_the_gateway_and_the_provider_of_the_settings_are_asked_anything() -> None:

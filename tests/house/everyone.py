@@ -26,6 +26,8 @@ from deliberation.council import actions as council_actions
 from deliberation.council.disputes import actions as dispute_actions
 from deliberation.council.recovery import actions as recovery_actions
 from deliberation.council.residents import actions as resident_actions
+from deliberation.council.resting import actions as resting_actions
+from deliberation.council.resting.rules import Why
 from deliberation.council.roll import queries as roll_queries
 from deliberation.council.roll import upload_actions
 from deliberation.council.seating import actions as seating_actions
@@ -136,6 +138,10 @@ INSTEAD = {
     "/platform/councils/{slug}/officers/{account_id:int}/ending": {
         "account_id": "SELECT id FROM account WHERE sign_in_name = 'community'"
     },
+    "/c/{council}/seats/{seat_id:int}/seeing": {"seat_id": "SELECT max(id) FROM seat WHERE rests_for <> ''"},
+    "/platform/councils/{slug}/seats/{seat_id:int}/seeing": {
+        "seat_id": "SELECT max(id) FROM seat WHERE rests_for <> ''"
+    },
     "/platform/councils/{slug}/people/{account_id:int}/link": {
         "account_id": "SELECT id FROM account WHERE sign_in_name = 'secretary'"
     },
@@ -198,6 +204,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     with db.write(NOW, council_id=jinxiu) as tx:
         tx.actor_id = _account(tx, "secretary")
         seating_actions.put(tx, _account(tx, "tenant"), "desk")
+        resting_actions.rest(tx, council_actions.appoint(tx, _account(tx, "newcomer"), "desk"), Why.KEY)
         tx.actor_id = _account(tx, "newcomer")
         resident_actions.join(tx, tx.actor, tie="owner", home="水仙里1幢1单元0103")
         tx.actor_id = _account(tx, "resident")

@@ -74,6 +74,19 @@ def test_every_package_we_ask_for_has_its_reason_in_the_documentation() -> None:
     assert missing == []
 
 
+def test_make_audit_asks_about_every_lock_file_and_hides_nothing() -> None:
+    shown = subprocess.run(
+        ["make", "--dry-run", "--always-make", "audit"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
+    asked = next(line for line in shown.splitlines() if "pip-audit --" in line)
+    for lock in (ROOT / "requirements").glob("*.txt"):
+        assert f"-r requirements/{lock.name}" in asked
+    assert "--require-hashes" in asked
+    assert "--strict" in asked
+    assert "--ignore" not in asked
+    assert re.search(r"pip-audit==\d", shown)
+
+
 @pytest.mark.parametrize("folder", VENDORED, ids=lambda folder: folder.name)
 def test_vendored_files_are_the_ones_that_were_published(folder: Path) -> None:
     lines = (folder / "SHA256SUMS").read_text(encoding="ascii").splitlines()

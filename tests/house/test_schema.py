@@ -135,7 +135,7 @@ def test_seats_ties_links_and_slips_of_before_stand_as_they_were(url: str) -> No
     db.close()
     migrate(url)
     wanted = {
-        "seat": "account_id, role, building, confirmed_by",
+        "seat": "account_id, role, building, confirmed_by, rests_since, rests_for, seen_by",
         "membership": "account_id, ending_by, before",
         "one_time_link": "purpose, made_by",
         "home_slip": "batch_id, handed_at, handed_by",
@@ -149,7 +149,7 @@ def test_seats_ties_links_and_slips_of_before_stand_as_they_were(url: str) -> No
         assert session.execute(text("PRAGMA foreign_key_check")).all() == []
     db.close()
     assert found == {
-        "seat": [(1, "1", "", None)],
+        "seat": [(1, "1", "", None, None, "", None)],
         "membership": [(1, None, "")],
         "one_time_link": [("1", None)],
         "home_slip": [(1, None, None)],

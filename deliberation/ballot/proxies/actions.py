@@ -14,6 +14,7 @@ from deliberation.council.queries import settings_of
 from deliberation.council.residents import queries as resident_queries
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
+from deliberation.people.devices import actions as device_actions
 from deliberation.people.queries import by_identifier
 from votes.refusal import Refused
 from votes.roll import Head
@@ -133,15 +134,44 @@ def _check_second(tx: Tx, proxy: Proxy) -> None:
         raise Refused("proxy_not_for_yourself")
 
 
-def revoke(tx: Tx, proxy: Proxy) -> None:
-    """By the owner, or at the desk for them: from now on it lets nobody vote. A ballot that was cast by it stands."""
+def revoke(tx: Tx, proxy: Proxy, *, own_head: bool) -> bool:
+    """By the owner, or at the desk for them: from now on it lets nobody vote. A ballot that was cast by it stands. False while it
+    takes a second one of the staff. All whom it concerns are told. `own_head`: the one who acts is tied to the owner's home."""
     if proxy.state not in {State.WAITING, State.VALID}:
         raise Refused("proxy_decided")
     if proxy.scope == Scope.POLL and proxy_queries.used_in(tx.session, proxy.id):
         raise Refused("proxy_used")
+    own = proxy.given_by == tx.actor or (own_head and resident_queries.by_two(tx.session, tx.council, tx.actor))
+    by_two = proxy.state == State.VALID and proxy_queries.serves_now(tx.session, proxy, tx.now)
+    if not proxy_rules.check_revoke(
+        by=tx.actor, own=own, own_head=own_head, by_two=by_two, ending_by=proxy.ending_by, holder_id=proxy.holder_id
+    ):
+        proxy.ending_by = tx.actor
+        tx.session.add(proxy)
+        _tell(tx, proxy, "proxy_end_asked")
+        record(tx, "proxy.end_asked", proxy_id=proxy.id)
+        return False
     proxy.state, proxy.revoked_at, proxy.revoked_by = State.REVOKED, tx.now, tx.actor
     tx.session.add(proxy)
+    _tell(tx, proxy, "proxy_ended")
     record(tx, "proxy.revoked", proxy_id=proxy.id)
+    return True
+
+
+def keep(tx: Tx, proxy: Proxy) -> None:
+    """The owner has not taken it back after all, or one of the staff finds so."""
+    if proxy.state != State.VALID or proxy.ending_by is None:
+        raise Refused("proxy_decided")
+    proxy.ending_by = None
+    tx.session.add(proxy)
+    _tell(tx, proxy, "proxy_kept")
+    record(tx, "proxy.kept", proxy_id=proxy.id)
+
+
+def _tell(tx: Tx, proxy: Proxy, code: str) -> None:
+    for account_id in proxy_queries.concerned(tx.session, proxy):
+        if account_id != tx.actor:
+            device_actions.tell(tx, account_id, code)
 
 
 def end_with(tx: Tx, account_id: int) -> None:

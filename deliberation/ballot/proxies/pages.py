@@ -22,6 +22,7 @@ from deliberation.council.residents import queries as resident_queries
 from deliberation.council.roll import queries as roll_queries
 from deliberation.council.rules import STAFF
 from deliberation.jobs.clock import local
+from deliberation.people.phone.pages import send_word
 from deliberation.people.queries import names
 from deliberation.web.readings import Reads
 from deliberation.web.routing import act, page
@@ -144,11 +145,33 @@ def give(visit: Visit) -> Response:
 
 
 def revoke(visit: Visit) -> Response:
+    found, own_head = _in_my_hands(visit)
+    ended = proxy_actions.revoke(visit.tx, found, own_head=own_head)
+    _send_word(visit, found, "proxy_ended" if ended else "proxy_end_asked")
+    back = visit.url("/proxies" if own_head else "/proxies/desk")
+    return visit.to(back, said="proxy_revoked" if ended else "proxy_end_asked")
+
+
+def keep(visit: Visit) -> Response:
+    found, own_head = _in_my_hands(visit)
+    proxy_actions.keep(visit.tx, found)
+    return visit.to(visit.url("/proxies" if own_head else "/proxies/desk"), said="proxy_kept")
+
+
+def _in_my_hands(visit: Visit) -> tuple[Proxy, bool]:
+    """One that I may take back: of my own home, or as one of the staff."""
     found = proxy_queries.proxy(visit.tx.session, visit.council_id, visit.params["proxy_id"])
-    if found.head_key != visit.viewer.head_key and not visit.roles & set(STAFF):
+    own_head = found.head_key == visit.viewer.head_key
+    if not own_head and not visit.roles & set(STAFF):
         raise NotHere
-    proxy_actions.revoke(visit.tx, found)
-    return visit.to(visit.url("/proxies"), said="proxy_revoked")
+    return found, own_head
+
+
+def _send_word(visit: Visit, proxy: Proxy, code: str) -> None:
+    """As a text too, where there is a gateway: an owner of eighty does not open the page each day."""
+    for account_id in proxy_queries.concerned(visit.tx.session, proxy):
+        if account_id != visit.me:
+            send_word(visit, account_id, code)
 
 
 def desk_page(visit: Visit) -> Response:
@@ -159,7 +182,7 @@ def desk_page(visit: Visit) -> Response:
         waiting=waiting,
         owners={one.id: _owners(visit, one.head_key) for one in waiting},
         inforce=[one for one in live if one.state == State.VALID],
-        people=names(visit.session, [one.recorded_by for one in live]),
+        people=names(visit.session, [who for one in live for who in (one.recorded_by, one.ending_by)]),
         today=local(visit.now).date(),
         **_form(visit),
     )
@@ -222,6 +245,7 @@ routes: list[Route] = [
     page(f"{_LIST}/desk", desk_page, needs=_STAFF, reads=Reads("proxies")),
     act(f"{_LIST}/desk", record_paper, needs=_STAFF, page=f"{_LIST}/desk"),
     act(f"{_ONE}/revocation", revoke, needs=MEMBER, page=_LIST),
+    act(f"{_ONE}/keeping", keep, needs=MEMBER, page=_LIST),
     act(f"{_ONE}/confirmation", confirm, needs=_STAFF, page=f"{_LIST}/desk"),
     act(f"{_ONE}/refusal", refuse, needs=_STAFF, page=f"{_LIST}/desk"),
 ]

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, or_, select, true
 
+from deliberation.ballot import queries
 from deliberation.ballot.proxies import rules as proxy_rules
 from deliberation.ballot.proxies.rules import Paper, Scope, State, Subject
 from deliberation.ballot.tables import Ballot, Poll, Proxy
@@ -133,6 +134,26 @@ def ballot_of(session: Session, poll_id: int, head_key: str) -> Ballot | None:
 def used_in(session: Session, proxy_id: int) -> list[int]:
     """Polls in which a ballot was cast by it."""
     return list(session.exec(select(Ballot.poll_id).where(Ballot.proxy_id == proxy_id)))
+
+
+def serves_now(session: Session, proxy: Proxy, now: datetime) -> bool:
+    """Whether a poll that it is good for is between its notice and its close."""
+    mine = subject_of(proxy)
+    ahead = queries.polls_ahead(session, proxy.council_id, now)
+    return any(mine.covers(Subject(Scope.POLL, one.id)) for one in ahead)
+
+
+def concerned(session: Session, proxy: Proxy) -> list[int]:
+    """The accounts of its owners, and of whoever may use it."""
+    owners = session.exec(
+        select(Membership.account_id).where(
+            Membership.council_id == proxy.council_id,
+            Membership.head_key == proxy.head_key,
+            Membership.state == "verified",
+            Membership.tie == "owner",
+        )
+    ).all()
+    return list(dict.fromkeys(one for one in (proxy.given_by, *owners, proxy.holder_id) if one is not None))
 
 
 def holding(session: Session, council_id: int, account_id: int, now: datetime) -> list[Proxy]:

@@ -130,6 +130,23 @@ def check_room(paper: Paper, others: Sequence[Paper], *, limit: int, now: dateti
             raise Refused("proxy_limit", field="holder_name", limit=limit)
 
 
+def check_revoke(
+    *, by: int, own: bool, own_head: bool, by_two: bool, ending_by: int | None, holder_id: int | None
+) -> bool:
+    """Whether it ends now; False: the first of two says so. `own`: by one of its owners, behind whom two of the staff stand, or by
+    whoever gave it. `own_head`: tied to that home, if only by one clerk, who might act through such an account. `by_two`: a poll
+    for which it serves is between its notice and its close."""
+    if own or (not own_head and not by_two):
+        return True
+    if own_head:
+        raise Refused("proxy_end_known_by_one")
+    if by == holder_id:
+        raise Refused("proxy_not_for_yourself")
+    if by == ending_by:
+        raise Refused("proxy_end_second_person")
+    return ending_by is not None
+
+
 def objection(papers: Collection[Paper], used: Paper, subject: Subject, *, limit: int, at: datetime) -> str:
     """Why this proxy does not let its holder vote on this subject at this moment; "" when it does. Asked of `votes`, which is
     shown the holder's other papers for the same subject, for its limit."""

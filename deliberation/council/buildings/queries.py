@@ -54,6 +54,7 @@ def led(session: Session, council_id: int, account_id: int) -> list[str]:
             Seat.account_id == account_id,
             Seat.role == Role.BUILDING,
             col(Seat.until).is_(None),
+            col(Seat.rests_since).is_(None),
         )
         .order_by(col(Seat.id))
     )

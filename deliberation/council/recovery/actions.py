@@ -8,6 +8,7 @@ from dataclasses import replace
 from deliberation.council import queries, rules
 from deliberation.council.residents import actions as resident_actions
 from deliberation.council.residents import queries as resident_queries
+from deliberation.council.resting import actions as resting_actions
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.people import actions
@@ -63,10 +64,12 @@ def start(tx: Tx, account_id: int, checked: str) -> Recovery:
 def confirm(tx: Tx, recovery: Recovery, *, by_moderator: bool) -> tuple[str, str]:
     """The name, and the token for the slip; it is kept nowhere. The lost phone is signed out at once.
 
-    Councils whose staff did not see the person have them confirm the person again before any ballot of theirs."""
+    Councils whose staff did not see the person see them again before any ballot or office of theirs counts there."""
     account = tx.session.get_one(Account, recovery.account_id)
     _check(tx, account, started_by=recovery.started_by, by_moderator=by_moderator)
-    return _hand_out(tx, recovery, account, "account.recovery_confirmed")
+    handed_out = _hand_out(tx, recovery, account, "account.recovery_confirmed")
+    resting_actions.let_in_here(tx, account.id)
+    return handed_out
 
 
 def by_platform_alone(tx: Tx, account_id: int) -> bool:
@@ -74,7 +77,10 @@ def by_platform_alone(tx: Tx, account_id: int) -> bool:
     for the purpose, in which the person is the only one, does not make it so."""
     concerned = _concerned(tx, account_id)
     staff = {
-        one.account_id for council in concerned for one in queries.seats(tx.session, council) if one.role in rules.STAFF
+        one.account_id
+        for council in concerned
+        for one in queries.seats(tx.session, council)
+        if one.role in rules.STAFF and not one.rests_for
     }
     works = any(set(queries.roles_of(tx.session, one, tx.actor)) for one in concerned)
     return not works and rules.platform_alone(

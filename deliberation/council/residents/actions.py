@@ -12,6 +12,7 @@ from deliberation.council.rules import State, Tie
 from deliberation.council.tables import HomeSlip, Membership
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
+from deliberation.people import queries as people_queries
 from deliberation.people.devices import actions as device_actions
 from deliberation.people.phone import actions as phone_actions
 from deliberation.people.queries import names
@@ -65,6 +66,10 @@ def confirm(
         member.level, member.slip_id, member.seen_by = 0, None, None
         member.decided_by, member.decided_at = tx.actor, tx.now
     member.tie, member.state, member.note, member.head_key = tie, State.VERIFIED, note, head_key
+    gave_key = people_queries.gave_key(tx.session, member.account_id, tx.now)
+    rules.check_witness(by=tx.actor, in_person=in_person, level=member.level, gave_key=gave_key)
+    if member.seen_by in gave_key:
+        member.seen_by = None
     # Somebody of the staff with two accounts is one witness.
     first = tx.actor if member.seen_by and key(known[member.seen_by]) == key(known[tx.actor]) else member.seen_by
     member.level, member.seen_by = rules.level_after(member.level, first, by=tx.actor, in_person=in_person)

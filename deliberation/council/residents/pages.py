@@ -18,6 +18,7 @@ from deliberation.people.actions import create_account
 from deliberation.people.pages import FROM_ONE_ADDRESS, enter, new_password
 from deliberation.people.phone.actions import phone_taken, to_prove
 from deliberation.people.phone.pages import send_code
+from deliberation.people.queries import gave_key
 from deliberation.people.rules import LEAST_PASSWORD
 from deliberation.web import qr
 from deliberation.web.readings import Reads
@@ -138,6 +139,7 @@ def resident_page(visit: Visit) -> Response:
         has_roll=newest is not None,
         ties=list(Tie),
         phone_taken=phone_taken(visit.session, person.account_id),
+        gave_key=visit.me in gave_key(visit.session, person.account_id, visit.now),
     )
 
 

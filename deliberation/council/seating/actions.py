@@ -5,6 +5,8 @@ from __future__ import annotations
 from deliberation.council import actions, queries
 from deliberation.council.actions import Invited
 from deliberation.council.residents import queries as resident_queries
+from deliberation.council.resting import actions as resting_actions
+from deliberation.council.resting.rules import Why
 from deliberation.council.seating import queries as seating_queries
 from deliberation.council.seating import rules
 from deliberation.council.seating.queries import PLATFORM
@@ -12,6 +14,7 @@ from deliberation.council.seating.rules import Asked, Kind, Second, State
 from deliberation.council.tables import Seat, SeatChange
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
+from deliberation.people.queries import entered
 from deliberation.people.recovery.actions import shut
 from deliberation.people.tables import Account
 from deliberation.web.viewer import NotHere
@@ -30,6 +33,19 @@ def put(tx: Tx, account_id: int, role: str, *, building: str = "") -> SeatChange
     return change
 
 
+def platform_seats(tx: Tx, role: str) -> bool:
+    """Whether the platform's admin gives this seat alone."""
+    works = seating_queries.works_here(tx.session, tx.council, tx.actor)
+    if works and seating_queries.seconds(tx.session, tx.council, tx.actor, 0):
+        return False
+    return rules.platform_seats(
+        role,
+        held_before=seating_queries.ever_held(tx.session, tx.council, role, but=tx.actor),
+        works=works,
+        moderated=seating_queries.moderated(tx.session, tx.council, tx.now),
+    )
+
+
 def end(tx: Tx, seat: Seat, *, reason: str = "") -> bool:
     """End a seat; False while it waits for a second person."""
     actions.check_end(tx, seat)
@@ -46,6 +62,8 @@ def end(tx: Tx, seat: Seat, *, reason: str = "") -> bool:
 def _keep(
     tx: Tx, kind: Kind, account_id: int, role: str, *, building: str = "", seat_id: int | None = None
 ) -> SeatChange:
+    put_by = seating_queries.who_put(tx.session, tx.council)
+    rules.check_room(waiting=len(put_by), own=put_by.count(tx.actor))
     change = SeatChange(
         council_id=tx.council,
         kind=kind,
@@ -79,7 +97,7 @@ def agree(tx: Tx, change_id: int, *, by_platform: bool = False) -> Invited | Non
             actions.end_seat(tx, seat, verb="seat.end_agreed", change_id=change.id)
         return None
     guest = _new_key(tx, change)
-    actions.appoint(
+    seat = actions.appoint(
         tx,
         change.account_id,
         change.role,
@@ -89,6 +107,9 @@ def agree(tx: Tx, change_id: int, *, by_platform: bool = False) -> Invited | Non
         verb="seat.agreed",
         change_id=change.id,
     )
+    if guest is not None:
+        # Whoever hands out the link could use it first.
+        resting_actions.rest(tx, seat, Why.KEY, seen_by=tx.actor)
     return guest
 
 
@@ -136,7 +157,7 @@ def seat_at_once(tx: Tx, guest: Invited, role: str) -> Invited:
 def first_key(tx: Tx, guest: Invited) -> Invited:
     """A link for whoever was put forward here and not agreed with: they have an account that nobody could open yet."""
     account = tx.session.get_one(Account, guest.account_id)
-    opened = guest.token is not None or account.password_hash is not None or account.platform_admin
+    opened = guest.token is not None or entered(tx.session, account) or account.platform_admin
     if opened or not seating_queries.was_put(tx.session, tx.council, account.id):
         return guest
     if queries.sits_elsewhere(tx.session, tx.council, account.id) or queries.tied_elsewhere(
@@ -144,6 +165,16 @@ def first_key(tx: Tx, guest: Invited) -> Invited:
     ):
         return guest
     return actions.give_link(tx, account)
+
+
+def expire(tx: Tx, change_id: int) -> None:
+    """Nobody decided it in time: it falls away, and may be put forward anew."""
+    change = tx.session.get_one(SeatChange, change_id)
+    if change.state != State.WAITING:
+        return
+    change.state, change.decided_at = State.OVER, tx.now
+    tx.session.add(change)
+    record(tx, "seat.change_over", change_id=change.id, role=change.role)
 
 
 def refuse(tx: Tx, change_id: int, *, by_platform: bool = False) -> None:

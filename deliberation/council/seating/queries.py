@@ -13,7 +13,7 @@ from deliberation.council.seating import rules
 from deliberation.council.seating.rules import Asked, Kind, Second, State
 from deliberation.council.tables import Seat, SeatChange
 from deliberation.people.queries import names
-from deliberation.people.tables import Account
+from deliberation.people.tables import Account, SignIn
 
 PLATFORM = "platform"
 """By what the platform's admin agrees; the others do by their seat."""
@@ -82,7 +82,7 @@ def watching(session: Session, council_id: int) -> list[Second]:
     found: dict[tuple[str, int], Second] = {}
     for role in rules.AGREES:
         for seat, name, opened_by in sits:
-            if seat.role == role:
+            if seat.role == role and seat.rests_since is None:
                 one = found.get((role, seat.account_id)) or Second(seat.account_id, name, role, (), opened_by)
                 given = (*one.sits, (seat.appointed_by, seat.confirmed_by))
                 found[role, seat.account_id] = replace(one, sits=given)
@@ -118,6 +118,20 @@ def waits(session: Session, council_id: int, account_id: int, kind: str, role: s
     return session.exec(found.limit(1)).first() is not None
 
 
+def who_put(session: Session, council_id: int) -> list[int]:
+    """Of each change that waits here."""
+    wanted = select(SeatChange.put_by).where(SeatChange.council_id == council_id, SeatChange.state == State.WAITING)
+    return list(session.exec(wanted))
+
+
+def left_undecided(session: Session, now: datetime) -> list[tuple[int, int]]:
+    """(change, council) of what nobody has decided in time."""
+    wanted = select(SeatChange.id, SeatChange.council_id).where(
+        SeatChange.state == State.WAITING, col(SeatChange.put_at) <= now - rules.WAITS_FOR
+    )
+    return list(session.exec(wanted))
+
+
 def was_put(session: Session, council_id: int, account_id: int) -> bool:
     found = select(SeatChange.id).where(SeatChange.council_id == council_id, SeatChange.account_id == account_id)
     return session.exec(found.limit(1)).first() is not None
@@ -129,15 +143,45 @@ def change(session: Session, council_id: int, change_id: int) -> SeatChange | No
 
 
 def offices(session: Session, account_id: int, *, given_by: int) -> set[int]:
-    """The councils in which the person has an office that does not rest on `given_by` alone. Seats that a moderator gives without
-    a second person are none."""
+    """The councils in which the person has an office that counts and does not rest on `given_by` alone. Seats that a moderator
+    gives without a second person are none."""
     found = select(Seat.council_id).where(
         Seat.account_id == account_id,
         col(Seat.until).is_(None),
         col(Seat.role).in_(OFFICES),
+        col(Seat.rests_since).is_(None),
         or_(col(Seat.appointed_by).is_distinct_from(given_by), col(Seat.confirmed_by).is_not(None)),
     )
     return set(session.exec(found))
+
+
+def works_here(session: Session, council_id: int, account_id: int) -> bool:
+    found = select(Seat.id).where(
+        Seat.council_id == council_id,
+        Seat.account_id == account_id,
+        col(Seat.role).in_(rules.BY_TWO),
+        col(Seat.until).is_(None),
+    )
+    return session.exec(found.limit(1)).first() is not None
+
+
+def ever_held(session: Session, council_id: int, role: str, *, but: int) -> bool:
+    """Whether anybody but this person has or had this seat."""
+    found = select(Seat.id).where(Seat.council_id == council_id, Seat.role == role, Seat.account_id != but)
+    return session.exec(found.limit(1)).first() is not None
+
+
+def moderated(session: Session, council_id: int, now: datetime) -> bool:
+    """Whether a moderator was seated, or has done anything here on any device, not too long ago."""
+    lately = now - rules.NOBODY_HERE_FOR
+    been = select(SignIn.id).where(col(SignIn.account_id) == col(Seat.account_id), col(SignIn.seen_at) > lately)
+    found = select(Seat.id).where(
+        Seat.council_id == council_id,
+        Seat.role == Role.MODERATOR,
+        col(Seat.until).is_(None),
+        or_(col(Seat.since) > lately, been.exists()),
+    )
+    return session.exec(found.limit(1)).first() is not None
 
 
 def behind(session: Session, council_id: int, accounts: Collection[int]) -> dict[int, frozenset[int]]:

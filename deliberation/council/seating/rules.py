@@ -24,6 +24,21 @@ class State(StrEnum):
     REFUSED = "refused"
     LAPSED = "lapsed"
     """Over without anybody's word: the seat ended meanwhile, or the person's account was closed."""
+    OVER = "over"
+    """Nobody decided it in time."""
+
+
+WAITS_FOR = timedelta(days=30)
+MOST_WAITING = 30
+MOST_BY_ONE = 12
+"""Changes that wait, in one council and from one person: more than a whole new staff, and a list that can be read."""
+
+
+def check_room(*, waiting: int, own: int) -> None:
+    if own >= MOST_BY_ONE:
+        raise Refused("many_seats_wait", most=MOST_BY_ONE)
+    if waiting >= MOST_WAITING:
+        raise Refused("many_seats_wait", most=MOST_WAITING)
 
 
 TOLD_FOR = timedelta(days=7)
@@ -34,6 +49,17 @@ BY_TWO = (*SECOND_STEP, Role.BUILDING)
 
 AGREES = (Role.SUPERVISOR, Role.COMMUNITY)
 """Who may be the second, besides the platform's admin."""
+
+
+NOBODY_HERE_FOR = timedelta(days=30)
+"""A council whose moderators have all been away so long has nobody who could put anything forward."""
+
+
+def platform_seats(role: str, *, held_before: bool, works: bool, moderated: bool) -> bool:
+    """Whether the platform's admin gives it alone: the first of its kind, at a council's birth, and a moderator where none has
+    been there for long. `held_before`: by anybody but the admin themself, who else would moderate alone and go on seating others
+    alone. `works`: they work for the council."""
+    return not held_before or (role == Role.MODERATOR and not works and not moderated)
 
 
 def ends_by_two(role: str, *, own: bool) -> bool:

@@ -102,9 +102,10 @@ def papers(session: Session, council_id: int, me: int) -> Iterator[Due]:
 
 
 def proxies(session: Session, council_id: int, me: int, now: datetime) -> Iterator[Due]:
-    """Written proxies on paper that another has recorded: nobody can use them before they are confirmed."""
+    """Written proxies that take a second one: recorded from paper by another, or said by another to be taken back."""
     live = proxy_queries.live(session, council_id, now)
     waiting = [one for one in live if one.state == ProxyState.WAITING and me not in {one.recorded_by, one.holder_id}]
+    waiting += [one for one in live if one.ending_by and me not in {one.ending_by, one.holder_id}]
     if waiting:
         recorded = min(one.recorded_at for one in waiting)
         yield Due("proxies", "", "/proxies/desk", recorded + CONFIRM_WITHIN, {"count": len(waiting)})

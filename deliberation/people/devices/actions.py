@@ -43,6 +43,17 @@ def untell(tx: Tx, account_id: int, *codes: str) -> None:
     tx.session.exec(update(AccountNotice).where(*still, col(AccountNotice.code).in_(codes)).values(dismissed_at=tx.now))
 
 
+def vouch(tx: Tx, account_id: int, device_id: int | None) -> None:
+    """Others have seen that this device is the person's own: its coming needs no answer from an earlier one any more."""
+    about_it = (
+        col(AccountNotice.account_id) == account_id,
+        col(AccountNotice.device_id) == device_id,
+        col(AccountNotice.code) == "new_device",
+        col(AccountNotice.dismissed_at).is_(None),
+    )
+    tx.session.exec(update(AccountNotice).where(*about_it).values(dismissed_at=tx.now))
+
+
 def dismiss(tx: Tx, notice: AccountNotice) -> None:
     notice.dismissed_at = tx.now
     tx.session.add(notice)

@@ -11,7 +11,7 @@ from sqlmodel import Session, bindparam, case, col, func, or_, select
 
 from deliberation.db.columns import table_of
 from deliberation.people import rules
-from deliberation.people.tables import AccountNotice, KnownDevice, SignIn
+from deliberation.people.tables import Account, AccountNotice, KnownDevice, SignIn
 from deliberation.web.viewer import Person
 
 
@@ -19,6 +19,21 @@ def known(session: Session, account_id: int, key_hash: str) -> KnownDevice | Non
     return session.exec(
         select(KnownDevice).where(KnownDevice.account_id == account_id, KnownDevice.key_hash == key_hash)
     ).first()
+
+
+_KNOWN_AS = (
+    select(KnownDevice.id)
+    .join(Account, col(Account.id) == col(KnownDevice.account_id))
+    .where(
+        KnownDevice.key_hash == bindparam("key"),
+        or_(col(Account.phone) == bindparam("typed"), col(Account.sign_in_name) == bindparam("typed")),
+    )
+)
+
+
+def known_as(session: Session, identifier: str, key_hash: str) -> int:
+    """The number of this device where the account of this phone or name knows it, or 0."""
+    return session.exec(_KNOWN_AS, params={"key": key_hash, "typed": identifier}).first() or 0
 
 
 _DEVICES = table_of(KnownDevice).c

@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from deliberation.people.asking_pages import ASKED_FOR, TO_MAKE, TO_SHOW, answered, challenge_for
 from deliberation.people.devices import actions as device_actions
-from deliberation.people.pages import FROM_ONE_ADDRESS, begin, enter, local_path, password_again
+from deliberation.people.pages import FROM_ONE_ADDRESS, begin, enter, local_path, password_again, stepped_up
 from deliberation.people.passkeys import actions as passkey_actions
 from deliberation.people.passkeys import ceremony as passkeys
 from deliberation.people.passkeys import queries as passkey_queries
@@ -62,6 +62,7 @@ def add(visit: Visit) -> Response:
     me = visit.me
     passkey_actions.spend(visit.tx, challenge, ASKED_FOR)
     passkey_actions.keep(visit.tx, me, name, made)
+    stepped_up(visit)
     response = visit.to(PAGE, said="passkey_added")
     begin(visit, me, response, strong=True)
     device_actions.tell(visit.tx, me, "passkey_added", device_id=visit.device_id)

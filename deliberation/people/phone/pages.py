@@ -8,6 +8,7 @@ from starlette.routing import Route
 from deliberation.i18n.catalog import word
 from deliberation.people import rules
 from deliberation.people.phone import actions as phone_actions
+from deliberation.people.tables import Account
 from deliberation.web.limits import TooOften
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import PERSON, NotHere
@@ -17,6 +18,9 @@ from votes.refusal import Refused
 TEXTS_TO_ONE = "5/day"
 """A number gets no more for all together who only claim it: nobody's phone is made to ring all night. Its own account has as many
 again, which no stranger uses up; so has whoever the staff confirmed, since the number is theirs from then on."""
+
+WORDS_TO_ONE = "10/day"
+"""News of one's own account: what is beyond that stands on the page alone."""
 
 TEXTS_FROM_ONE = "100/hour"
 """One address has no more sent, to however many numbers: enough for a hall full of people who sign up, not for a town."""
@@ -34,6 +38,19 @@ def send_code(visit: Visit, account_id: int) -> None:
         return
     text = word("sms", "code", visit.lang, digits=sent[1]) if sent else word("sms", "known", visit.lang)
     texts = visit.site.texts
+    visit.tx.after_commit(lambda: texts.send(phone, text))
+
+
+def send_word(visit: Visit, account_id: int, code: str) -> None:
+    """What an account should know at once, to the number that is its own; never a name or what it is about in full."""
+    phone = visit.tx.session.get_one(Account, account_id).phone
+    if phone is None or not visit.site.texts.on:
+        return
+    try:
+        visit.site.limiter.hit(WORDS_TO_ONE, "word", phone)
+    except TooOften:
+        return
+    texts, text = visit.site.texts, word("sms", code, visit.lang)
     visit.tx.after_commit(lambda: texts.send(phone, text))
 
 

@@ -21,10 +21,13 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from deliberation.settings import OpenId
+from deliberation.web.deadline import within
 from votes.refusal import Refused
 
 PATIENCE = 8.0
 """Seconds that a provider may take for one answer."""
+TOGETHER = 16.0
+"""Seconds for all that one sign-in asks of it, however it comes."""
 MOST_ASKING = 4
 """How many may wait for it at a time: whoever comes beyond that is told at once that it is slow."""
 SIGNED_WITH = ("RS256", "ES256")
@@ -97,6 +100,7 @@ def _client(provider: OpenId, back: str) -> Iterator[Any]:
             code_challenge_method="S256",
             timeout=PATIENCE,
         ) as client:
+            within(client, TOGETHER)
             yield client
     finally:
         _places.release()

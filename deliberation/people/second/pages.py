@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.people.devices import actions as device_actions
-from deliberation.people.pages import begin, check_code, local_path, password_again
+from deliberation.people.pages import begin, check_code, local_path, password_again, stepped_up
 from deliberation.people.sealing import read_ticket, ticket
 from deliberation.people.second import actions as second_actions
 from deliberation.people.second import one_time_codes
@@ -73,6 +73,7 @@ def begin_second_step(visit: Visit) -> Response:
     codes = one_time_codes.new_paper_codes()
     paper = second_actions.hashed(codes)
     second_actions.begin(visit.tx, visit.site.settings.secret, visit.me, own, sent, paper, wall=visit.site.clock.wall())
+    stepped_up(visit)
     return _codes_shown(visit, codes, "second_step_on")
 
 
@@ -84,6 +85,7 @@ def _begin_on_paper(visit: Visit) -> Response:
     password_again(visit)
     me, paper = visit.me, second_actions.hashed(codes)
     second_actions.begin_on_paper(visit.tx, me, sent, codes, paper)
+    stepped_up(visit)
     onward = local_path(visit.form.raw("next"))
     response = visit.to(onward if onward != "/" else "/account", said="second_step_on")
     begin(visit, me, response, strong=True)

@@ -24,8 +24,8 @@ def test_a_paper_is_recorded_by_one_and_confirmed_by_another(town: Town) -> None
     assert alone.status == 422
     assert "请另一位工作人员确认" in alone.text
     assert proxies(town)[0].state == "waiting"
-    assert "1 份纸质委托书等您" in build.signed_in(town, "desk2").get("/c/jinxiu/work").text
-    assert "份纸质委托书等您" not in build.signed_in(town, "desk").get("/c/jinxiu/work").text
+    assert "1 份委托书等您" in build.signed_in(town, "desk2").get("/c/jinxiu/work").text
+    assert "份委托书等您" not in build.signed_in(town, "desk").get("/c/jinxiu/work").text
     assert "名册上的业主 王淑英" in " ".join(build.signed_in(town, "desk2").get(f"{LIST}/desk").text.split())
     build.signed_in(town, "desk2").follow(f"{LIST}/1/confirmation")
     assert verbs(town)[-1] == "proxy.confirmed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from sqlmodel import select
 
 from deliberation.council.residents import actions as resident_actions
 from deliberation.council.roll import reader as roll_reader
-from deliberation.council.tables import Membership
+from deliberation.council.tables import Membership, Seat
 from deliberation.db.tables import Event
 from tests import cast
 from tests.conftest import Answer, Caller, Town
@@ -59,6 +60,30 @@ def table() -> list[list[str]]:
 
 def as_csv(rows: Sequence[Sequence[str]]) -> bytes:
     return "\n".join(",".join(row) for row in rows).encode()
+
+
+def resting_seat(town: Town, council_id: int | None = None) -> Seat:
+    """The newest that rests."""
+    with town.db.read() as session:
+        wanted = select(Seat).where(Seat.council_id == (council_id or town.cast.council_id), Seat.rests_for != "")
+        found = max(session.exec(wanted), key=lambda one: one.id)
+        session.expunge(found)
+        return found
+
+
+def number_shown(holder: Caller, council: str = "/c/jinxiu") -> str:
+    """On the phone of whoever holds a seat that rests."""
+    found = re.search(r"\b(\d{3}) (\d{3})\b", holder.get(f"{council}/resting").text)
+    assert found
+    return "".join(found.groups())
+
+
+def begin_seat(town: Town, holder: Caller, *, by: str) -> None:
+    """Somebody who sees the person types the number."""
+    seat = resting_seat(town).id
+    base = "/platform/councils/jinxiu" if by == "admin" else "/c/jinxiu"
+    answer = town.as_(by).follow(f"{base}/seats/{seat}/seeing", {f"number_{seat}": number_shown(holder)})
+    assert "席位开始生效" in answer.text
 
 
 def asked(town: Town, who: str = "stranger", *, tie: str = "owner", home: str = "水仙里1幢1单元0104") -> int:

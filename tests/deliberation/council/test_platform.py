@@ -38,7 +38,7 @@ def test_the_admin_makes_a_council_and_hands_its_moderator_a_slip(town: Town) ->
 def test_somebody_with_an_account_is_appointed_without_a_slip(town: Town) -> None:
     with_password(town, "stranger")
     page = town.as_("admin").follow(
-        "/platform/councils/other", {"name": "路人", "phone": "13700000001", "role": "moderator"}
+        "/platform/councils/other", {"name": "路人", "phone": "13700000001", "role": "supervisor"}
     )
     assert "已任命" in page.text
     assert "路人" in page.text

@@ -369,4 +369,5 @@ def test_whoever_works_in_two_councils_is_let_in_by_platform_and_staff_and_both_
     assert by_platform(town, "desk").status == 303
     assert confirm(town, "recorder").status == 200
     for council_id in (town.cast.council_id, town.cast.other_council_id):
-        assert verbs(town, council_id)[-2:] == ["account.recovery_started", "account.recovery_confirmed"]
+        said = [one for one in verbs(town, council_id) if one.startswith("account.")]
+        assert said[-2:] == ["account.recovery_started", "account.recovery_confirmed"]

@@ -19,6 +19,7 @@ from deliberation.people.tables import Passkey
 from deliberation.settings import Settings
 from tests import cast as the_cast
 from tests.conftest import START, Answer, Caller, Town
+from tests.deliberation.council.build import begin_seat
 from tests.deliberation.people.authenticator import PRESENT, Phone
 from tests.deliberation.people.build import PASSWORD, with_password
 from votes.refusal import Refused
@@ -106,6 +107,7 @@ def test_it_counts_as_a_second_step_where_the_council_wants_one(town: Town, cler
     town.travel(days=15)
     assert clerk.get("/c/jinxiu/work").status == 303
     add(clerk, phone)
+    begin_seat(town, clerk, by="admin")
     assert clerk.get("/c/jinxiu/work").status == 200
     browser = town.as_(None)
     enter(browser, phone)

@@ -1,0 +1,38 @@
+"""Whose seats rest, and who could see them."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from deliberation.council import queries
+from deliberation.council.rules import Role
+from deliberation.council.seating.rules import AGREES
+from deliberation.council.tables import Seat
+from deliberation.people.tables import Account
+
+
+def held_by(session: Session, account_id: int) -> list[Seat]:
+    wanted = select(Seat).where(Seat.account_id == account_id, col(Seat.until).is_(None)).order_by(col(Seat.id))
+    return list(session.exec(wanted))
+
+
+def rests(session: Session, council_id: int, seat_id: int) -> bool:
+    """Another council's seat is not there, whatever is sent."""
+    seat = session.get(Seat, seat_id)
+    return seat is not None and seat.council_id == council_id and seat.until is None and seat.rests_since is not None
+
+
+def of_account(session: Session, council_id: int, account_id: int) -> list[Seat]:
+    return [one for one in held_by(session, account_id) if one.council_id == council_id and one.rests_since is not None]
+
+
+def who_sees(session: Session, council_id: int, seat: Seat) -> list[str]:
+    """Names of those here who could see the person now, besides the platform's admin."""
+    account = session.get_one(Account, seat.account_id)
+    left_out = {seat.account_id, seat.seen_by, account.opened_by}
+    may = [
+        one
+        for one in queries.seats(session, council_id)
+        if one.role in (Role.MODERATOR, *AGREES) and not one.rests_for and one.account_id not in left_out
+    ]
+    return list(dict.fromkeys(one.name for one in may))
