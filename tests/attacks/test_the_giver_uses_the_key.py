@@ -116,5 +116,5 @@ def test_the_seats_page_says_that_it_does_not_count_yet_and_it_can_be_ended_at_o
     page = town.as_("resident").get(f"{C}/seats").text
     assert "还没有生效" in page
     seat = resting_seat(town).id
-    assert town.as_("moderator").post(f"{C}/seats/{seat}/ending").status == 303
+    assert town.as_("moderator").post(f"{C}/seats/{seat}/ending", {"reason": "重新提出"}).status == 303
     assert verbs(town)[-1] == "seat.ended"

@@ -145,10 +145,15 @@ def _new_key(tx: Tx, change: SeatChange) -> Invited | None:
     return actions.give_link(tx, account)
 
 
-def seat_at_once(tx: Tx, guest: Invited, role: str) -> Invited:
-    """By the platform alone. What waits here for somebody's yes is agreed with or refused first: nobody is seated past it."""
-    if seating_queries.waits(tx.session, tx.council, guest.account_id, Kind.APPOINTING, role):
+def check_not_asked(tx: Tx, account_id: int, role: str) -> None:
+    """What waits here for somebody's yes is agreed with or refused first: the platform seats nobody past it."""
+    if seating_queries.waits(tx.session, tx.council, account_id, Kind.APPOINTING, role):
         raise Refused("agree_instead", field="role")
+
+
+def seat_at_once(tx: Tx, guest: Invited, role: str) -> Invited:
+    """By the platform alone."""
+    check_not_asked(tx, guest.account_id, role)
     guest = first_key(tx, guest)
     actions.appoint(tx, guest.account_id, role)
     return guest
