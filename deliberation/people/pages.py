@@ -68,6 +68,8 @@ def sign_in_page(visit: Visit) -> Response:
 
 def _why(visit: Visit, onward: str, typed: str) -> str:
     """A code for why somebody stands here who wanted to go elsewhere; empty when they came by themselves."""
+    if re.match(r"/c/[^/]+/home-code", onward):
+        return "with_code" if typed else ""
     if typed:
         return "ended_with_photos" if visit.form.raw("with_files") else "ended_while_typing"
     if visit.query("expired"):
@@ -84,11 +86,16 @@ def sign_in(visit: Visit) -> Response:
         visit.form.fault("password", "missing")
     visit.form.check()
     account_id = _checked(visit, rules.identifier(identifier), password)
+    return enter(visit, account_id, onward_with_typed(visit, account_id))
+
+
+def onward_with_typed(visit: Visit, account_id: int) -> str:
+    """Where a sign-in form leads, with what had been typed there before."""
     onward, fields = local_path(visit.form.raw("next") or "/"), kept.fields_of(visit.form.raw("typed"))
-    if fields:
-        name = visit.site.kept.put(account_id, fields, visit.now)
-        onward = f"{onward}{'&' if '?' in onward else '?'}{urlencode({'typed': name})}"
-    return enter(visit, account_id, onward)
+    if not fields:
+        return onward
+    name = visit.site.kept.put(account_id, fields, visit.now)
+    return f"{onward}{'&' if '?' in onward else '?'}{urlencode({'typed': name})}"
 
 
 def _checked(visit: Visit, identifier: str, password: str) -> int:

@@ -28,7 +28,10 @@ from tests.deliberation.council.slips import (
     signed_in,
     used,
 )
+from tests.deliberation.people.build import with_password
+from tests.deliberation.web.test_signed_out_while_typing import signed_in as sign_in_there
 
+STRANGER = "13700000001"
 ONE_ANSWER = "验证码和手机尾号对不上"
 
 
@@ -81,6 +84,33 @@ def test_who_is_signed_in_ties_the_home_to_that_account(town: Town, codes: dict[
     assert accounts(town) == before
     member = membership(town, "stranger")
     assert (member.state, member.head_key, member.level) == ("verified", "Y11", 1)
+
+
+def test_who_signs_in_from_there_comes_back_with_the_code_in_the_form(town: Town, codes: dict[str, str]) -> None:
+    """By a button of the form, also without JavaScript: no code ever stands in an address."""
+    with_password(town, "stranger")
+    browser = town.as_(None)
+    assert 'name="have_account"' in browser.get(CODE).html
+    typed = {"code": codes["0901"], "tail": "5678", "name": "", "phone": "", "have_account": "1"}
+    shown = browser.post(CODE, typed, headers={"referer": f"http://127.0.0.1{CODE}"})
+    assert "登录后回到家庭验证码那一页，您填的还在。" in shown.text
+    assert "登录过期" not in shown.text
+    sent_on = sign_in_there(browser, shown, identifier=STRANGER)
+    assert sent_on.status == 303
+    again = browser.get(sent_on.location)
+    assert f'value="{codes["0901"]}"' in again.html
+    assert codes["0901"].replace(" ", "") not in sent_on.location.replace("%20", "")
+    assert 'name="have_account"' not in again.html
+
+
+def test_who_has_typed_nothing_yet_comes_back_too(town: Town) -> None:
+    with_password(town, "stranger")
+    browser = town.as_(None)
+    empty = {"code": "", "tail": "", "have_account": "1"}
+    location = browser.post(CODE, empty, headers={"referer": f"http://127.0.0.1{CODE}"}).location
+    shown = browser.get(location)
+    assert "登录过期" not in shown.text
+    assert sign_in_there(browser, shown, identifier=STRANGER).location == CODE
 
 
 def test_an_account_of_another_home_is_sent_to_the_desk_and_the_slip_stays_good(

@@ -203,6 +203,19 @@ def test_70_a_reissued_slip_ends_the_old_one_and_suspends_the_tie_made_with_it(t
     assert code.replace(" ", "") not in json.dumps(said)
 
 
+def test_somebody_else_used_it_is_asked_only_where_a_slip_was_used(town: Town) -> None:
+    code, asked = released(town)["0901"], 'name="disputed"'
+    desk = signed_in(town, "desk")
+    assert asked not in desk.get(f"{SLIPS}?head=0901").html
+    assert used(town, code).status == 303
+    page = desk.get(f"{SLIPS}?head=0901")
+    assert asked in page.html
+    assert "这一户的纸条用过：" in page.text
+    assert asked not in desk.get(f"{SLIPS}?head=0902").html
+    desk.post(f"{SLIPS}/reissue", {"head_key": "Y11", "disputed": "1"})
+    assert asked not in desk.get(f"{SLIPS}?head=0901").html, "the one that was used has ended"
+
+
 def test_a_tie_that_two_of_the_staff_saw_outlives_the_slip(town: Town) -> None:
     code = released(town)["0901"]
     assert used(town, code).status == 303
