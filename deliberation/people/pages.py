@@ -154,7 +154,8 @@ def code_page(visit: Visit) -> Response:
     if half_way is None:
         return visit.to("/sign-in?expired=1")
     step = second_queries.second_step(visit.session, half_way[0])
-    return visit.render("people/code.html", on_paper=step is not None and step.on_paper)
+    letters = second_queries.on_letters(visit.session, half_way[0])
+    return visit.render("people/code.html", on_paper=step is not None and step.on_paper, letters=letters)
 
 
 def code(visit: Visit) -> Response:
@@ -177,7 +178,7 @@ def check_code(visit: Visit, account_id: int, sent: str) -> None:
     failures = [(rate, "code", str(account_id), str(device.id if device else 0)) for rate in ("5/minute", "30/day")]
     for one in failures:
         visit.site.limiter.room(*one)
-    paper = second_actions.fitting_paper_code(visit.session, account_id, sent)
+    paper = second_actions.fitting_paper_code(visit.session, visit.site.settings.secret, account_id, sent)
     try:
         if paper is None:
             second_actions.use_code(

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import col, func, select
 
+from deliberation import typed
 from deliberation.council.slips import actions as slip_actions
 from deliberation.council.slips import rules as slip_rules
 from deliberation.council.tables import HomeSlip, SlipTry
@@ -161,9 +162,9 @@ def test_one_digit_copied_wrong_is_told_and_costs_no_try(town: Town, codes: dict
 def test_a_code_has_at_least_forty_bits_and_its_check_digit_holds() -> None:
     made = {slip_rules.new_code() for _ in range(300)}
     assert len(made) == 300
-    assert all(len(one) == 16 and slip_rules.copied_right(one) for one in made)
+    assert all(len(one) == 16 and typed.copied_right(one) for one in made)
     assert 10**slip_rules.RANDOM_DIGITS > 2**40
-    assert not slip_rules.copied_right("1234567890123456") or not slip_rules.copied_right("1234567890123457")
+    assert not typed.copied_right("1234567890123456") or not typed.copied_right("1234567890123457")
 
 
 @contextmanager

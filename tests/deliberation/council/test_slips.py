@@ -6,6 +6,7 @@ import re
 import pytest
 from sqlmodel import select
 
+from deliberation import typed
 from deliberation.council.slips import rules as slip_rules
 from deliberation.council.tables import HomeSlip
 from deliberation.db.tables import Event
@@ -45,7 +46,7 @@ def test_each_silent_home_gets_a_code_and_one_without_phone_is_sent_to_the_desk(
     assert {"0901", "0902", "0903"} <= set(codes)
     assert codes["0903"] == ""
     assert "名册上没有您家的手机号" in answer.text
-    assert all(slip_rules.copied_right(codes[one].replace(" ", "")) for one in ("0901", "0902"))
+    assert all(typed.copied_right(codes[one].replace(" ", "")) for one in ("0901", "0902"))
     assert codes["0901"] != codes["0902"]
     assert "0101" not in codes, "whose owner is confirmed needs none"
     assert answer.html.count('class="home-slip-qr"><svg') == 2
