@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from deliberation.ballot.proxies import actions as proxy_actions
 from deliberation.council import leaving_actions, queries
-from deliberation.front import belongings_queries, looks_queries, mine, own_data
+from deliberation.front import belongings_queries, looks_queries, mine, own_data_queries
 from deliberation.jobs import retention
 from deliberation.people.devices.queries import told
 from deliberation.people.pages import password_again
@@ -41,9 +41,9 @@ def data_page(visit: Visit) -> Response:
     )
 
 
-def _told(visit: Visit) -> dict[str, list[own_data.Part]]:
+def _told(visit: Visit) -> dict[str, list[own_data_queries.Part]]:
     found = belongings_queries.belongings(visit.session, visit.me)
-    return own_data.told(visit.session, visit.me, found, visit.lang)
+    return own_data_queries.told(visit.session, visit.me, found, visit.lang)
 
 
 def all_page(visit: Visit) -> Response:

@@ -18,7 +18,7 @@ from deliberation.council.disputes import queries as dispute_queries
 from deliberation.council.tables import Membership, RollAmendment, RollDispute
 from deliberation.db.columns import Moment
 from deliberation.db.tables import Event, Submission
-from deliberation.front import belongings_queries, own_data
+from deliberation.front import belongings_queries, own_data_queries
 from deliberation.front.belongings_queries import Belongings
 from deliberation.i18n import dates
 from deliberation.i18n.catalog import words
@@ -298,16 +298,16 @@ def test_the_page_leads_to_all_of_it_and_the_file_for_programs_stands_beside(tow
 
 def test_every_table_of_the_file_is_on_the_page_and_the_other_way_round() -> None:
     pointing = {table.name for table in SQLModel.metadata.sorted_tables if belongings_queries._pointing(table)}
-    grouped = [table for tables in own_data.GROUPS.values() for table in tables]
+    grouped = [table for tables in own_data_queries.GROUPS.values() for table in tables]
     assert len(grouped) == len(set(grouped))
     assert set(grouped) == pointing | {"roll_unit"}
-    assert set(words()["belonging"]) == set(grouped)
-    assert set(words()["own_group"]) == set(own_data.GROUPS)
+    assert set(words()["belonging"]) == {*grouped, *own_data_queries.HANDLED.values()}
+    assert set(words()["own_group"]) == set(own_data_queries.GROUPS)
 
 
 def test_what_a_clerk_did_for_others_stands_with_the_offices_and_not_with_what_is_theirs(town: Town) -> None:
     with town.db.read() as session:
-        told = own_data.told(
+        told = own_data_queries.told(
             session, town.cast.ids["desk"], Belongings({}, {"membership": [{"asked_at": town.now}]}), "zh"
         )
     assert list(told) == ["office"]
@@ -321,7 +321,7 @@ def columns_of_the_page() -> list[Column[Any]]:
         whole = table.name == "roll_unit" or any(one.name in belongings_queries.ABOUT for one in pointing)
         for column in table.c if pointing or whole else []:
             trace = column.name == "council_id" or isinstance(column.type, Moment)
-            if belongings_queries._given_out(column) and own_data.on_page(column) and (whole or trace):
+            if belongings_queries._given_out(column) and own_data_queries.on_page(column) and (whole or trace):
                 found.append(column)
     return found
 
@@ -329,7 +329,7 @@ def columns_of_the_page() -> list[Column[Any]]:
 def test_every_column_of_the_page_has_its_words_and_no_words_are_left_over() -> None:
     used = {"verb"}
     for column in columns_of_the_page():
-        own = f"{column.table.name}.{column.name}"
+        own = f"own_{column.table.name}_{column.name}"
         used.add(own if own in words()["own_column"] else column.name)
     assert used == set(words()["own_column"])
 
@@ -362,9 +362,13 @@ def test_every_text_on_the_page_is_what_somebody_wrote_or_has_words_for_its_code
     for column in columns_of_the_page():
         table, name = column.table.name, f"{column.table.name}.{column.name}"
         if isinstance(column.type, String) and table != "roll_unit":
-            known = column.name in WRITTEN.get(table, set()), name in own_data.WORDED, name in own_data.DEVICES
+            known = (
+                column.name in WRITTEN.get(table, set()),
+                name in own_data_queries.WORDED,
+                name in own_data_queries.DEVICES,
+            )
             assert sum(known) == 1, name
-    assert set(own_data.WORDED.values()) <= set(words())
+    assert set(own_data_queries.WORDED.values()) <= set(words())
 
 
 def test_a_row_for_every_table_is_told_without_a_word_missing(town: Town) -> None:
@@ -373,13 +377,13 @@ def test_a_row_for_every_table_is_told_without_a_word_missing(town: Town) -> Non
     rows: dict[str, list[dict[str, Any]]] = {"event": [{"verb": "poll.opened", "facts": '{"title": "甲"}'}]}
     for column in columns_of_the_page():
         rows.setdefault(column.table.name, [{}])[0][column.name] = made_up(column, me)
-    about = {name: some for name, some in rows.items() if name not in own_data.GROUPS["office"]}
-    handled = {name: some for name, some in rows.items() if name in own_data.GROUPS["office"]}
+    about = {name: some for name, some in rows.items() if name not in own_data_queries.GROUPS["office"]}
+    handled = {name: some for name, some in rows.items() if name in own_data_queries.GROUPS["office"]}
     for lang in ("zh", "en"):
         with town.db.read() as session:
-            told = own_data.told(session, me, Belongings(about, handled), lang)
+            told = own_data_queries.told(session, me, Belongings(about, handled), lang)
         parts = [part for some in told.values() for part in some]
-        assert {part.table for part in parts} == {table for some in own_data.GROUPS.values() for table in some}
+        assert {part.table for part in parts} == {table for some in own_data_queries.GROUPS.values() for table in some}
         assert all(part.rows for part in parts)
 
 
@@ -405,12 +409,12 @@ def test_of_years_of_acts_the_page_tells_the_newest_and_says_where_the_others_ar
             "verb": "poll.opened",
             "facts": '{"title": "甲"}',
         }
-        for n in range(own_data.MOST + 7)
+        for n in range(own_data_queries.MOST + 7)
     ]
     with town.db.read() as session:
-        part = own_data.told(session, me, Belongings({"event": acts}, {}), "zh")["journal"][0]
-    assert (part.count, part.earlier, len(part.rows)) == (own_data.MOST + 7, 7, own_data.MOST)
-    assert ("编号", str(own_data.MOST + 6)) in part.rows[0]
+        part = own_data_queries.told(session, me, Belongings({"event": acts}, {}), "zh")["journal"][0]
+    assert (part.count, part.earlier, len(part.rows)) == (own_data_queries.MOST + 7, 7, own_data_queries.MOST)
+    assert ("编号", str(own_data_queries.MOST + 6)) in part.rows[0]
 
 
 def test_it_is_a_pdf_too_or_a_sheet_to_print_and_nobody_keeps_it(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -429,3 +433,11 @@ def test_it_is_a_pdf_too_or_a_sheet_to_print_and_nobody_keeps_it(town: Town, mon
     monkeypatch.undo()
     monkeypatch.setattr(pdf, "_library", lambda: False)
     assert "请直接打印本页" in caller.get("/account/data.pdf").text
+
+
+def test_who_has_looked_at_others_reads_when_and_not_at_whom(town: Town) -> None:
+    desk = town.as_("desk")
+    desk.get(f"/c/jinxiu/residents/{membership(town, 'resident').id}")
+    text = desk.get(ALL).text
+    assert "我看过的资料 · 1 条" in text
+    assert "谢玉志" not in text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -57,6 +57,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 """Every table that may name a person, in the order of the page; a test finds one that was forgotten."""
 
+HANDLED = {"reading": "looked"}
+"""Tables that need other words where the person is not whom they are about."""
 MOST = 300
 """Rows of one table on a page and a PDF; a secretary's journal of years would keep both from being made."""
 
@@ -130,7 +132,9 @@ def told(session: Session, me: int, found: Belongings, lang: Lang) -> dict[str, 
         group: [_part(known, name, found.about[name]) for name in tables if name in found.about]
         for group, tables in GROUPS.items()
     }
-    groups["office"] = [_part(known, name, rows) for name, rows in found.handled.items()]
+    groups["office"] = [
+        replace(_part(known, name, rows), table=HANDLED.get(name, name)) for name, rows in found.handled.items()
+    ]
     return {group: parts for group, parts in groups.items() if parts}
 
 
@@ -143,7 +147,7 @@ def _part(known: _Known, table: str, rows: list[dict[str, Any]]) -> Part:
 
 def label(table: str, column: str, lang: Lang) -> str:
     """A column's own words in this table, or those it has in all of them."""
-    own = f"{table}.{column}"
+    own = f"own_{table}_{column}"
     return word("own_column", own if own in words()["own_column"] else column, lang)
 
 
@@ -176,7 +180,7 @@ class _Known:
                 if target:
                     wanted.setdefault(target, set()).update(row[column.name] for row in some if row.get(column.name))
         self.titles = {target: self._titles(session, target, ids) for target, ids in wanted.items()}
-        self.readers = names(session, [row["reader_id"] for row in rows.get("reading", [])])
+        self.readers = names(session, [row.get("reader_id") for row in rows.get("reading", [])])
         self.my_name = names(session, [me])[me]
 
     def _titles(self, session: Session, target: str, ids: set[int]) -> dict[int, str]:
