@@ -57,6 +57,7 @@ def test_a_slip_makes_an_account_that_is_the_owner_s_at_once(town: Town, codes: 
     assert "您计 1 人、100.00 ㎡" in page.text
     assert "核对情况 凭家庭验证码纸条 名册" in page.text, "the one way that was gone, not one of two"
     assert "您还没有密码" in page.text
+    assert "去首页看有什么要办" in page.text, "a poll may be open, and this page says nothing of it"
     assert "您还没有密码" not in phone.get("/c/jinxiu/residents/me").text, "said once, on arriving"
     member = membership_of_phone(town)
     assert member is not None
