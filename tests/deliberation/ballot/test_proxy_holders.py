@@ -22,7 +22,7 @@ def renamed(town: Town, who: str, name: str) -> int:
 def test_where_residents_have_the_name_the_desk_says_who_is_meant_and_loses_nothing(town: Town) -> None:
     asked = recorded(town, holder_name="谢玉志")
     assert asked.status == 422
-    assert "这里有同名的居民，是哪一位？" in asked.text
+    assert "这里有居民叫谢玉志，是哪一位？" in asked.text
     assert 'value="2026-06-30"' in asked.html
     assert proxies(town) == []
     assert recorded(town, holder_name="谢玉志", holder=str(town.cast.ids["resident"])).status == 303
