@@ -45,12 +45,12 @@ def create_account(
     return account
 
 
-def checked(session: Session, identifier: str, password: str) -> int:
-    """The account of these two, or Refused with one sentence for all reasons."""
-    account_id, known = queries.password_of(session, rules.identifier(identifier)) or (0, None)
+def checked(session: Session, identifier: str, password: str) -> tuple[int, bool]:
+    """The account of these two and whether it asks for a second step, or Refused with one sentence for all reasons."""
+    account_id, known, second_step = queries.password_of(session, rules.identifier(identifier)) or (0, None, False)
     if not passwords.fits(known, password):
         raise Refused("wrong_sign_in")
-    return account_id
+    return account_id, second_step
 
 
 def sign_in(tx: Tx, account_id: int, device: str, *, device_id: int | None = None, strong: bool = False) -> str:

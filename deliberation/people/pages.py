@@ -85,8 +85,9 @@ def sign_in(visit: Visit) -> Response:
     if not password:
         visit.form.fault("password", "missing")
     visit.form.check()
-    account_id = _checked(visit, rules.identifier(identifier), password)
-    return enter(visit, account_id, onward_with_typed(visit, account_id))
+    account_id, second_step = _checked(visit, rules.identifier(identifier), password)
+    way = _second_step_first if second_step else _go_in
+    return way(visit, account_id, onward_with_typed(visit, account_id))
 
 
 def onward_with_typed(visit: Visit, account_id: int) -> str:
@@ -98,7 +99,7 @@ def onward_with_typed(visit: Visit, account_id: int) -> str:
     return f"{onward}{'&' if '?' in onward else '?'}{urlencode({'typed': name})}"
 
 
-def _checked(visit: Visit, identifier: str, password: str) -> int:
+def _checked(visit: Visit, identifier: str, password: str) -> tuple[int, bool]:
     """Guessing is slowed down, without letting one guesser keep the account's own person out from elsewhere."""
     limiter, failures = visit.site.limiter, ("50/minute", "sign-in-failed", identifier)
     limiter.hit("10/minute", "sign-in", identifier, visit.network)
@@ -117,6 +118,10 @@ def enter(visit: Visit, account_id: int, location: str, *, strong: bool = False)
     `strong`: more than a password was shown already."""
     if not strong and second_queries.asks_for_one(visit.session, account_id):
         return _second_step_first(visit, account_id, location)
+    return _go_in(visit, account_id, location, strong=strong)
+
+
+def _go_in(visit: Visit, account_id: int, location: str, *, strong: bool = False) -> Response:
     response = visit.to(location)
     begin(visit, account_id, response, strong=strong)
     return response

@@ -6,9 +6,11 @@ import hashlib
 from collections.abc import Collection
 from datetime import datetime
 
+import sqlalchemy
 from sqlmodel import Session, bindparam, col, or_, select
 
-from deliberation.people.tables import Account, OneTimeLink, SignIn
+from deliberation.db.columns import table_of
+from deliberation.people.tables import Account, OneTimeLink, SecondStep, SignIn
 from deliberation.web.viewer import Person
 
 
@@ -36,14 +38,18 @@ def by_identifier(session: Session, identifier: str) -> Account | None:
     ).first()
 
 
-_PASSWORD_OF = select(Account.id, Account.password_hash).where(
-    or_(col(Account.phone) == bindparam("typed"), col(Account.sign_in_name) == bindparam("typed"))
+_ACCOUNTS, _STEPS = table_of(Account).c, table_of(SecondStep).c
+_WHOSE = (
+    sqlalchemy.select(_ACCOUNTS.id, _ACCOUNTS.password_hash, _STEPS.id)
+    .join_from(table_of(Account), table_of(SecondStep), _STEPS.account_id == _ACCOUNTS.id, isouter=True)
+    .where(or_(_ACCOUNTS.phone == bindparam("typed"), _ACCOUNTS.sign_in_name == bindparam("typed")))
 )
 
 
-def password_of(session: Session, identifier: str) -> tuple[int, str | None] | None:
-    """An account and what is kept of its password."""
-    return session.exec(_PASSWORD_OF, params={"typed": identifier}).first()
+def password_of(session: Session, identifier: str) -> tuple[int, str | None, bool] | None:
+    """An account, what is kept of its password, and whether it asks for a second step."""
+    row = session.connection().execute(_WHOSE, {"typed": identifier}).first()
+    return (row[0], row[1], row[2] is not None) if row else None
 
 
 def names(session: Session, ids: Collection[int | None]) -> dict[int, str]:

@@ -3,64 +3,80 @@
 from __future__ import annotations
 
 import asyncio
+from enum import Enum
 
-import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 HEAD_SECONDS = 15.0
 """From the connection, or the end of the answer before, to the last line of a request's head."""
+MOST_HEAD = 64 * 1024
+"""Bytes of a head that has not ended; the parser itself would read for ever."""
 BODY_SECONDS = 20.0
 """And then for each part of its body; a photo on a weak line comes slowly, but it comes."""
 LEAST_BODY = 8 * 1024
 """Bytes that must have come in that time."""
 
 
-class Patience(H11Protocol):
+class Awaited(Enum):
+    HEAD = "head"
+    BODY = "body"
+    NOTHING = "nothing"
+
+
+class Patience(HttpToolsProtocol):
     """uvicorn's own reading of HTTP, with an end to waiting."""
 
     _deadline: asyncio.TimerHandle | None = None
+    _awaited = Awaited.NOTHING
     _received = 0
-    _seen = 0
-    _awaited: object = None
+    """Bytes since the head, the body, or the part of it began that is awaited."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._wait(HEAD_SECONDS)
+        self._wait(Awaited.HEAD)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._stop_waiting()
+        self._wait(Awaited.NOTHING)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         self._received += len(data)
         super().data_received(data)
-        self._look()
+        if self.transport.get_protocol() is not self:
+            self._wait(Awaited.NOTHING)
+        elif self._awaited is Awaited.HEAD and self._received > MOST_HEAD and not self.transport.is_closing():
+            self.send_400_response("The head of the request is too long.")
+
+    def on_headers_complete(self) -> None:
+        self._wait(Awaited.BODY)
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._wait(Awaited.HEAD if self._idle() else Awaited.NOTHING)
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        self._look()
+        if self._awaited is Awaited.NOTHING and self._idle():
+            self._wait(Awaited.HEAD)
 
-    def _look(self) -> None:
-        """A head just ended, a body just ended, or the next request may begin."""
-        state = self.conn.their_state
-        if self.transport.get_protocol() is not self or state not in {h11.IDLE, h11.SEND_BODY}:
-            self._stop_waiting()
-        elif self._deadline is None or state is not self._awaited:
-            self._wait(BODY_SECONDS if state is h11.SEND_BODY else HEAD_SECONDS)
+    def _idle(self) -> bool:
+        """Everything that was asked is answered."""
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is None or cycle.response_complete
 
-    def _wait(self, seconds: float) -> None:
-        self._stop_waiting()
-        self._awaited, self._seen = self.conn.their_state, self._received
-        self._deadline = self.loop.call_later(seconds, self._too_slow)
-
-    def _stop_waiting(self) -> None:
+    def _wait(self, awaited: Awaited) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+        self._awaited, self._received = awaited, 0
+        if awaited is not Awaited.NOTHING:
+            seconds = HEAD_SECONDS if awaited is Awaited.HEAD else BODY_SECONDS
+            self._deadline = self.loop.call_later(seconds, self._too_slow)
 
     def _too_slow(self) -> None:
         self._deadline = None
-        if self.conn.their_state is h11.SEND_BODY and self._received - self._seen >= LEAST_BODY:
-            self._wait(BODY_SECONDS)
+        if self._awaited is Awaited.BODY and self._received >= LEAST_BODY:
+            self._wait(Awaited.BODY)
         elif not self.transport.is_closing():
             self.transport.close()

@@ -163,6 +163,19 @@ def test_85_a_foreign_page_is_refused_before_the_handshake(town: Town, server: S
         )
 
 
+def test_86_a_head_without_end_is_refused_while_it_comes(server: Server) -> None:
+    begun = b"GET /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: "
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as one:
+        # All of it is read, so that nothing unread resets the line under the answer.
+        one.sendall(begun.ljust(slow.MOST_HEAD + 1, b"a"))
+        assert one.recv(4096).startswith(b"HTTP/1.1 400")
+
+
+def test_86_a_whole_head_of_the_longest_that_browsers_send_is_read(server: Server) -> None:
+    page = httpx2.get(f"http://127.0.0.1:{server.port}/sign-in", headers={"X-A": "a" * 32_000}, timeout=60)
+    assert page.status_code == 200
+
+
 SLOW = 200
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy
 from sqlmodel import Session, bindparam, case, col, func, or_, select
 
+from deliberation.db.columns import table_of
 from deliberation.people import rules
 from deliberation.people.tables import AccountNotice, KnownDevice, SignIn
 from deliberation.web.viewer import Person
@@ -18,14 +20,15 @@ def known(session: Session, account_id: int, key_hash: str) -> KnownDevice | Non
     ).first()
 
 
-_THIS_AND_ALL = select(
-    func.max(case((col(KnownDevice.key_hash) == bindparam("key"), KnownDevice.id))), func.count(col(KnownDevice.id))
-).where(KnownDevice.account_id == bindparam("account"))
+_DEVICES = table_of(KnownDevice).c
+_THIS_AND_ALL = sqlalchemy.select(
+    func.max(case((_DEVICES.key_hash == bindparam("key"), _DEVICES.id))), func.count(_DEVICES.id)
+).where(_DEVICES.account_id == bindparam("account"))
 
 
 def this_and_any(session: Session, account_id: int, key_hash: str) -> tuple[int | None, bool]:
     """The number of this device, where the account knows it, and whether it knows any at all."""
-    this, known_ones = session.exec(_THIS_AND_ALL, params={"account": account_id, "key": key_hash}).one()
+    this, known_ones = session.connection().execute(_THIS_AND_ALL, {"account": account_id, "key": key_hash}).one()
     return this, known_ones > 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, bindparam, col, func, select
+from sqlmodel import Session, col, func, select
 
 from deliberation.people.tables import PaperCode, SecondStep
 
@@ -11,11 +11,8 @@ def second_step(session: Session, account_id: int) -> SecondStep | None:
     return session.exec(select(SecondStep).where(SecondStep.account_id == account_id)).first()
 
 
-_ASKS = select(SecondStep.id).where(SecondStep.account_id == bindparam("account"))
-
-
 def asks_for_one(session: Session, account_id: int) -> bool:
-    return session.exec(_ASKS, params={"account": account_id}).first() is not None
+    return session.exec(select(SecondStep.id).where(SecondStep.account_id == account_id)).first() is not None
 
 
 def paper_codes_left(session: Session, account_id: int) -> int:
