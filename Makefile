@@ -22,7 +22,7 @@ help:
 	@echo "make bench        how fast it is on this machine"
 	@echo "make attack       sqlmap and wapiti, where they are installed, against a demo of their own (ATTACK_MINUTES=10 each)"
 	@echo "make mutation     are the counting rules' tests sharp enough to notice a changed rule? (takes long)"
-	@echo "make long         secret polls for hours: 10,000 elections, 100,000 changed archives, fuzzing (ELECTIONS= MUTANTS= FUZZ_SECONDS=)"
+	@echo "make long         all eight journeys, then secret polls for hours: 10,000 elections, 100,000 changed archives, fuzzing (ELECTIONS= MUTANTS= FUZZ_SECONDS=)"
 	@echo "make screenshots  the pictures in docs/screenshots"
 	@echo "make lock         the exact packages with their hashes, from requirements/*.in"
 	@echo "make clean        removes .venv and the caches, never the data folder"
@@ -91,6 +91,8 @@ long: export MUTANTS ?= 100000
 long: export VOTES_FUZZ ?= 20000
 long: FUZZ_SECONDS ?= 3600
 long: $(DEV) system
+	@echo "==> A matter's journey in every size and language, with and without JavaScript"
+	@JOURNEYS=all $(PY) -m pytest tests/stories/test_journey.py
 	@echo "==> Elections counted four ways ($(ELECTIONS)), changed archives ($(MUTANTS)), generated input ($(VOTES_FUZZ) of each kind)"
 	@$(PY) -m pytest -n 2 --dist worksteal tests/votes/secret -k "many or fuzz" -rP
 	@echo "==> Fuzzing the readers of ballots and archives for $(FUZZ_SECONDS) seconds"

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from sqlalchemy import event
 from starlette.applications import Starlette
@@ -25,9 +26,11 @@ from deliberation.web.limits import Limiter
 from deliberation.web.site import Site
 from tests import cast as the_cast
 
-pytest_plugins = ["tests.strict", "tests.house.everyone"]
+pytest_plugins = ["tests.strict", "tests.afterwards", "tests.house.everyone"]
 """Not imported where it is used: a fixture of the session that two files import is two fixtures, and played through twice."""
 
+hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("patient")
 SHORT = Path(__file__).parent / "deliberation"
 START = datetime(2026, 3, 1, 1, 0, tzinfo=UTC)
 """Sunday 1 March 2026, 09:00 in Fujian."""
@@ -136,20 +139,31 @@ def template_database(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, t
     return path, cast
 
 
-@pytest.fixture
-def settings(tmp_path: Path, template_database: tuple[Path, the_cast.Cast]) -> Settings:
-    shutil.copy(template_database[0], tmp_path / "council.db")
-    return Settings(tmp_path, f"sqlite:///{tmp_path / 'council.db'}", b"a secret for the tests")
+def settings_in(folder: Path, template: tuple[Path, the_cast.Cast]) -> Settings:
+    shutil.copy(template[0], folder / "council.db")
+    return Settings(folder, f"sqlite:///{folder / 'council.db'}", b"a secret for the tests")
 
 
-@pytest.fixture
-def town(settings: Settings, template_database: tuple[Path, the_cast.Cast]) -> Iterator[Town]:
+@contextmanager
+def living(settings: Settings, cast: the_cast.Cast) -> Iterator[Town]:
+    """The app over these settings, at the start of the cast's time."""
     clock = TravelClock(at=START)
     app = create_app(settings, clock, run_jobs=False)
     # A slow machine must not forget tries that a quick one still counts.
     app.state.site.limiter = Limiter(lambda: clock.now().timestamp())
-    yield Town(app, template_database[1], clock)
+    yield Town(app, cast, clock)
     app.state.site.db.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, template_database: tuple[Path, the_cast.Cast]) -> Settings:
+    return settings_in(tmp_path, template_database)
+
+
+@pytest.fixture
+def town(settings: Settings, template_database: tuple[Path, the_cast.Cast]) -> Iterator[Town]:
+    with living(settings, template_database[1]) as found:
+        yield found
 
 
 @pytest.fixture

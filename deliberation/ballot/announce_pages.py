@@ -9,6 +9,7 @@ from deliberation.agenda import queries as agenda_queries
 from deliberation.ballot import actions, later_queries, queries, rolls, rules
 from deliberation.ballot.rules import Standing
 from deliberation.council.disputes import queries as dispute_queries
+from deliberation.council.hands_queries import hands
 from deliberation.council.queries import settings_of
 from deliberation.council.roll import queries as roll_queries
 from deliberation.web.routing import act, page
@@ -50,6 +51,7 @@ def announce_page(visit: Visit) -> Response:
         closes_at=rules.default_close(opens_at),
         roll_questions=dispute_queries.open_count(visit.session, visit.council_id),
         standings=list(Standing),
+        hands=hands(visit.session, visit.council_id),
         notice_days=rules.NOTICE_DAYS,
         discussed=later_queries.discussed(visit.session, visit.council_id, motion.proposal_id),
         ahead=later_queries.meeting_ahead(visit.session, visit.council_id, motion.proposal_id),

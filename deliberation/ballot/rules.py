@@ -100,7 +100,7 @@ def check_times(notice_at: datetime, opens_at: datetime, closes_at: datetime) ->
     if days < NOTICE_DAYS:
         raise Refused("notice_too_short", field="opens_at", days=max(0, days), least=NOTICE_DAYS)
     if opens_at - notice_at > MOST_AHEAD:
-        raise Refused("opens_too_far", field="opens_at", most=MOST_AHEAD.days)
+        raise Refused("opens_too_far", field="opens_at", most=MOST_AHEAD)
     if not LEAST_WINDOW <= closes_at - opens_at <= MOST_WINDOW:
         raise Refused("window_out_of_range", field="closes_at", least=LEAST_WINDOW.days, most=MOST_WINDOW.days)
 

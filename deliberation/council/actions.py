@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col, select
 
 from deliberation.council import later_queries, queries, rules
 from deliberation.council.residents import actions as resident_actions
@@ -13,7 +17,8 @@ from deliberation.council.roll import queries as roll_queries
 from deliberation.council.roll import rules as roll_rules
 from deliberation.council.rules import Role
 from deliberation.council.seating.rules import BY_TWO
-from deliberation.council.tables import Council, Seat
+from deliberation.council.seating.rules import State as ChangeState
+from deliberation.council.tables import Council, Seat, SeatChange
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.people.actions import create_account, make_link
@@ -109,22 +114,36 @@ def check_end(tx: Tx, seat: Seat) -> None:
         rules.check_hands_stay([(one.account_id, one.role) for one in left], ahead)
 
 
-def end_seat(tx: Tx, seat: Seat, *, verb: str = "seat.ended", change_id: int | None = None) -> None:
+def end_seat(tx: Tx, seat: Seat, *, reason: str = "", verb: str = "seat.ended", change_id: int | None = None) -> None:
     check_end(tx, seat)
-    _end(tx, seat, verb, change_id)
+    _end(tx, seat, reason, verb, change_id)
 
 
-def _written(tx: Tx, verb: str, seat: Seat, change_id: int | None) -> None:
+def _written(tx: Tx, verb: str, seat: Seat, change_id: int | None, reason: str = "") -> None:
     """`change_id`: what the second person agreed with."""
-    facts = {} if change_id is None else {"change_id": change_id}
+    facts: dict[str, Any] = {} if change_id is None else {"change_id": change_id}
+    if reason:
+        facts["reason"] = reason
     record(tx, verb, seat_id=seat.id, role=seat.role, **facts)
 
 
-def _end(tx: Tx, seat: Seat, verb: str = "seat.ended", change_id: int | None = None) -> None:
+def _end(tx: Tx, seat: Seat, reason: str = "", verb: str = "seat.ended", change_id: int | None = None) -> None:
     seat.until = tx.now
     tx.session.add(seat)
-    _written(tx, verb, seat, change_id)
+    _written(tx, verb, seat, change_id, reason)
+    lapse(tx, SeatChange.seat_id == seat.id)
     tx.touch(f"account:{seat.account_id}")
+
+
+def lapse(tx: Tx, wanted: ColumnElement[bool] | bool) -> None:
+    """What waits for a second person and cannot come about any more is over, and whoever put it is told."""
+    waiting = select(SeatChange).where(
+        SeatChange.council_id == tx.council, SeatChange.state == ChangeState.WAITING, wanted
+    )
+    for change in tx.session.exec(waiting).all():
+        change.state, change.decided_at = ChangeState.LAPSED, tx.now
+        tx.session.add(change)
+        record(tx, "seat.change_lapsed", change_id=change.id, role=change.role)
 
 
 def appoint_officer(tx: Tx, community: str, account_id: int) -> None:
@@ -135,10 +154,10 @@ def appoint_officer(tx: Tx, community: str, account_id: int) -> None:
         appoint(replace(tx, council_id=council_id), account_id, Role.COMMUNITY)
 
 
-def end_officer(tx: Tx, community: str, account_id: int) -> None:
+def end_officer(tx: Tx, community: str, account_id: int, *, reason: str) -> None:
     for council_id in queries.of_community(tx.session, community):
         for seat in queries.held(tx.session, council_id, account_id, Role.COMMUNITY):
-            _end(replace(tx, council_id=council_id), seat)
+            _end(replace(tx, council_id=council_id), seat, reason)
 
 
 def change_settings(tx: Tx, changes: Mapping[str, object]) -> list[str]:
@@ -205,13 +224,20 @@ def give_link(tx: Tx, account: Account) -> Invited:
     return Invited(account.id, account.name, token)
 
 
-def moderator_link(tx: Tx, account_id: int) -> Invited:
-    """The same for a moderator who has not signed in yet, by the platform's admin. With a key to one who has, the admin would put
-    something forward under that name and agree with it: there is a way back in for that."""
+def first_link(tx: Tx, account_id: int) -> Invited:
+    """The same for somebody with a seat who has not signed in yet, by the platform's admin. With a key to one who has, the admin
+    would put something forward under that name and agree with it: there is a way back in for that. Nor do they give one for a seat
+    in a council where they work themselves, unless they alone gave it: another has agreed that it is not theirs."""
     account = tx.session.get_one(Account, account_id)
     if account.platform_admin:
         raise Refused("link_not_yours_to_give")
     if account.password_hash is not None:
         raise Refused("colleague_by_two")
+    if queries.roles_of(tx.session, tx.council, tx.actor) - {Role.COMMUNITY}:
+        sits = select(Seat).where(
+            Seat.council_id == tx.council, Seat.account_id == account_id, col(Seat.until).is_(None)
+        )
+        if any(one.appointed_by != tx.actor or one.confirmed_by is not None for one in tx.session.exec(sits)):
+            raise Refused("admin_gives_no_key")
     check_no_poll(tx, account)
     return give_link(tx, account)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlmodel import col, select
 
+from deliberation.council.actions import lapse
 from deliberation.council.disputes import actions as dispute_actions
 from deliberation.council.rules import State
-from deliberation.council.tables import Membership, Seat
+from deliberation.council.seating import past_queries
+from deliberation.council.tables import Membership, Seat, SeatChange
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.people.actions import close_account
@@ -28,4 +32,6 @@ def leave(tx: Tx, account_id: int) -> None:
         member.before = ""
         tx.session.add(member)
     dispute_actions.end_with(tx, account_id)
+    for council_id in past_queries.waits_in(tx.session, account_id):
+        lapse(replace(tx, council_id=council_id), col(SeatChange.account_id) == account_id)
     close_account(tx, account_id)

@@ -9,8 +9,9 @@ from deliberation.council import actions, queries
 from deliberation.council.invitations import invited, phone_of, read_fault
 from deliberation.council.recovery import actions as recovery_actions
 from deliberation.council.recovery.pages import recovery_slip
-from deliberation.council.rules import PLATFORM_GIVES, SECOND_STEP, Role, slug
+from deliberation.council.rules import PLATFORM_GIVES, Role, slug
 from deliberation.council.seating import actions as seating_actions
+from deliberation.council.seating import past_queries
 from deliberation.council.seating import queries as seating_queries
 from deliberation.council.seating.rules import BY_TWO
 from deliberation.council.tables import Council
@@ -85,13 +86,16 @@ def named_council(visit: Visit) -> Council:
 def council_page(visit: Visit) -> Response:
     council = named_council(visit)
     sits = queries.seats(visit.session, council.id)
+    changes = seating_queries.waiting(visit.session, council.id)
     return visit.render(
         "council/platform_council.html",
         council=council,
-        moderators=[one for one in sits if one.role == Role.MODERATOR],
-        officers=queries.officers(visit.session, council.community),
-        seats=[one for one in sits if one.role in SECOND_STEP and one.role != Role.MODERATOR],
-        changes=seating_queries.waiting(visit.session, council.id),
+        holders=[(role, [one for one in sits if one.role == role]) for role in PLATFORM_GIVES],
+        to_agree=[one for one in changes if one.agrees(visit.me, seating_queries.PLATFORM)],
+        others=[one for one in changes if not one.agrees(visit.me, seating_queries.PLATFORM)],
+        reasons=past_queries.reasons(visit.session, council.id) if changes else {},
+        answers=past_queries.answers(visit.session, visit.me, visit.now, council.id),
+        works_here=any(one.account_id == visit.me and one.role != Role.COMMUNITY for one in sits),
         roles=PLATFORM_GIVES,
         reach=len(queries.of_community(visit.session, council.community)),
         recoverable=list({one.account_id: one for one in sits if one.role in RECOVERED_BY_PLATFORM}.values()),
@@ -113,11 +117,12 @@ def appoint(visit: Visit) -> Response:
         guest = actions.person_at(visit.tx, name=name, phone=phone, link=False)
         seating_actions.put(visit.tx, guest.account_id, role)
         return visit.to(back, said="seat_put")
-    guest = seating_actions.first_key(visit.tx, actions.person_at(visit.tx, name=name, phone=phone))
+    guest = actions.person_at(visit.tx, name=name, phone=phone)
     if role == Role.COMMUNITY:
+        guest = seating_actions.first_key(visit.tx, guest)
         actions.appoint_officer(visit.tx, community, guest.account_id)
     else:
-        actions.appoint(visit.tx, guest.account_id, role)
+        guest = seating_actions.seat_at_once(visit.tx, guest, role)
     if guest.token is None:
         return visit.to(back, said="appointed")
     return invited(visit, guest, council=community if role == Role.COMMUNITY else council_name, back=back, role=role)
@@ -125,24 +130,27 @@ def appoint(visit: Visit) -> Response:
 
 def end_officer(visit: Visit) -> Response:
     council = named_council(visit)
-    if visit.params["account_id"] not in queries.officers(visit.session, council.community):
+    account_id = visit.params["account_id"]
+    if account_id not in queries.officers(visit.session, council.community):
         raise NotHere
     back = f"/platform/councils/{council.slug}"
-    actions.end_officer(visit.tx, council.community, visit.params["account_id"])
+    reason = visit.form.text(f"reason_{account_id}", most=200, least=4)
+    visit.form.check()
+    actions.end_officer(visit.tx, council.community, account_id, reason=reason)
     return visit.to(back, said="seat_ended")
 
 
-def moderator_link(visit: Visit) -> Response:
-    """The platform's admin may let a moderator choose a password anew; nobody else may."""
+def first_link(visit: Visit) -> Response:
+    """Whoever has not signed in yet and lost the slip gets a new one; the platform's admin gives it, and nobody else."""
     council = named_council(visit)
     council_id, name, back = council.id, council.name, f"/platform/councils/{council.slug}"
-    sits = {one.account_id: one for one in queries.seats(visit.session, council_id) if one.role == Role.MODERATOR}
-    seat = sits.get(visit.params["account_id"])
+    sits = [one for one in queries.seats(visit.session, council_id) if one.role in PLATFORM_GIVES]
+    seat = next((one for one in sits if one.account_id == visit.params["account_id"]), None)
     if seat is None:
         raise NotHere
     visit.tx.council_id = council_id
-    guest = actions.moderator_link(visit.tx, seat.account_id)
-    return invited(visit, guest, council=name, back=back, role=Role.MODERATOR)
+    guest = actions.first_link(visit.tx, seat.account_id)
+    return invited(visit, guest, council=name, back=back, role=seat.role)
 
 
 def start_recovery(visit: Visit) -> Response:
@@ -204,9 +212,10 @@ routes: list[Route] = [
         rate="20/minute",
     ),
     act(
-        "/platform/councils/{slug}/moderators/{account_id:int}/link",
-        moderator_link,
+        "/platform/councils/{slug}/people/{account_id:int}/link",
+        first_link,
         needs=PLATFORM,
+        page="/platform/councils/{slug}",
         rate="20/minute",
     ),
 ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from deliberation.council.rules import OFFICES, Role, State, known_level, waiting_seats
@@ -137,19 +138,35 @@ class SeatView:
     building: str = ""
     appointed_by: str = ""
     confirmed_by: str = ""
+    until: datetime | None = None
 
 
 def seats(session: Session, council_id: int) -> list[SeatView]:
     """Who sits now, in the order of the roles."""
+    order = {role: place for place, role in enumerate(Role)}
+    return sorted(_seats(session, council_id, col(Seat.until).is_(None)), key=lambda one: order[Role(one.role)])
+
+
+def seat(session: Session, council_id: int, seat_id: int) -> SeatView | None:
+    """One seat, also when it has ended."""
+    return next(iter(_seats(session, council_id, col(Seat.id) == seat_id)), None)
+
+
+def ended_seats(session: Session, council_id: int, most: int) -> list[SeatView]:
+    """The last to end first."""
+    found = _seats(session, council_id, col(Seat.until).is_not(None))
+    return sorted(found, key=lambda one: (one.until, one.id), reverse=True)[:most]
+
+
+def _seats(session: Session, council_id: int, wanted: ColumnElement[bool]) -> list[SeatView]:
     rows = session.exec(
         select(Seat, Account.name, Account.password_hash)
         .join(Account, col(Account.id) == col(Seat.account_id))
-        .where(Seat.council_id == council_id, col(Seat.until).is_(None))
+        .where(Seat.council_id == council_id, wanted)
         .order_by(col(Seat.id))
     ).all()
     givers = names(session, [one for seat, _, _ in rows for one in (seat.appointed_by, seat.confirmed_by)])
-    order = {role: place for place, role in enumerate(Role)}
-    views = [
+    return [
         SeatView(
             seat.id,
             seat.account_id,
@@ -160,10 +177,10 @@ def seats(session: Session, council_id: int) -> list[SeatView]:
             seat.building,
             givers.get(seat.appointed_by or 0, ""),
             givers.get(seat.confirmed_by or 0, ""),
+            seat.until,
         )
         for seat, name, password in rows
     ]
-    return sorted(views, key=lambda one: order[Role(one.role)])
 
 
 def of_community(session: Session, community: str) -> list[int]:

@@ -185,13 +185,18 @@ def check_seats_together(roles: Collection[str]) -> None:
         raise Refused("carries_or_knows", field="role")
 
 
-def check_hands(seats: Iterable[tuple[int, str]]) -> None:
-    """For a vote that binds, whoever runs it is neither alone nor unwatched. `seats`: account and role."""
+def missing_hands(seats: Iterable[tuple[int, str]]) -> tuple[str, ...]:
+    """What a vote that binds still lacks, so that whoever runs it is neither alone nor unwatched; each is the code of a refusal.
+    `seats`: account and role."""
     held = list(seats)
-    if len({account for account, role in held if role in STAFF}) < 2:
-        raise Refused("one_person_does_all")
-    if Role.SUPERVISOR not in {role for _, role in held}:
-        raise Refused("nobody_watches")
+    alone = len({account for account, role in held if role in STAFF}) < 2
+    unwatched = Role.SUPERVISOR not in {role for _, role in held}
+    return (*(["one_person_does_all"] if alone else []), *(["nobody_watches"] if unwatched else []))
+
+
+def check_hands(seats: Iterable[tuple[int, str]]) -> None:
+    for code in missing_hands(seats):
+        raise Refused(code)
 
 
 def check_hands_stay(left: Iterable[tuple[int, str]], ahead: Collection[str]) -> None:

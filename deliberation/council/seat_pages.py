@@ -1,4 +1,4 @@
-"""Who sits on the council, the numbers it works by, and its pictures."""
+"""Who sits on the council, one seat, giving and ending it; the numbers the council works by, and its pictures."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from starlette.routing import Route
 
 from deliberation.council import actions, queries
 from deliberation.council.invitations import invited, phone_of
-from deliberation.council.rules import COUNCIL_GIVES, Role
+from deliberation.council.rules import COUNCIL_GIVES, SECOND_STEP, Role
 from deliberation.council.seating import actions as seating_actions
+from deliberation.council.seating import past_queries
 from deliberation.council.seating import queries as seating_queries
-from deliberation.council.seating.rules import BY_TWO
+from deliberation.council.seating.rules import AGREES, BY_TWO, Kind, ends_by_two
 from deliberation.council.slips import queries as slip_queries
 from deliberation.council.tables import Seat
 from deliberation.db import photos
@@ -18,15 +19,52 @@ from deliberation.web.routing import act, page
 from deliberation.web.viewer import MEMBER, NotHere, seat
 from deliberation.web.visit import Visit
 
+ENDED_SHOWN = 20
+
 
 def seats_page(visit: Visit) -> Response:
+    """What waits for its reader comes first; then who holds what."""
+    sits = queries.seats(visit.session, visit.council_id)
+    changes = seating_queries.waiting(visit.session, visit.council_id)
+    ended = queries.ended_seats(visit.session, visit.council_id, ENDED_SHOWN)
     return visit.render(
         "council/seats.html",
-        seats=queries.seats(visit.session, visit.council_id),
+        count=len(sits),
+        holders=[
+            (role, found)
+            for role in Role
+            if (found := [one for one in sits if one.role == role]) or role in SECOND_STEP
+        ],
         council=queries.settings_of(visit.session, visit.council_id),
+        to_agree=[one for one in changes if one.agrees(visit.me, *AGREES)],
+        others=[one for one in changes if not one.agrees(visit.me, *AGREES)],
+        reasons=past_queries.reasons(visit.session, visit.council_id) if changes else {},
+        ended=ended,
+        endings=past_queries.endings(visit.session, visit.council_id) if ended else {},
+    )
+
+
+def seat_page(visit: Visit) -> Response:
+    found = queries.seat(visit.session, visit.council_id, visit.params["seat_id"])
+    if found is None:
+        raise NotHere
+    waits = seating_queries.waits(visit.session, visit.council_id, found.account_id, Kind.ENDING, found.role)
+    return visit.render(
+        "council/seat.html",
+        seat=found,
+        ending=past_queries.endings(visit.session, visit.council_id).get(found.id),
+        ends_by_two=ends_by_two(found.role, own=found.account_id == visit.me),
+        by_two=found.role in BY_TWO,
+        waits=waits,
+    )
+
+
+def new_page(visit: Visit) -> Response:
+    return visit.render(
+        "council/seat_new.html",
         roles=COUNCIL_GIVES,
+        by_two=BY_TWO,
         buildings=slip_queries.places(visit.session, visit.council_id),
-        changes=seating_queries.waiting(visit.session, visit.council_id),
     )
 
 
@@ -52,7 +90,9 @@ def end_seat(visit: Visit) -> Response:
     found = visit.tx.session.get(Seat, visit.params["seat_id"])
     if found is None or found.council_id != visit.council_id or found.until is not None:
         raise NotHere
-    ended = seating_actions.end(visit.tx, found)
+    reason = visit.form.text("reason", most=200, least=4)
+    visit.form.check()
+    ended = seating_actions.end(visit.tx, found, reason=reason)
     return visit.to(visit.url("/seats"), said="seat_ended" if ended else "seat_put")
 
 
@@ -101,16 +141,19 @@ def photo(visit: Visit) -> Response:
 
 
 _MODERATOR = seat(Role.MODERATOR)
+_SEATS = "/c/{council}/seats"
 
 routes: list[Route] = [
-    page("/c/{council}/seats", seats_page, needs=MEMBER),
-    act("/c/{council}/seats", appoint, needs=_MODERATOR, page="/c/{council}/seats"),
-    act("/c/{council}/seats/{seat_id:int}/ending", end_seat, needs=_MODERATOR, page="/c/{council}/seats"),
+    page(_SEATS, seats_page, needs=MEMBER),
+    page(f"{_SEATS}/new", new_page, needs=_MODERATOR),
+    act(_SEATS, appoint, needs=_MODERATOR, page=f"{_SEATS}/new"),
+    page(f"{_SEATS}/{{seat_id:int}}", seat_page, needs=MEMBER),
+    act(f"{_SEATS}/{{seat_id:int}}/ending", end_seat, needs=_MODERATOR, page=f"{_SEATS}/{{seat_id:int}}"),
     act(
         "/c/{council}/people/{account_id:int}/link",
         link,
         needs=seat(Role.MODERATOR, Role.DESK, Role.RECORDER),
-        page="/c/{council}/seats",
+        page=_SEATS,
         rate="20/minute",
     ),
     page("/c/{council}/settings", settings_page, needs=_MODERATOR),

@@ -7,21 +7,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Table, create_engine, event, insert
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
 Publish = Callable[[str], None]
+_into = cache(insert)
 
 
 @dataclass
 class Tx:
     """One short transaction: what is written, when, by whom, and what is told to whom after the commit."""
 
+    connection: Connection
     session: Session
+    """Entities over that same connection; acts that come in storms do without, for an entity costs far more than a row."""
     now: datetime
     actor_id: int | None = None
     council_id: int | None = None
@@ -37,8 +41,8 @@ class Tx:
             self.topics.append(topic)
 
     def insert(self, table: Table, **values: object) -> int:
-        """A row with all its columns, in one statement; its number. For acts that come in storms: an entity costs far more."""
-        made = self.session.connection().execute(insert(table), values)
+        """A row with all its columns, in one statement; its number."""
+        made = self.connection.execute(_into(table), values)
         return int((made.inserted_primary_key or [0])[0])
 
     @property
@@ -89,10 +93,14 @@ class Database:
         """Commit at the end, then tell; anything raised inside leaves nothing behind."""
         # Also on PostgreSQL one server writes one act at a time: all of them append to the same journal, and taking turns
         # is cheaper than losing races. A second server's acts are what the retry in web.routing is for.
-        with self._turn, Session(self.writer) as session:
-            tx = Tx(session, now, actor_id, council_id)
+        with (
+            self._turn,
+            self.writer.connect() as connection,
+            Session(connection, join_transaction_mode="control_fully") as session,
+        ):
+            tx = Tx(connection, session, now, actor_id, council_id)
             yield tx
-            session.commit()
+            (session if session.in_transaction() else connection).commit()
         for effect in tx.effects:
             effect()
         for topic in tx.topics:
@@ -123,6 +131,6 @@ def _sqlite(url: str, begin: str, *, writer: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        connection.connection.cursor().execute(begin)
 
     return engine

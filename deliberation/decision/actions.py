@@ -150,15 +150,7 @@ def answer(tx: Tx, decision_id: int, objection_id: int, *, done: rules.Done, tex
 def make_final(tx: Tx, decision_id: int) -> bool:
     """When the time for objections is over and each has its answer; False while something is still owed."""
     decision = queries.decision(tx.session, tx.council, decision_id)
-    owed = queries.unanswered(tx.session, [decision_id]).get(decision_id, 0)
-    if not rules.may_be_final(
-        final_at=decision.final_at,
-        objection_until=decision.objection_until,
-        unanswered=owed,
-        doubted=decision_id in queries.doubted(tx.session, [decision_id]),
-        now=tx.now,
-        hands=queries.has_hands(tx.session, tx.council, decision.poll_id),
-    ):
+    if not queries.pending(tx.session, decision).may_be_final(tx.now):
         return False
     decision.final_at = tx.now
     tx.session.add(decision)

@@ -41,6 +41,7 @@ def _found(visit: Visit) -> tuple[Decision, Poll]:
 def _facts(visit: Visit) -> dict[str, Any]:
     decision, poll = _found(visit)
     verdict = queries.verdict_of(decision)
+    pending = queries.pending(visit.session, decision)
     headline, reasons = verdict.headline(visit.lang), verdict.reasons(visit.lang)
     if not ballot_rules.binds(poll.standing):
         code = rules.outcome(valid=verdict.valid, passed=verdict.passed, binds=False)
@@ -57,7 +58,8 @@ def _facts(visit: Visit) -> dict[str, Any]:
         "levels": ballots.levels_in(visit.session, poll.id),
         "left_out": paper_queries.not_counted(visit.session, poll.id),
         "recounts": queries.recounts(visit.session, decision.id),
-        "stage": queries.state_of(visit.session, decision, visit.now),
+        "pending": pending,
+        "stage": pending.state(visit.now),
         "command": _command(poll),
         "address": f"{visit.site.settings.base_url}{visit.url(f'/decisions/{decision.id}')}",
     }
@@ -87,11 +89,11 @@ def decision_page(visit: Visit) -> Response:
         "decision/decision.html",
         objections=objections if visit.viewer.member else [],
         objection_count=len(objections),
-        owed=sum(one.answered_at is None for one in objections),
+        owed=found["pending"].unanswered,
         staff=bool(visit.roles & set(STAFF)),
         supervises=Role.SUPERVISOR in visit.roles,
         supervised=any(seat.role == Role.SUPERVISOR for seat in seats(visit.session, visit.council_id)),
-        hands=queries.has_hands(visit.session, visit.council_id, found["poll"].id),
+        hands=found["pending"].hands,
         ways=list(rules.Done),
         **found,
     )

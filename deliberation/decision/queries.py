@@ -156,13 +156,12 @@ def unanswered(session: Session, decision_ids: Sequence[int]) -> dict[int, int]:
     return dict(rows.all())
 
 
-def state_of(session: Session, found: Decision, now: datetime) -> rules.DecisionState:
-    return rules.state(
+def pending(session: Session, found: Decision) -> rules.Pending:
+    return rules.Pending(
         final_at=found.final_at,
         objection_until=found.objection_until,
         unanswered=unanswered(session, [found.id]).get(found.id, 0),
         doubted=found.id in doubted(session, [found.id]),
-        now=now,
         hands=has_hands(session, found.council_id, found.poll_id),
     )
 

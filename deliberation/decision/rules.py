@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -18,34 +19,33 @@ class DecisionState(StrEnum):
     FINAL = "final"
 
 
-def state(
-    *,
-    final_at: datetime | None,
-    objection_until: datetime,
-    unanswered: int,
-    doubted: bool,
-    now: datetime,
-    hands: bool = True,
-) -> DecisionState:
-    """Preliminary while objections may be made; then it waits for what still stands against it, if anything."""
-    if final_at is not None:
-        return DecisionState.FINAL
-    held_up = unanswered or doubted or not hands
-    return DecisionState.WAITING if now >= objection_until and held_up else DecisionState.PRELIMINARY
+@dataclass(frozen=True)
+class Pending:
+    """What stands between a result and its being final. `doubted`: the last recount came out differently, and no count since has
+    shown it to be right. `hands`: it does not bind, or two people at work and a supervisor are still there to answer for it."""
 
+    final_at: datetime | None
+    objection_until: datetime
+    unanswered: int
+    doubted: bool
+    hands: bool
 
-def may_be_final(
-    *,
-    final_at: datetime | None,
-    objection_until: datetime,
-    unanswered: int,
-    doubted: bool,
-    now: datetime,
-    hands: bool = True,
-) -> bool:
-    """`doubted`: the last recount came out differently, and no count since has shown the result to be right. `hands`: it does not
-    bind, or two people at work and a supervisor are still there to answer for it."""
-    return final_at is None and now >= objection_until and unanswered == 0 and not doubted and hands
+    @property
+    def held_up(self) -> bool:
+        return self.unanswered > 0 or self.doubted or not self.hands
+
+    def over(self, now: datetime) -> bool:
+        """The time for objections."""
+        return now >= self.objection_until
+
+    def state(self, now: datetime) -> DecisionState:
+        """Preliminary while objections may be made; then it waits for what still stands against it, if anything."""
+        if self.final_at is not None:
+            return DecisionState.FINAL
+        return DecisionState.WAITING if self.over(now) and self.held_up else DecisionState.PRELIMINARY
+
+    def may_be_final(self, now: datetime) -> bool:
+        return self.final_at is None and self.over(now) and not self.held_up
 
 
 def objection_until(published_at: datetime, days: int) -> datetime:

@@ -10,8 +10,7 @@ from deliberation.council import queries
 from deliberation.council.roll import queries as roll_queries
 from deliberation.council.rules import Role
 from deliberation.council.seating import queries as seating_queries
-from deliberation.council.seating.queries import Second
-from deliberation.council.seating.rules import Kind
+from deliberation.council.seating.rules import Kind, Second
 from deliberation.council.tables import Membership
 
 CLERKS = 2
@@ -36,10 +35,15 @@ def steps(session: Session, council_id: int) -> list[Step]:
     put = {one.role: one.seconds for one in changes if one.kind == Kind.APPOINTING}
     roles = [one.role for one in queries.seats(session, council_id)]
     asked = session.exec(select(Membership.id).where(Membership.council_id == council_id).limit(1)).first()
+
+    def seated(code: str, role: Role, count: int = 1) -> Step:
+        done, waits = roles.count(role) >= count, put.get(role, ())
+        return Step(code, "/seats" if done or waits else "/seats/new", done, waits)
+
     found = [
-        Step("supervisor", "/seats", Role.SUPERVISOR in roles, put.get(Role.SUPERVISOR, ())),
-        Step("recorder", "/seats", Role.RECORDER in roles, put.get(Role.RECORDER, ())),
-        Step("clerks", "/seats", roles.count(Role.DESK) >= CLERKS, put.get(Role.DESK, ())),
+        seated("supervisor", Role.SUPERVISOR),
+        seated("recorder", Role.RECORDER),
+        seated("clerks", Role.DESK, CLERKS),
         Step("roll", "/roll/import", roll_queries.newest(session, council_id) is not None),
         Step("rules", "/settings", bool(queries.settings_of(session, council_id).rules_text.strip())),
         Step("poster", "/residents", asked is not None),

@@ -20,7 +20,7 @@ def looks_page(visit: Visit) -> Response:
         looks=looks_queries.looks(visit.session, visit.viewer, visit.lang, number),
         page=number,
         pages=pages,
-        years=retention.READING.span.days // 365,
+        kept_days=retention.READING.span.days,
     )
 
 

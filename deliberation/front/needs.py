@@ -15,6 +15,7 @@ from deliberation.ballot.booth import queries as booth
 from deliberation.ballot.paper import queries as papers
 from deliberation.council.buildings import queries as building_queries
 from deliberation.council.rules import Role
+from deliberation.council.seating import past_queries
 from deliberation.council.seating import queries as seating_queries
 from deliberation.council.seating.rules import AGREES
 from deliberation.decision import queries as decisions
@@ -165,15 +166,27 @@ def _to_second(session: Session, council_id: int, me: int) -> Iterator[Need]:
 
 @dataclass(frozen=True)
 class News:
-    """What became of something this person raised; `code` names its words (section news)."""
+    """What became of something this person raised or put forward; `code` names its words (section news)."""
 
     code: str
     path: str
     title: str
+    role: str = ""
+    """Of a change of the seats: which seat, with its building, and who decided."""
+    building: str = ""
+    by: str = ""
 
 
 def news(session: Session, council_id: int, me: int, now: datetime) -> list[News]:
-    """Answers of the last days to what they raised themselves, the newest first."""
+    """Answers of the last days to what they raised or put forward themselves, each kind with the newest first."""
+    seats = past_queries.answers(session, me, now, council_id)
+    return [
+        *_raised(session, council_id, me, now),
+        *(News(one.code, "/seats", one.name, one.role, one.building, one.by) for one in seats),
+    ]
+
+
+def _raised(session: Session, council_id: int, me: int, now: datetime) -> list[News]:
     rows = session.exec(
         select(Proposal)
         .where(

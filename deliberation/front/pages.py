@@ -12,6 +12,7 @@ from starlette.routing import Route
 from deliberation.council.queries import all_councils, councils_of, settings_of
 from deliberation.council.residents import queries as resident_queries
 from deliberation.council.rules import STAFF, Role
+from deliberation.council.seating import past_queries
 from deliberation.council.seating import queries as seating_queries
 from deliberation.front import (
     account_pages,
@@ -42,15 +43,15 @@ ON_HOME = 5
 
 def first_page(visit: Visit) -> Response:
     own = councils_of(visit.session, visit.person.account_id) if visit.person else []
-    if len(own) == 1 and not (visit.person and visit.person.platform_admin):
+    admin = visit.person.account_id if visit.person and visit.person.platform_admin else None
+    if len(own) == 1 and not admin:
         return visit.to(f"/c/{own[0].slug}")
     return visit.render(
         "front/first.html",
         own=own,
         councils=all_councils(visit.session),
-        to_agree=sum(seating_queries.to_agree(visit.session, visit.person.account_id).values())
-        if visit.person and visit.person.platform_admin
-        else 0,
+        to_agree=sum(seating_queries.to_agree(visit.session, admin).values()) if admin else 0,
+        answers=past_queries.answers(visit.session, admin, visit.now) if admin else [],
         account_notices=told(visit.session, visit.person),
     )
 

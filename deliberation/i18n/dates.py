@@ -45,3 +45,15 @@ def span(value: timedelta, lang: Lang) -> str:
         if count >= 1:
             return f"{count} {chinese}" if lang == "zh" else f"{count} {english}{'s' if count > 1 else ''}"
     return "不到 1 分钟" if lang == "zh" else "less than a minute"
+
+
+_NUMBERS = {"zh": "一二三四五六七八九", "en": ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")}
+
+
+def days(count: int, lang: Lang) -> str:
+    """So many days; those that make whole years are called years: "三年", "90 天"."""
+    years = round(count / 365.25)
+    if 1 <= years <= len(_NUMBERS[lang]) and abs(count - years * 365.25) <= 1:
+        number = _NUMBERS[lang][years - 1]
+        return f"{number}年" if lang == "zh" else f"{number} year{'s' if years > 1 else ''}"
+    return f"{count} 天" if lang == "zh" else f"{count} day{'s' if count != 1 else ''}"

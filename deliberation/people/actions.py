@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlmodel import Session, SQLModel, col, select, update
 
 from deliberation.db.columns import table_of
-from deliberation.db.engine import Tx
+from deliberation.db.engine import Database, Tx
 from deliberation.people import passwords, queries, rules, tables
 from deliberation.people.tables import Account, OneTimeLink, Recovery, SignIn
 from votes.refusal import Refused
@@ -45,9 +45,13 @@ def create_account(
     return account
 
 
-def checked(session: Session, identifier: str, password: str) -> tuple[int, bool]:
-    """The account of these two and whether it asks for a second step, or Refused with one sentence for all reasons."""
-    account_id, known, second_step = queries.password_of(session, rules.identifier(identifier)) or (0, None, False)
+def checked(db: Database, identifier: str, password: str) -> tuple[int, bool]:
+    """The account of these two and whether it asks for a second step, or Refused with one sentence for all reasons.
+
+    No connection is held while the hash takes its time."""
+    with db.reader.connect() as connection:
+        found = queries.password_of(connection, rules.identifier(identifier))
+    account_id, known, second_step = found or (0, None, False)
     if not passwords.fits(known, password):
         raise Refused("wrong_sign_in")
     return account_id, second_step

@@ -105,7 +105,7 @@ def _checked(visit: Visit, identifier: str, password: str) -> tuple[int, bool]:
     limiter.hit("10/minute", "sign-in", identifier, visit.network)
     limiter.room(*failures)
     try:
-        return actions.checked(visit.session, identifier, password)
+        return actions.checked(visit.site.db, identifier, password)
     except Refused:
         noted.note(visit, "sign_in_failed")
         limiter.hit(*failures)

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy
+from sqlalchemy import Connection
 from sqlmodel import Session, bindparam, col, or_, select
 
 from deliberation.db.columns import table_of
@@ -46,9 +47,9 @@ _WHOSE = (
 )
 
 
-def password_of(session: Session, identifier: str) -> tuple[int, str | None, bool] | None:
+def password_of(connection: Connection, identifier: str) -> tuple[int, str | None, bool] | None:
     """An account, what is kept of its password, and whether it asks for a second step."""
-    row = session.connection().execute(_WHOSE, {"typed": identifier}).first()
+    row = connection.execute(_WHOSE, {"typed": identifier}).first()
     return (row[0], row[1], row[2] is not None) if row else None
 
 

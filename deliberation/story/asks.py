@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from deliberation.story.course import Course
-from deliberation.story.rules import Station, present_of
+from deliberation.story.rules import present_of
+from deliberation.story.station_rules import Station
 
 
 @dataclass(frozen=True)
@@ -70,30 +71,72 @@ def _resident(course: Course, present: Station, reader: Reader) -> Ask | None:
     return None
 
 
+def ways(course: Course, line: tuple[Station, ...], reader: Reader) -> tuple[Ask, ...]:
+    """What a moderator can do instead of the one thing that is asked, the likelier first."""
+    present = present_of(line)
+    if present is None or "moderator" not in reader.roles:
+        return ()
+    steps = _steps(course, present)
+    others = _WAYS.get(present.next, ())[1:]
+    return tuple(Ask(code, steps[code]) for code in others if _fits(course, code))
+
+
+_WAYS: Mapping[str, tuple[str, ...]] = {
+    "needs_meeting": ("call_meeting", "check", "assign", "choose_law"),
+    "poll_or_meeting": ("announce", "call_meeting"),
+    "meeting_planned": ("give_notice", "announce", "assign"),
+    "checks_missing": ("check", "edit_text", "call_meeting"),
+    "check_failed": ("reword", "check_anew", "call_meeting"),
+    "poll_ready": ("announce", "call_meeting"),
+    "task_or_poll": ("assign", "choose_law", "call_meeting"),
+    "task_missing": ("assign",),
+    "task_after_opinion": ("assign",),
+    "triage": ("triage",),
+    "triage_late": ("triage",),
+    "objections_waiting": ("answer_objections",),
+}
+"""What comes next -> the steps of a moderator: the first is asked of them, the others are offered."""
+
+
+def _fits(course: Course, code: str) -> bool:
+    motion = course.motion
+    match code:
+        case "announce":
+            return motion is not None and motion.ready
+        case "check":
+            return motion is not None and motion.law_item > 0 and motion.missing_checks > 0
+        case "choose_law":
+            return motion is not None and motion.law_item == 0 and not motion.locked
+        case "assign":
+            # What the owners have to decide is not carried out before.
+            return motion is None or motion.law_item == 0 or course.decision is not None
+        case _:
+            return True
+
+
+def _steps(course: Course, present: Station) -> Mapping[str, str]:
+    """Each step of a moderator and its place."""
+    motion = f"/motions/{course.motion.id}" if course.motion else ""
+    return {
+        "triage": f"/matters/{course.id}/triage",
+        "call_meeting": f"/meetings/new?motion={course.motion.id}" if course.motion else "/meetings/new",
+        "give_notice": f"/meetings/{course.meeting.id}" if course.meeting else "/meetings",
+        "check": f"{motion}/checks",
+        "check_anew": f"{motion}/checks",
+        "reword": f"{motion}/editing",
+        "edit_text": f"{motion}/editing",
+        "choose_law": f"{motion}/editing",
+        "announce": f"{motion}/poll",
+        "answer_objections": present.path,
+        "assign": f"/tasks/new?matter={course.id}",
+    }
+
+
 def _staff(course: Course, present: Station, reader: Reader) -> Ask | None:
-    motion_path = f"/motions/{course.motion.id}" if course.motion else ""
-    moderating = {
-        "triage": ("triage", f"/matters/{course.id}/triage"),
-        "triage_late": ("triage", f"/matters/{course.id}/triage"),
-        "needs_meeting": (
-            "call_meeting",
-            f"/meetings/new?motion={course.motion.id}" if course.motion else "/meetings/new",
-        ),
-        "meeting_planned": ("give_notice", f"/meetings/{course.meeting.id}" if course.meeting else "/meetings"),
-        "checks_missing": ("check", f"{motion_path}/checks"),
-        "check_failed": ("reword", f"{motion_path}/editing"),
-        "poll_ready": ("announce", f"{motion_path}/poll"),
-        "objections_waiting": ("answer_objections", present.path),
-        "task_missing": ("assign", f"/tasks/new?matter={course.id}"),
-        "task_after_opinion": ("assign", f"/tasks/new?matter={course.id}"),
-        "task_or_poll": ("assign", f"/tasks/new?matter={course.id}"),
-    }
-    recording = {
-        "minutes_missing": ("draft_minutes", present.path),
-        "minutes_draft": ("put_up_minutes", present.path),
-    }
-    if "moderator" in reader.roles and present.next in moderating:
-        return Ask(*moderating[present.next])
+    if "moderator" in reader.roles and present.next in _WAYS:
+        code = _WAYS[present.next][0]
+        return Ask(code, _steps(course, present)[code])
+    recording = {"minutes_missing": "draft_minutes", "minutes_draft": "put_up_minutes"}
     if reader.roles & {"moderator", "recorder"} and present.next in recording:
-        return Ask(*recording[present.next])
+        return Ask(recording[present.next], present.path)
     return None

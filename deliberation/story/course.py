@@ -16,6 +16,11 @@ class MotionFacts:
     missing_checks: int
     check_failed: bool
 
+    @property
+    def ready(self) -> bool:
+        """A poll on it can be announced: its law item is chosen and the checks hold."""
+        return self.law_item > 0 and self.missing_checks == 0 and not self.locked
+
 
 @dataclass(frozen=True)
 class MeetingFacts:

@@ -10,13 +10,14 @@ from starlette.routing import Route
 
 from deliberation.agenda import queries as agenda
 from deliberation.agenda.rules import Category, State
+from deliberation.council.hands_queries import hands
 from deliberation.db import photos
 from deliberation.i18n import dates
 from deliberation.i18n.catalog import Lang, word, words
 from deliberation.story import course_queries, queries, reading, rules, timeline
-from deliberation.story.asks import ask
+from deliberation.story.asks import ask, ways
 from deliberation.story.course import Course, When
-from deliberation.story.rules import Station
+from deliberation.story.station_rules import Station
 from deliberation.web.routing import page
 from deliberation.web.viewer import MEMBER, NotHere
 from deliberation.web.visit import Visit
@@ -126,6 +127,7 @@ def dossier(visit: Visit) -> Response:
     present = rules.present_of(line)
     reader = reading.reader(visit.session, course, visit.viewer, visit.now)
     seconders = reading.seconders(visit.session, matter_id)
+    wanted, others = ask(course, line, reader), ways(course, line, reader)
     return visit.render(
         "story/dossier.html",
         matter=matter,
@@ -134,7 +136,11 @@ def dossier(visit: Visit) -> Response:
         line_of=folded(visit, line if present else travelled(line)),
         ending=rules.ending(course, line),
         present=shown(visit, present) if present else None,
-        ask=ask(course, line, reader),
+        ask=wanted,
+        ways=others,
+        hands=hands(visit.session, visit.council_id)
+        if any(one.code == "announce" for one in (wanted, *others) if one)
+        else None,
         reader=reader,
         may_withdraw=reader.seconded and reader.verified and matter.state == State.RAISED,
         seconders=seconders[:SUPPORT_SHOWN],

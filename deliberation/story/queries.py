@@ -17,7 +17,7 @@ from deliberation.followup.tables import Rating, Task
 from deliberation.story import course, rules
 from deliberation.story.course import Course
 from deliberation.story.course_queries import courses, meetings_of, minutes_of
-from deliberation.story.rules import Station
+from deliberation.story.station_rules import Station
 
 PAGE_SIZE = 30
 

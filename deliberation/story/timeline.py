@@ -34,6 +34,8 @@ def sentence(verb: str, facts: str, actor: str | None, lang: Lang) -> str:
     known: Mapping[str, object] = json.loads(facts)
     who = actor or word("actor", "system", lang)
     spoken = {name: _spoken(name, value, lang) for name, value in known.items()}
+    # From before a reason was asked for.
+    spoken["reason"] = spoken.get("reason") or word("actor", "no_reason", lang)
     try:
         return word("verb", verb, lang, **{**spoken, "actor": who})
     except (KeyError, IndexError):

@@ -54,6 +54,7 @@ def _environment(lang: Lang) -> Environment:
         day=lambda value, year=False: dates.day(value, lang, year=year),
         clock=dates.clock_time,
         span=lambda value: dates.span(value, lang),
+        days=lambda count: dates.days(count, lang),
         iso=_iso,
         local_input=lambda value: value.astimezone(dates.LOCAL).strftime("%Y-%m-%dT%H:%M"),
         paragraphs=paragraphs,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from ipaddress import IPv6Network, ip_address
 from typing import Any, Literal
@@ -17,8 +16,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from deliberation.db.engine import Tx
 from deliberation.i18n.catalog import Lang, translations, word, words
-from deliberation.i18n.dates import moment
+from deliberation.i18n.dates import days, moment
 from deliberation.web import csrf
+from deliberation.web.data import Data
 from deliberation.web.forms import BadForm, Form
 from deliberation.web.site import Site
 from deliberation.web.viewer import CouncilName, NotHere, Person, Viewer
@@ -38,10 +38,7 @@ class Visit:
         self.refused: Refused | None = None
         self.restored = False
         """Whether the form holds what was typed before the person had to sign in again."""
-        self._reading: AbstractContextManager[Session] | None = None
-        self._session: Session | None = None
-        self._writing: AbstractContextManager[Tx] | None = None
-        self._tx: Tx | None = None
+        self.data = Data(site.db)
         self.guard = self.cookie("guard") or csrf.new_guard()
         self.viewer = Viewer()
         self.about: int | None = None
@@ -162,7 +159,7 @@ class Visit:
     def address(self) -> str:
         return self.request.client.host if self.request.client else "?"
 
-    @property
+    @cached_property
     def network(self) -> str:
         """Whom limits count as one where nobody is signed in: an IPv4 address, or the /64 that one line of IPv6 has for itself,
         with more addresses than any table holds."""
@@ -186,49 +183,25 @@ class Visit:
     # --- data ------------------------------------------------------------------------------------------------------
     @property
     def session(self) -> Session:
-        """The transaction's own session once it has begun; a read-only one until then."""
-        if self._tx is not None:
-            return self._tx.session
-        if self._session is None:
-            self._reading = self.site.db.read()
-            self._session = self._reading.__enter__()
-        return self._session
+        return self.data.session
 
     @property
     def tx(self) -> Tx:
         """The one transaction of this request; it begins at first use and commits after the handler returns."""
-        if self._tx is None:
-            if self.request.method != "POST":
-                raise RuntimeError("only a POST may write")
-            self.stop_reading()
-            self._writing = self.site.db.write(
-                self.now,
-                actor_id=self.viewer.person.account_id if self.viewer.person else None,
-                council_id=self.viewer.council.id if self.viewer.council else None,
-            )
-            self._tx = self._writing.__enter__()
-            if self.viewer.person:
-                self.site.seen(self._tx, self.viewer.person.sign_in_id)
-        return self._tx
-
-    def stop_reading(self) -> None:
-        if self._reading is not None:
-            self._reading.__exit__(None, None, None)
-            self._reading = self._session = None
+        if self.data.tx is not None:
+            return self.data.tx
+        if self.request.method != "POST":
+            raise RuntimeError("only a POST may write")
+        person, council = self.viewer.person, self.viewer.council
+        tx = self.data.begin(
+            self.now, actor_id=person.account_id if person else None, council_id=council.id if council else None
+        )
+        if person:
+            self.site.seen(tx, person.sign_in_id)
+        return tx
 
     def end(self, error: BaseException | None = None) -> None:
-        """Commit, or after an error leave nothing behind."""
-        self.stop_reading()
-        if self._writing is not None:
-            writing, self._writing, self._tx = self._writing, None, None
-            if error is None:
-                writing.__exit__(None, None, None)
-            else:
-                # The context manager raises the same error again once it has rolled back; the caller has it already.
-                try:
-                    writing.__exit__(type(error), error, error.__traceback__)
-                except type(error):
-                    pass
+        self.data.end(error)
 
     # --- what templates ask ----------------------------------------------------------------------------------------
     def _(self, text: str, **facts: object) -> str:
@@ -278,11 +251,7 @@ class Visit:
         return None
 
     def sentence(self, refused: Refused) -> str:
-        facts = {
-            name: moment(value, self.lang) if isinstance(value, datetime) else value
-            for name, value in refused.facts.items()
-            if name != "field"
-        }
+        facts = {name: _said(value, self.lang) for name, value in refused.facts.items() if name != "field"}
         return word("refusal", refused.code, self.lang, **facts)
 
     def refuse(self, problem: Refused | BadForm) -> None:
@@ -314,3 +283,9 @@ class Visit:
                 f"#{anchor}" if anchor else ""
             )
         return RedirectResponse(location, 303)
+
+
+def _said(value: object, lang: Lang) -> object:
+    if isinstance(value, timedelta):
+        return days(value.days, lang)
+    return moment(value, lang) if isinstance(value, datetime) else value

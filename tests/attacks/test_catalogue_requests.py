@@ -20,7 +20,7 @@ from deliberation.web.routing import Act, Page
 from deliberation.web.shield import POLICY
 from tests.conftest import START, Caller, Town
 from tests.deliberation.ballot import build as ballots
-from tests.house.everyone import NOBODY, World, address, all_routes, owner_of, rows
+from tests.house.everyone import NOBODY, World, address, all_routes, owner_of, rows, served
 
 STAFF = ("secretary", "admin")
 SPOOFS = {
@@ -104,6 +104,12 @@ def test_87_an_uploaded_files_name_is_never_a_path(town: Town, name: str) -> Non
     ] == []
 
 
+@pytest.fixture(scope="module")
+def every_page(world: World, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    with served(world, tmp_path_factory.mktemp("pages")) as app:
+        return answers(app, world, {})
+
+
 def answers(app: Any, world: World, headers: dict[str, str]) -> dict[str, Any]:
     """Every page, as those who get into it."""
     found = {}
@@ -156,9 +162,11 @@ def test_95_who_is_no_proxy_of_ours_cannot_say_where_it_comes_from() -> None:
     assert seen_address(("127.0.0.1", 1), "10.0.0.1, 198.51.100.4") == "198.51.100.4"
 
 
-def test_96_pages_of_somebody_are_kept_by_no_cache_and_never_mixed_with_a_part_of_them(app: Any, world: World) -> None:
+def test_96_pages_of_somebody_are_kept_by_no_cache_and_never_mixed_with_a_part_of_them(
+    every_page: dict[str, Any],
+) -> None:
     wrong = []
-    for name, answer in answers(app, world, {}).items():
+    for name, answer in every_page.items():
         control, vary = answer.headers["cache-control"], answer.headers["vary"].lower()
         own = "no-store" in control or ("/photos/" in name and control.startswith("private"))
         if not (own or name.startswith("None")) or "cookie" not in vary or "hx-request" not in vary:
@@ -200,9 +208,9 @@ class Loads(HTMLParser):
                 self.found.append(value)
 
 
-def test_101_nothing_is_asked_of_another_host(app: Any, world: World) -> None:
+def test_101_nothing_is_asked_of_another_host(every_page: dict[str, Any]) -> None:
     outside = []
-    for name, answer in answers(app, world, {}).items():
+    for name, answer in every_page.items():
         if answer.headers.get("content-type", "").startswith("text/html"):
             page = Loads()
             page.feed(answer.text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
-import statistics
 import struct
 import time
 from collections.abc import Iterator
@@ -17,17 +16,19 @@ from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
-from websockets.sync.client import connect
+from websockets.frames import CloseCode
+from websockets.sync.client import ClientConnection
 from websockets.typing import Origin
 
 from deliberation.live import wire
 from deliberation.people.actions import set_password, sign_out_everywhere
 from deliberation.web import slow
 from tests.conftest import Caller, Town
-from tests.deliberation.live.test_restart import Server
 from tests.deliberation.live.test_socket import closed_with
 from tests.deliberation.meeting import build
+from tests.deliberation.meeting.build import Built
 from tests.deliberation.people.build import HASH
+from tests.serving import PATIENCE, Server
 
 
 @contextlib.contextmanager
@@ -90,7 +91,11 @@ def end_by(town: Town, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["password", "everywhere", "sign-out"])
-def test_75_and_84_the_end_of_a_sign_in_closes_its_socket_within_five_seconds(town: Town, how: str) -> None:
+def test_75_and_84_the_end_of_a_sign_in_closes_its_socket_within_five_seconds(
+    town: Town, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """It is told of the end: the look that comes round every so often is far away."""
+    monkeypatch.setattr("deliberation.live.socket.CHECK_SECONDS", 5 * PATIENCE)
     built = build.opened(town)
     headers = {"cookie": f"sign-in={town.cast.tokens['resident']}"}
     with (
@@ -101,66 +106,72 @@ def test_75_and_84_the_end_of_a_sign_in_closes_its_socket_within_five_seconds(to
         started = time.monotonic()
         end_by(town, how)
         assert closed_with(one) == wire.SIGNED_OUT
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < PATIENCE
 
 
-def dropped_with(talk: Any) -> int:
-    with contextlib.suppress(TimeoutError):
-        for _ in range(50):
-            try:
-                talk.recv(timeout=10)
-            except ConnectionClosed as end:
-                return end.rcvd.code if end.rcvd else 1006
+TOO_LARGE, CUT_OFF = CloseCode.MESSAGE_TOO_BIG, CloseCode.ABNORMAL_CLOSURE
+LARGE = 64 * 1024 * 1024
+
+
+def dropped_with(talk: ClientConnection) -> int:
+    for _ in range(50):
+        try:
+            talk.recv(timeout=PATIENCE)
+        except ConnectionClosed as end:
+            return end.rcvd.code if end.rcvd else CUT_OFF
     raise AssertionError("it stays open")
 
 
+def live_page(built: Built) -> str:
+    return built.at.replace("/meetings", "/live/meetings")
+
+
+def is_told(good: ClientConnection, words: str) -> bool:
+    return any(words in json.loads(good.recv(timeout=PATIENCE)).get("content", "") for _ in range(10))
+
+
 @pytest.mark.long
-def test_85_a_rude_client_is_dropped_and_the_others_are_told_everything(town: Town, server: Server) -> None:
+def test_85_a_rude_client_is_dropped_and_the_others_are_told_everything(served_town: Town, server: Server) -> None:
     """A message of 64 MB, compression that was never offered, a flood of small ones, half a handshake."""
-    built = build.opened(town)
-    address = f"ws://127.0.0.1:{server.port}/c/jinxiu/live/meetings/{built.id}"
-    plain: dict[str, Any] = {"additional_headers": {"Cookie": server.cookies}, "compression": None, "open_timeout": 20}
-    squeezed: dict[str, Any] = {**plain, "extensions": [ClientPerMessageDeflateFactory()]}
-    with connect(address, **plain) as good, connect(address, **squeezed) as bomb, connect(address, **plain) as flood:
-        assert json.loads(good.recv(timeout=20))["content"]
+    built = build.opened(served_town)
+    built.present("resident")
+    live = live_page(built)
+    squeezed: dict[str, Any] = {"extensions": [ClientPerMessageDeflateFactory()], "close_timeout": 1}
+    with (
+        server.listen(live) as good,
+        server.listen(live, **squeezed) as bomb,
+        server.listen(live, close_timeout=1) as flood,
+    ):
+        assert is_told(good, "公共收益怎样公布")
         assert bomb.protocol.extensions == [], "nothing is ever unpacked"
+        before = server.memory("VmRSS")
         with contextlib.suppress(ConnectionClosed, OSError):
-            bomb.send("x" * (64 * 1024 * 1024))
-        assert dropped_with(bomb) == 1009
+            bomb.send("x" * LARGE)
+        # The end of the connection can overtake the code while one is still sending; the code itself is held below.
+        assert dropped_with(bomb) in {TOO_LARGE, CUT_OFF}
+        assert (server.memory("VmHWM") - before) * 1024 < LARGE / 4
         with contextlib.suppress(ConnectionClosed, OSError, TimeoutError):
             for _ in range(3000):
                 flood.send("ping")
         with socket.create_connection(("127.0.0.1", server.port)) as half:
-            half.sendall(f"GET /c/jinxiu/live/meetings/{built.id} HTTP/1.1\r\nUpgrade: websocket\r\n".encode())
-            started = time.monotonic()
-            page = f"http://127.0.0.1:{server.port}/c/jinxiu/meetings/{built.id}/live"
-            assert httpx2.get(page, headers={"Cookie": server.cookies}, timeout=20).status_code == 200
-            assert time.monotonic() - started < 5
-            assert good.ping().wait(10)
+            half.sendall(f"GET {live} HTTP/1.1\r\nUpgrade: websocket\r\n".encode())
+            assert server.send_form(f"{built.at}/live", f"{built.at}/statements", statement="照样说得了话") == 303
+            assert is_told(good, "照样说得了话")
 
 
 @pytest.mark.long
-def test_85_half_a_frame_holds_nothing_up(town: Town, server: Server) -> None:
-    built = build.opened(town)
-    with connect(
-        f"ws://127.0.0.1:{server.port}/c/jinxiu/live/meetings/{built.id}",
-        additional_headers={"Cookie": server.cookies},
-        compression=None,
-    ) as rude:
-        rude.recv(timeout=20)
+def test_85_half_a_frame_holds_nothing_up(served_town: Town, server: Server) -> None:
+    with server.listen(live_page(build.opened(served_town))) as rude:
+        rude.recv(timeout=PATIENCE)
         # The head of a frame that says it is 2 GB, and nothing after it.
         rude.socket.sendall(struct.pack("!BBQI", 0x81, 0x80 | 127, 2 << 30, 0))
-        assert dropped_with(rude) == 1009
+        assert dropped_with(rude) == TOO_LARGE
 
 
-def test_85_a_foreign_page_is_refused_before_the_handshake(town: Town, server: Server) -> None:
-    built = build.opened(town)
+@pytest.mark.long
+def test_85_a_foreign_page_is_refused_before_the_handshake(served_town: Town, server: Server) -> None:
     with pytest.raises(InvalidStatus):
-        connect(
-            f"ws://127.0.0.1:{server.port}/c/jinxiu/live/meetings/{built.id}",
-            additional_headers={"Cookie": server.cookies},
-            origin=Origin("https://evil.example"),
-        )
+        server.listen(live_page(build.opened(served_town)), origin=Origin("https://evil.example"))
 
 
 def test_86_a_head_without_end_is_refused_while_it_comes(server: Server) -> None:
@@ -189,33 +200,21 @@ def dawdling(port: int, kind: int) -> socket.socket:
     return one
 
 
-def answer_times(port: int, count: int) -> list[float]:
-    times = []
-    for _ in range(count):
-        started = time.monotonic()
-        assert httpx2.get(f"http://127.0.0.1:{port}/sign-in", timeout=20).status_code == 200
-        times.append(time.monotonic() - started)
-    return times
-
-
 @pytest.mark.long
-def test_86_two_hundred_slow_clients_slow_nobody_and_are_let_go(town: Town, server: Server) -> None:
-    idle = statistics.median(answer_times(server.port, 15))
+def test_86_two_hundred_slow_clients_slow_nobody_and_are_let_go(server: Server) -> None:
     crowd = [dawdling(server.port, number % 2) for number in range(SLOW)]
-    started = time.monotonic()
-    while time.monotonic() - started < 4:
+    for _ in range(3):
         for one in crowd:
-            one.sendall(b"a")
-        assert statistics.median(answer_times(server.port, 5)) < max(3 * idle, 0.5)
-    gone = 0
-    deadline = started + max(slow.HEAD_SECONDS, slow.BODY_SECONDS) + 15
+            with contextlib.suppress(ConnectionError):
+                one.sendall(b"a")
+        for _ in range(5):
+            started = time.monotonic()
+            assert httpx2.get(f"{server.address}/sign-in", timeout=PATIENCE).status_code == 200
+            assert time.monotonic() - started < slow.HEAD_SECONDS, "it had to wait until they were let go"
     for one in crowd:
-        one.settimeout(max(0.1, deadline - time.monotonic()))
-        # A connection that still stands at the deadline raises TimeoutError here.
+        # A connection that still stands after all this time raises TimeoutError here.
+        one.settimeout(PATIENCE)
         with contextlib.suppress(ConnectionError):
             while one.recv(4096):
                 pass
-        gone += 1
         one.close()
-    assert gone == SLOW
-    assert time.monotonic() < deadline

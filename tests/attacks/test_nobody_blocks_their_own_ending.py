@@ -8,7 +8,7 @@ from deliberation.council.tables import SeatChange
 from tests.conftest import Town
 from tests.deliberation.council.build import verbs
 from tests.deliberation.council.test_seating import agree, put
-from tests.deliberation.council.test_seats import ending
+from tests.deliberation.council.test_seats import WHY, ending
 
 SEATS = "/c/jinxiu/seats"
 PLATFORM = "/platform/councils/jinxiu"
@@ -28,7 +28,7 @@ def _second_moderator(town: Town) -> None:
 def test_the_one_whose_seat_is_to_end_cannot_say_no(town: Town, who: str, name: str) -> None:
     _second_moderator(town)
     moderator = town.as_("moderator")
-    assert moderator.post(ending(moderator.get(SEATS).html, name)).status == 303
+    assert moderator.post(ending(moderator.get(SEATS).html, name), WHY).status == 303
     number = _number(town)
     assert f"changes/{number}/refusal" not in town.as_(who).get(SEATS).html
     assert town.as_(who).post(f"{SEATS}/changes/{number}/refusal").status == 422

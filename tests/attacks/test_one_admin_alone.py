@@ -14,7 +14,7 @@ def test_a_moderator_who_has_signed_in_gets_no_link_from_the_admin(town: Town) -
     """Else the admin puts something forward as the moderator, and agrees as the admin."""
     theirs = with_password(town, "moderator")
     admin = town.as_("admin")
-    path = f"/platform/councils/jinxiu/moderators/{town.cast.ids['moderator']}/link"
+    path = f"/platform/councils/jinxiu/people/{town.cast.ids['moderator']}/link"
     assert path not in admin.get("/platform/councils/jinxiu").html
     answer = admin.post(path)
     assert answer.status == 422

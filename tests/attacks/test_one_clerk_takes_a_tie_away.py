@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 
 from deliberation.council.actions import appoint
+from deliberation.council.residents import queries as resident_queries
 from deliberation.council.tables import HomeSlip, SlipBatch
 from deliberation.db.engine import Tx
 from deliberation.people.tables import Account, AccountNotice
@@ -88,6 +89,25 @@ def test_what_one_asked_for_is_left_as_it_was_by_a_colleague(town: Town) -> None
     assert "已恢复原样" in account
     assert "有工作人员提出结束您的业主身份" not in account
     assert verbs(town)[-1] == "resident.put_back"
+
+
+def test_whose_tie_is_confirmed_anew_is_not_half_way_out_any_more(town: Town) -> None:
+    build.announced(town)
+    assert town.as_("desk").post(address(town, "resident", "ending"), WHY).status == 303
+    seen = {"tie": "owner", "head_key": "Y01", "in_person": "1"}
+    assert town.as_("recorder").post(address(town, "resident", "confirmation"), seen).status == 303
+    page = town.as_("desk2").follow(address(town, "resident", "ending"), WHY)
+    assert "等另一位同事也提出结束后生效" in page.text
+    assert membership(town, "resident").state == "verified"
+
+
+def test_the_slip_of_one_home_stands_behind_no_tie_to_another(town: Town) -> None:
+    """It took two to print and to release it, for the home that it names."""
+    tied_by_slip(town)
+    other = {"tie": "owner", "head_key": "Y04", "note": "本人说换了房"}
+    assert town.as_("desk").post(address(town, "neighbor", "confirmation"), other).status == 303
+    with town.db.read() as session:
+        assert not resident_queries.by_two(session, town.cast.council_id, town.cast.ids["neighbor"])
 
 
 def test_nobody_puts_back_their_own(town: Town) -> None:

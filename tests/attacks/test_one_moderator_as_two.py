@@ -11,7 +11,7 @@ from deliberation.council.tables import SeatChange
 from deliberation.people.queries import by_identifier
 from deliberation.people.tables import Recovery
 from tests.conftest import Town
-from tests.deliberation.council.test_seats import ending
+from tests.deliberation.council.test_seats import WHY, ending
 from tests.deliberation.people.build import with_password
 
 C = "/c/jinxiu"
@@ -78,7 +78,7 @@ def test_an_account_the_moderator_opened_earlier_gets_a_new_password_before_it_h
 def test_a_colleague_whose_seat_was_ended_is_no_door_to_their_account(town: Town) -> None:
     colleague = with_password(town, "recorder")
     moderator = town.as_("moderator")
-    assert moderator.post(ending(moderator.get(f"{C}/seats").html, "陈记录")).status == 303
+    assert moderator.post(ending(moderator.get(f"{C}/seats").html, "陈记录"), WHY).status == 303
     answer = moderator.post(f"{C}/people/{town.cast.ids['recorder']}/link")
     assert "/invitations/" not in answer.html
     with town.write("recorder") as tx:
@@ -103,7 +103,7 @@ def test_a_moderator_who_is_also_the_platforms_admin_is_still_one_person(town: T
     for base in (f"{C}/seats", "/platform/councils/jinxiu"):
         assert admin.post(f"{base}/changes/{number}/confirmation", {f"known_{number}": "1"}).status in {403, 422}
     with_password(town, "moderator")
-    taken = admin.post(f"/platform/councils/jinxiu/moderators/{town.cast.ids['moderator']}/link")
+    taken = admin.post(f"/platform/councils/jinxiu/people/{town.cast.ids['moderator']}/link")
     assert "/invitations/" not in taken.html
 
 

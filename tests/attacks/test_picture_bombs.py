@@ -3,7 +3,6 @@
 import io
 import subprocess
 import sys
-import time
 import warnings
 from threading import Event, Thread, current_thread
 from typing import Any
@@ -14,6 +13,7 @@ from PIL import Image, ImageOps
 from deliberation.council.roll import differences
 from deliberation.web.photos import reencode
 from tests.deliberation.council.build import workbook
+from tests.serving import PATIENCE
 
 MEMORY_SCRIPT = """
 import io, resource
@@ -43,15 +43,16 @@ def test_pictures_decoded_side_by_side_leave_the_process_as_it_was(monkeypatch: 
     leave "every warning is an error" behind, for every request after them."""
     out = io.BytesIO()
     Image.new("RGB", (30, 30), "red").save(out, "PNG")
-    second_is_in, first_is_out = Event(), Event()
+    first_is_in, second_is_in, first_is_out = Event(), Event(), Event()
     plain = ImageOps.exif_transpose
 
     def held(image: Image.Image) -> Image.Image:
         if current_thread().name == "first":
-            second_is_in.wait(5)
+            first_is_in.set()
+            second_is_in.wait(PATIENCE)
         else:
             second_is_in.set()
-            first_is_out.wait(5)
+            first_is_out.wait(PATIENCE)
         turned: Image.Image = plain(image)
         return turned
 
@@ -63,7 +64,7 @@ def test_pictures_decoded_side_by_side_leave_the_process_as_it_was(monkeypatch: 
     before = list(warnings.filters)
     first, second = Thread(target=work, name="first"), Thread(target=work, name="second")
     first.start()
-    time.sleep(0.2)
+    assert first_is_in.wait(PATIENCE)
     second.start()
     first.join()
     first_is_out.set()
@@ -73,15 +74,16 @@ def test_pictures_decoded_side_by_side_leave_the_process_as_it_was(monkeypatch: 
 
 def test_workbooks_read_side_by_side_leave_the_process_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     body = workbook([["名册"], ["一", "二"]])
-    second_is_in, first_is_out = Event(), Event()
+    first_is_in, second_is_in, first_is_out = Event(), Event(), Event()
     plain = differences._sheet
 
     def held(book: Any) -> Any:
         if current_thread().name == "first":
-            second_is_in.wait(5)
+            first_is_in.set()
+            second_is_in.wait(PATIENCE)
         else:
             second_is_in.set()
-            first_is_out.wait(5)
+            first_is_out.wait(PATIENCE)
         return plain(book)
 
     def work() -> None:
@@ -91,7 +93,7 @@ def test_workbooks_read_side_by_side_leave_the_process_as_it_was(monkeypatch: py
     before = list(warnings.filters)
     first, second = Thread(target=work, name="first"), Thread(target=work, name="second")
     first.start()
-    time.sleep(0.1)
+    assert first_is_in.wait(PATIENCE)
     second.start()
     first.join()
     first_is_out.set()

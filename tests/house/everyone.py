@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -135,7 +136,7 @@ INSTEAD = {
     "/platform/councils/{slug}/officers/{account_id:int}/ending": {
         "account_id": "SELECT id FROM account WHERE sign_in_name = 'community'"
     },
-    "/platform/councils/{slug}/moderators/{account_id:int}/link": {
+    "/platform/councils/{slug}/people/{account_id:int}/link": {
         "account_id": "SELECT id FROM account WHERE sign_in_name = 'secretary'"
     },
 }
@@ -152,6 +153,11 @@ def all_routes() -> list[Route]:
     """In the order they are tried: ending one sign-in comes before ending all, and taking passkeys away after what needs one."""
     routes = [route for route in steps.routes(demo=True) if isinstance(route, Route)]
     return sorted(routes, key=_turn)
+
+
+def is_read(route: Route) -> bool:
+    """Whether it is a page whose text can be looked at: a sheet made into a file cannot, and takes seconds to make."""
+    return isinstance(owner_of(route), Page) and not route.path.endswith("pdf")
 
 
 def owner_of(route: Route) -> Page | Act:
@@ -262,11 +268,12 @@ def _member(council: Council, account_id: int, now: datetime) -> Membership:
     )
 
 
-@pytest.fixture
-def app(world: World, tmp_path: Path) -> Iterator[Any]:
-    shutil.copy(world.folder / "council.db", tmp_path / "council.db")
-    url = f"sqlite:///{tmp_path / 'council.db'}"
-    settings = Settings(tmp_path, url, b"a secret for the tests", demo=True, sms="console")
+@contextmanager
+def served(world: World, folder: Path) -> Iterator[Any]:
+    """The app over a copy of the sample."""
+    shutil.copy(world.folder / "council.db", folder / "council.db")
+    url = f"sqlite:///{folder / 'council.db'}"
+    settings = Settings(folder, url, b"a secret for the tests", demo=True, sms="console")
     made = create_app(settings, TravelClock(at=NOW), run_jobs=False)
     # Routes are the program's, not this app's: what a test lets through is held back again for the next one.
     acts = [owner for route in all_routes() if isinstance(owner := owner_of(route), Act)]
@@ -275,6 +282,12 @@ def app(world: World, tmp_path: Path) -> Iterator[Any]:
     for one, rate in zip(acts, rates, strict=True):
         one.rate = rate
     made.state.site.db.close()
+
+
+@pytest.fixture
+def app(world: World, tmp_path: Path) -> Iterator[Any]:
+    with served(world, tmp_path) as made:
+        yield made
 
 
 def address(route: Route, world: World, council: str = "jinxiu") -> str:

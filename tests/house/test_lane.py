@@ -8,9 +8,11 @@ import re
 import pytest
 from starlette.routing import Route
 
+from deliberation.web.lanes import ASKING
 from deliberation.web.routing import Act
 from tests.house.everyone import all_routes, owner_of
 
+ASKS = re.compile(r"\bopenid\.(address|subject)\(|\b_ask\(")
 HASHES = re.compile(
     r"passwords\.(make|fits)|new_password\(|password_again\(|knows_password\(|_checked\(|check_code\(|second_actions\.hashed"
 )
@@ -20,9 +22,11 @@ def acts() -> list[Route]:
     return [route for route in all_routes() if isinstance(owner_of(route), Act)]
 
 
-def test_the_search_finds_those_that_hash() -> None:
+def test_the_searches_find_those_that_hash_and_those_that_ask() -> None:
     found = {route.path for route in acts() if HASHES.search(inspect.getsource(owner_of(route).handler))}
     assert {"/sign-in", "/setup/{token}", "/account/closing", "/c/{council}/home-code"} <= found
+    asks = {route.name for route in all_routes() if ASKS.search(inspect.getsource(owner_of(route).handler))}
+    assert {"GET /account/provider/asking", "POST /sign-in/provider/return"} <= asks
 
 
 @pytest.mark.parametrize("route", acts(), ids=lambda route: str(route.path))
@@ -30,3 +34,9 @@ def test_an_act_that_hashes_a_password_waits_in_the_lane(route: Route) -> None:
     act = owner_of(route)
     assert isinstance(act, Act)
     assert act.lane or not HASHES.search(inspect.getsource(act.handler))
+
+
+@pytest.mark.parametrize("route", all_routes(), ids=lambda route: str(route.name))
+def test_what_asks_another_server_waits_in_the_lane_for_it(route: Route) -> None:
+    owner = owner_of(route)
+    assert (owner.lane is ASKING) is bool(ASKS.search(inspect.getsource(owner.handler)))

@@ -6,6 +6,8 @@ A route that is missing from the tables of `everyone` fails: `VALUES` must know 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -35,6 +37,7 @@ from tests.house.everyone import (
     outcome,
     owner_of,
     rows,
+    served,
     signed_in,
 )
 
@@ -167,33 +170,46 @@ HALF = re.compile(r"[\u4e00-\u9fff）”》]\s?[:,;] ")
 """Half-width punctuation behind a Chinese letter."""
 
 
-def test_no_chinese_page_mixes_half_width_punctuation_in(app: Any, world: World) -> None:
+@dataclass
+class Walk:
+    """Everybody has opened every page once: what was shown, and what stood in the database before and after."""
+
+    before: dict[str, list[Any]]
+    shown: dict[str, set[str]]
+    after: dict[str, list[Any]]
+
+
+@pytest.fixture(scope="module")
+def walk(world: World, tmp_path_factory: pytest.TempPathFactory) -> Walk:
+    with served(world, tmp_path_factory.mktemp("walk")) as app:
+        before, shown = rows(app), defaultdict(set)
+        for who in PEOPLE:
+            caller = Caller(app, world.tokens.get(who))
+            for route in all_routes():
+                if isinstance(owner_of(route), Page):
+                    answer = caller.get(address(route, world))
+                    if answer.response.headers.get("content-type", "").startswith("text/html"):
+                        shown[route.path].add(answer.html)
+        return Walk(before, shown, rows(app))
+
+
+def test_no_chinese_page_mixes_half_width_punctuation_in(walk: Walk) -> None:
     found: dict[str, str] = {}
-    for who in ("secretary", "recorder", "desk", "resident", "supervisor", "admin"):
-        caller = Caller(app, world.tokens[who])
-        for route in all_routes():
-            if isinstance(owner_of(route), Page):
-                answer = caller.get(address(route, world))
-                if answer.response.headers.get("content-type", "").startswith("text/html"):
-                    shown = re.sub(r"<(script|style|textarea).*?</\1>", "", answer.html, flags=re.DOTALL)
-                    # What is said to a screen reader alone stands in attributes.
-                    said = " ".join(re.findall(r'(?:aria-label|title|alt|placeholder)="([^"]*)"', shown))
-                    if wrong := HALF.search(f"{re.sub('<[^>]+>', '', shown)} {said}"):
-                        found.setdefault(route.path, wrong.string[max(0, wrong.start() - 12) : wrong.end() + 12])
+    for path, pages in walk.shown.items():
+        for written in pages:
+            shown = re.sub(r"<(script|style|textarea).*?</\1>", "", written, flags=re.DOTALL)
+            # What is said to a screen reader alone stands in attributes.
+            said = " ".join(re.findall(r'(?:aria-label|title|alt|placeholder)="([^"]*)"', shown))
+            if wrong := HALF.search(f"{re.sub('<[^>]+>', '', shown)} {said}"):
+                found.setdefault(path, wrong.string[max(0, wrong.start() - 12) : wrong.end() + 12])
     assert found == {}
+    assert len(walk.shown) > 80
 
 
-def test_looking_changes_nothing(app: Any, world: World) -> None:
+def test_looking_changes_nothing(walk: Walk) -> None:
     """72: no page writes anything but who read what."""
-    path = app.state.site.db.path
-    before = rows(app)
-    for who in PEOPLE:
-        caller = Caller(app, world.tokens.get(who))
-        for route in all_routes():
-            if isinstance(owner_of(route), Page):
-                caller.get(address(route, world))
-    assert path.exists()
-    assert rows(app) == before
+    assert walk.before["ballot"]
+    assert walk.after == walk.before
 
 
 def test_every_socket_is_one_of_ours() -> None:

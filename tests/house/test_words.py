@@ -167,7 +167,7 @@ def test_chinese_text_has_chinese_punctuation() -> None:
 
 
 ELSEWHERE = {"opinion_passed", "opinion_failed", "opinion_invalid"}
-"""Made of another code by a replacement (story/rules.py)."""
+"""Made of another code by a replacement (story/station_rules.py)."""
 
 
 def composed() -> Iterator[str]:

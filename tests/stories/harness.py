@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
+from collections import defaultdict
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from deliberation.i18n.catalog import Lang, translations, word
 from tests.cast import COUNCIL
+from tests.serving import PATIENCE, free_port, wait_until
 from tests.stories.serve_cast import PASSWORD
 
 ROOT = Path(__file__).parents[2]
@@ -26,17 +26,12 @@ AXE = (ROOT / "tests/vendor/axe.min.js").read_text("utf-8")
 PHONES = {who: f"138000000{number:02d}" for number, who in enumerate(COUNCIL)}
 LOST = re.compile(r"WebSocket|ERR_CONNECTION|htmx:ws:error|Failed to fetch|status of (4|5)\d\d")
 POLICY = "Content Security Policy"
-expect.set_options(timeout=20_000)
-PATIENCE = 240
-"""Seconds to wait for a server that starts; the sample council is played through first."""
+SLOWEST = 1000 * PATIENCE
+"""Milliseconds for whatever a page does: no story is about how quick the machine is."""
+expect.set_options(timeout=SLOWEST)
 SIZES = {"phone": (375, 812), "laptop": (1280, 900)}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+SEEN: defaultdict[tuple[Lang, str], set[str]] = defaultdict(set)
+"""Kinds of pages that axe has looked at, in each language and size: another story that comes by need not do it again."""
 
 
 class Server:
@@ -60,17 +55,16 @@ class Server:
             stderr=subprocess.STDOUT,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
-        for _ in range(PATIENCE * 10):
-            if self.process.poll() is not None:
-                break
-            try:
-                with urllib.request.urlopen(f"{self.url}/sign-in", timeout=2) as answer:
-                    if answer.status == 200:
-                        return
-            except (urllib.error.URLError, ConnectionError, TimeoutError):
-                time.sleep(0.1)
-        self.stop()
-        raise RuntimeError(f"the server did not start: {self.log}")
+        wait_until(self._answers, "the server did not start")
+
+    def _answers(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, f"the server ended: {self.log}"
+        try:
+            with urllib.request.urlopen(f"{self.url}/sign-in", timeout=PATIENCE) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, ConnectionError):
+            return False
 
     @property
     def log(self) -> str:
@@ -79,7 +73,7 @@ class Server:
     def stop(self, how: int = signal.SIGTERM) -> None:
         if self.process is not None:
             self.process.send_signal(how)
-            self.process.wait(timeout=30)
+            self.process.wait(PATIENCE)
             self.process = None
 
     def end(self) -> None:
@@ -102,7 +96,7 @@ class Someone:
     def __init__(self, context: BrowserContext, server: Server, *, lang: Lang, js: bool) -> None:
         self.context, self.server, self.lang, self.js = context, server, lang, js
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(SLOWEST)
         self.faults: list[str] = []
         self.seen: set[str] = set()
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
@@ -254,7 +248,7 @@ class Crowd:
     ) -> None:
         self.browser, self.server, self.lang, self.size, self.js = browser, server, lang, size, js
         self.people: dict[str, Someone] = {}
-        self.seen: set[str] = set()
+        self.seen = SEEN[lang, size]
 
     def stranger(self) -> Someone:
         width, height = SIZES[self.size]

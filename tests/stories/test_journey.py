@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from playwright.sync_api import Browser
 
@@ -19,20 +21,17 @@ from tests.stories.until_settled import is_carried_out, is_decided, is_put_to_th
 
 pytestmark = pytest.mark.browser
 
-EVERY_PAIR = {("phone", "zh", True), ("phone", "en", False), ("laptop", "zh", False), ("laptop", "en", True)}
-WAYS = [(size, lang, js) for size in ("phone", "laptop") for lang in LANGS for js in (True, False)]
+EVERY_PAIR: list[tuple[str, Lang, bool]]
+EVERY_PAIR = [("phone", "zh", True), ("phone", "en", False), ("laptop", "zh", False), ("laptop", "en", True)]
+"""Each size in each language, each of them with and without JavaScript."""
+EVERY_WAY = [(size, lang, js) for size in ("phone", "laptop") for lang in LANGS for js in (True, False)]
+WAYS = EVERY_WAY if os.environ.get("JOURNEYS") == "all" else EVERY_PAIR
+"""The other four are played by `make long`."""
 
 
 @pytest.mark.parametrize(
     ("size", "lang", "js"),
-    [
-        pytest.param(
-            *way,
-            id=f"{way[0]}-{way[1]}-{'with' if way[2] else 'without'}-js",
-            marks=[] if way in EVERY_PAIR else [pytest.mark.long],
-        )
-        for way in WAYS
-    ],
+    [pytest.param(*way, id=f"{way[0]}-{way[1]}-{'with' if way[2] else 'without'}-js") for way in WAYS],
 )
 def test_a_matter_goes_from_a_complaint_to_a_closed_task(
     browser: Browser, server: Server, size: str, lang: Lang, *, js: bool

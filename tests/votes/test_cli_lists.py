@@ -28,6 +28,7 @@ def test_co_owners_name_one_in_writing_after_the_roll_was_frozen(run: Runner) ->
     ran = run.count(roll, ballots, ORDINARY, "--designated", twice)
     assert (ran.code, ran.out) == (2, "")
     assert "twice.csv:4:name: 第 4 行“name”列：“husband”：这位业主编号前面推举的是另一个人。" in ran.err
+    assert "twice.csv:3" not in ran.err, "one name, spelt in two ways"
 
 
 def test_a_duplicate_is_told_with_the_line_that_counts(run: Runner) -> None:

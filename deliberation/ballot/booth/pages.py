@@ -31,12 +31,11 @@ from votes.roll import Head
 
 @dataclass(frozen=True)
 class Booth:
-    """Where one owner stands with one poll: their head, and why they cannot vote, if so. With `proxy` it is the head of who gave
-    it, and the same steps lie under another address, `at`."""
+    """Where one owner stands with one poll: their head. With `proxy` it is the head of who gave it, and the same steps lie under
+    another address, `at`."""
 
     poll: Poll
     head: Head | None
-    obstacle: Refused | None
     at: str
     proxy: Proxy | None = None
 
@@ -56,18 +55,22 @@ def _booth(visit: Visit) -> Booth:
     if "proxy_id" in visit.params:
         proxy = proxy_queries.held_by(visit.session, visit.council_id, visit.params["proxy_id"], visit.me)
         head = rolls.head_of(visit.session, poll, proxy.head_key)
-        why = booth_queries.proxy_obstacle(visit.session, poll, proxy, now=visit.now)
-        return Booth(poll, head, why, f"{at}/proxies/{proxy.id}", proxy)
-    head = rolls.head_of(visit.session, poll, visit.viewer.head_key)
-    obstacle = booth_queries.obstacle(
+        return Booth(poll, head, f"{at}/proxies/{proxy.id}", proxy)
+    return Booth(poll, rolls.head_of(visit.session, poll, visit.viewer.head_key), at)
+
+
+def _obstacle(visit: Visit, booth: Booth) -> Refused | None:
+    """Why they cannot vote, if so."""
+    if booth.proxy:
+        return booth_queries.proxy_obstacle(visit.session, booth.poll, booth.proxy, now=visit.now)
+    return booth_queries.obstacle(
         visit.session,
-        poll,
+        booth.poll,
         head_key=visit.viewer.head_key,
         account_id=visit.me,
         name=visit.person.name if visit.person else "",
         now=visit.now,
     )
-    return Booth(poll, head, obstacle, at)
 
 
 def _cannot(visit: Visit, booth: Booth, why: Refused) -> Response:
@@ -84,17 +87,17 @@ def _cannot(visit: Visit, booth: Booth, why: Refused) -> Response:
 
 def choose(visit: Visit) -> Response:
     booth = _booth(visit)
-    if visit.refused or booth.obstacle:
-        if _has_voted(booth) and not visit.refused:
-            return _to_slip(visit, booth)
-        return _cannot(visit, booth, visit.refused or booth.obstacle or Refused("stale"))
+    if visit.refused:
+        return _cannot(visit, booth, visit.refused)
+    if why := _obstacle(visit, booth):
+        return _to_slip(visit, booth) if _has_voted(why) else _cannot(visit, booth, why)
     if visit.query("missing"):
         visit.refuse(BadForm({"choice": Refused("missing")}))
     return visit.render("ballot/choose.html", poll=booth.poll, head=booth.head, at=booth.at, place=booth.place)
 
 
-def _has_voted(booth: Booth) -> bool:
-    return booth.obstacle is not None and booth.obstacle.code == "already_cast"
+def _has_voted(why: Refused | None) -> bool:
+    return why is not None and why.code == "already_cast"
 
 
 def _to_slip(visit: Visit, booth: Booth) -> Response:
@@ -104,10 +107,10 @@ def _to_slip(visit: Visit, booth: Booth) -> Response:
 
 def chosen(visit: Visit) -> Response:
     booth = _booth(visit)
-    if _has_voted(booth):
-        return _to_slip(visit, booth)
-    if booth.obstacle:
-        raise booth.obstacle
+    if why := _obstacle(visit, booth):
+        if _has_voted(why):
+            return _to_slip(visit, booth)
+        raise why
     choosing = f"{booth.at}/ballot"
     choice = visit.form.raw("choice")
     if choice not in CASTABLE:
@@ -122,11 +125,12 @@ def _whose(visit: Visit, booth: Booth) -> dict[str, Any]:
 
 def read_back(visit: Visit) -> Response:
     booth = _booth(visit)
-    if _has_voted(booth):
+    why = _obstacle(visit, booth)
+    if _has_voted(why):
         return _to_slip(visit, booth)
     choice = booth_rules.choice_of_token(visit.site.settings.secret, visit.query("chosen"), **_whose(visit, booth))
-    if choice is None or booth.obstacle:
-        return back_to_choosing(visit)
+    if choice is None or why:
+        return visit.to(f"{booth.at}/ballot")
     return visit.render(
         "ballot/check.html", poll=booth.poll, head=booth.head, choice=choice, at=booth.at, place=booth.place
     )

@@ -109,7 +109,7 @@ def check_given(
     if paper.subject.scope is Scope.GENERAL and paper.until is None:
         raise Refused("proxy_needs_end", field="until")
     if paper.until is not None and not now < paper.until <= now + timedelta(days=MOST_DAYS):
-        raise Refused("proxy_end_out_of_range", field="until", most=MOST_DAYS)
+        raise Refused("proxy_end_out_of_range", field="until", most=timedelta(days=MOST_DAYS))
     if holder_head == head.key or key(holder_name) in set(map(key, (*head.names, *head.owner_ids))):
         raise Refused("proxy_self", field="holder_name")
     check_room(paper, others, limit=limit, now=now)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from deliberation.council import actions, queries
 from deliberation.council.actions import Invited
 from deliberation.council.residents import queries as resident_queries
-from deliberation.council.rules import Role
 from deliberation.council.seating import queries as seating_queries
 from deliberation.council.seating import rules
-from deliberation.council.seating.rules import Kind, State
+from deliberation.council.seating.queries import PLATFORM
+from deliberation.council.seating.rules import Asked, Kind, Second, State
 from deliberation.council.tables import Seat, SeatChange
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
@@ -30,16 +30,16 @@ def put(tx: Tx, account_id: int, role: str, *, building: str = "") -> SeatChange
     return change
 
 
-def end(tx: Tx, seat: Seat) -> bool:
+def end(tx: Tx, seat: Seat, *, reason: str = "") -> bool:
     """End a seat; False while it waits for a second person."""
     actions.check_end(tx, seat)
     if not rules.ends_by_two(seat.role, own=seat.account_id == tx.actor):
-        actions.end_seat(tx, seat)
+        actions.end_seat(tx, seat, reason=reason)
         return True
     if seating_queries.waits(tx.session, tx.council, seat.account_id, Kind.ENDING, seat.role):
         raise Refused("seat_waits")
     change = _keep(tx, Kind.ENDING, seat.account_id, seat.role, seat_id=seat.id)
-    record(tx, "seat.end_put", change_id=change.id, role=seat.role)
+    record(tx, "seat.end_put", change_id=change.id, role=seat.role, reason=reason)
     return False
 
 
@@ -65,15 +65,12 @@ def agree(tx: Tx, change_id: int, *, by_platform: bool = False) -> Invited | Non
     """The second person says yes. What comes back is a new link that they hand to whoever was appointed, or None where nobody
     but its owner can know the account's password."""
     change = _waiting(tx, change_id)
-    rules.check_agree(
-        by=tx.actor,
-        put_by=change.put_by,
-        account_id=change.account_id,
-        kind=change.kind,
-        sits=_sits(tx, by_platform=by_platform),
-        behind=seating_queries.behind(tx.session, tx.council, change.put_by),
-        opened_by=tx.session.get_one(Account, tx.actor).opened_by,
-    )
+    by_what = _by_what(tx, by_platform=by_platform)
+    if not by_what:
+        # The seat by which they were let in has ended since.
+        raise NotHere
+    behind = seating_queries.behind(tx.session, tx.council, {change.put_by})[change.put_by]
+    rules.check_agree(Asked(change.kind, change.account_id, change.put_by, behind), by_what)
     change.state, change.decided_by, change.decided_at = State.DONE, tx.actor, tx.now
     tx.session.add(change)
     if change.kind == Kind.ENDING:
@@ -95,18 +92,13 @@ def agree(tx: Tx, change_id: int, *, by_platform: bool = False) -> Invited | Non
     return guest
 
 
-def _sits(tx: Tx, *, by_platform: bool) -> list[tuple[int | None, int | None]]:
+def _by_what(tx: Tx, *, by_platform: bool) -> list[Second]:
     """By what the person who acts may be the second: the platform's admin only as long as they do not work here themselves."""
-    if by_platform:
-        check_outside(tx)
-        return [(None, None)]
-    found = [one for role in rules.AGREES for one in queries.held(tx.session, tx.council, tx.actor, role)]
-    return [(one.appointed_by, one.confirmed_by) for one in found]
-
-
-def check_outside(tx: Tx) -> None:
-    if set(queries.roles_of(tx.session, tx.council, tx.actor)) - {Role.COMMUNITY}:
+    watches = seating_queries.watching(tx.session, tx.council)
+    found = [one for one in watches if one.account_id == tx.actor and by_platform is (one.role == PLATFORM)]
+    if by_platform and not found:
         raise Refused("admin_works_here")
+    return found
 
 
 def _new_key(tx: Tx, change: SeatChange) -> Invited | None:
@@ -132,6 +124,15 @@ def _new_key(tx: Tx, change: SeatChange) -> Invited | None:
     return actions.give_link(tx, account)
 
 
+def seat_at_once(tx: Tx, guest: Invited, role: str) -> Invited:
+    """By the platform alone. What waits here for somebody's yes is agreed with or refused first: nobody is seated past it."""
+    if seating_queries.waits(tx.session, tx.council, guest.account_id, Kind.APPOINTING, role):
+        raise Refused("agree_instead", field="role")
+    guest = first_key(tx, guest)
+    actions.appoint(tx, guest.account_id, role)
+    return guest
+
+
 def first_key(tx: Tx, guest: Invited) -> Invited:
     """A link for whoever was put forward here and not agreed with: they have an account that nobody could open yet."""
     account = tx.session.get_one(Account, guest.account_id)
@@ -148,14 +149,13 @@ def first_key(tx: Tx, guest: Invited) -> Invited:
 def refuse(tx: Tx, change_id: int, *, by_platform: bool = False) -> None:
     """The second person says no, or whoever put it takes it back, as an admin who works there may do too."""
     change = _waiting(tx, change_id)
-    if by_platform and change.put_by != tx.actor:
-        check_outside(tx)
+    own = change.put_by == tx.actor
     rules.check_refuse(
         by=tx.actor,
         put_by=change.put_by,
         account_id=change.account_id,
         kind=change.kind,
-        second=by_platform or bool(queries.roles_of(tx.session, tx.council, tx.actor) & set(rules.AGREES)),
+        second=own or bool(_by_what(tx, by_platform=by_platform)),
     )
     change.state, change.decided_by, change.decided_at = State.REFUSED, tx.actor, tx.now
     tx.session.add(change)

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
 from deliberation.council.rules import OFFICES, Role
 from deliberation.council.seating import rules
-from deliberation.council.seating.rules import Kind, State
+from deliberation.council.seating.rules import Asked, Kind, Second, State
 from deliberation.council.tables import Seat, SeatChange
 from deliberation.people.queries import names
 from deliberation.people.tables import Account
 
 PLATFORM = "platform"
 """By what the platform's admin agrees; the others do by their seat."""
-
-
-@dataclass(frozen=True)
-class Second:
-    """Somebody who may say yes; `role` names by what."""
-
-    account_id: int
-    name: str
-    role: str
-    opened_by: int | None
 
 
 @dataclass(frozen=True)
@@ -52,8 +43,11 @@ def waiting(session: Session, council_id: int) -> list[ChangeView]:
         .where(SeatChange.council_id == council_id, SeatChange.state == State.WAITING)
         .order_by(SeatChange.id)  # type: ignore[arg-type]
     ).all()
+    if not rows:
+        return []
     people = names(session, [one for row in rows for one in (row.account_id, row.put_by)])
-    watching = _watching(session, council_id) if rows else []
+    watches = watching(session, council_id)
+    behind_them = behind(session, council_id, {row.put_by for row in rows})
     return [
         ChangeView(
             row.id,
@@ -65,7 +59,7 @@ def waiting(session: Session, council_id: int) -> list[ChangeView]:
             row.put_by,
             people.get(row.put_by, ""),
             row.put_at,
-            _of(watching, behind(session, council_id, row.put_by), row.put_by, row.account_id, row.kind),
+            _of(watches, Asked(row.kind, row.account_id, row.put_by, behind_them[row.put_by])),
         )
         for row in rows
     ]
@@ -73,52 +67,36 @@ def waiting(session: Session, council_id: int) -> list[ChangeView]:
 
 def seconds(session: Session, council_id: int, put_by: int, account_id: int) -> tuple[Second, ...]:
     """Who could agree if this person were put forward now."""
-    watching = _watching(session, council_id)
-    return _of(watching, behind(session, council_id, put_by), put_by, account_id, Kind.APPOINTING)
+    asked = Asked(Kind.APPOINTING, account_id, put_by, behind(session, council_id, {put_by})[put_by])
+    return _of(watching(session, council_id), asked)
 
 
-_Seated = list[tuple[int | None, int | None]]
-
-
-def _watching(session: Session, council_id: int) -> list[tuple[Second, _Seated]]:
-    """Who may be a second here at all, the nearest first, with who seated them. An admin who works here is none."""
+def watching(session: Session, council_id: int) -> list[Second]:
+    """Who may be a second here at all, the nearest first. An admin who works here is none."""
     sits = session.exec(
         select(Seat, Account.name, Account.opened_by)
         .join(Account, col(Account.id) == col(Seat.account_id))
         .where(Seat.council_id == council_id, col(Seat.until).is_(None))
         .order_by(col(Seat.id))
     ).all()
-    found: dict[tuple[str, int], tuple[Second, _Seated]] = {}
+    found: dict[tuple[str, int], Second] = {}
     for role in rules.AGREES:
         for seat, name, opened_by in sits:
             if seat.role == role:
-                one = found.setdefault((role, seat.account_id), (Second(seat.account_id, name, role, opened_by), []))
-                one[1].append((seat.appointed_by, seat.confirmed_by))
+                one = found.get((role, seat.account_id)) or Second(seat.account_id, name, role, (), opened_by)
+                given = (*one.sits, (seat.appointed_by, seat.confirmed_by))
+                found[role, seat.account_id] = replace(one, sits=given)
     works = {seat.account_id for seat, *_ in sits if seat.role != Role.COMMUNITY}
     admins = session.exec(
         select(Account.id, Account.name, Account.opened_by).where(col(Account.platform_admin).is_(True))
     )
-    by_platform: _Seated = [(None, None)]
-    outside = [(Second(one, name, PLATFORM, opened), by_platform) for one, name, opened in admins if one not in works]
+    by_platform = ((None, None),)
+    outside = [Second(one, name, PLATFORM, by_platform, opened) for one, name, opened in admins if one not in works]
     return [*found.values(), *outside]
 
 
-def _of(
-    watching: list[tuple[Second, _Seated]], behind: set[int], put_by: int, account_id: int, kind: str
-) -> tuple[Second, ...]:
-    return tuple(
-        one
-        for one, sits in watching
-        if not rules.why_not(
-            by=one.account_id,
-            put_by=put_by,
-            account_id=account_id,
-            kind=kind,
-            sits=sits,
-            behind=behind,
-            opened_by=one.opened_by,
-        )
-    )
+def _of(watches: list[Second], asked: Asked) -> tuple[Second, ...]:
+    return tuple(one for one in watches if not rules.why_not(asked, one))
 
 
 def to_agree(session: Session, admin_id: int) -> dict[int, int]:
@@ -162,18 +140,22 @@ def offices(session: Session, account_id: int, *, given_by: int) -> set[int]:
     return set(session.exec(found))
 
 
-def behind(session: Session, council_id: int, account_id: int) -> set[int]:
-    """Who of the council's own alone gave this person a seat here. The platform's admin, who seats the first ones, is none."""
-    found = (
-        select(Seat.appointed_by)
+def behind(session: Session, council_id: int, accounts: Collection[int]) -> dict[int, frozenset[int]]:
+    """Account -> who of the council's own alone gave them a moderator's seat here. The platform's admin, who seats the first ones,
+    is none."""
+    rows = session.exec(
+        select(Seat.account_id, Account.id)
         .join(Account, col(Account.id) == col(Seat.appointed_by))
         .where(
             Seat.council_id == council_id,
-            Seat.account_id == account_id,
+            col(Seat.account_id).in_(accounts),
             Seat.role == Role.MODERATOR,
             col(Seat.until).is_(None),
             col(Seat.confirmed_by).is_(None),
             col(Account.platform_admin).is_(False),
         )
     )
-    return {one for one in session.exec(found) if one is not None}
+    found = dict.fromkeys(accounts, frozenset[int]())
+    for account_id, given_by in rows:
+        found[account_id] |= {given_by}
+    return found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from deliberation.council.rules import SECOND_STEP, Role
@@ -20,7 +22,12 @@ class State(StrEnum):
     WAITING = "waiting"
     DONE = "done"
     REFUSED = "refused"
+    LAPSED = "lapsed"
+    """Over without anybody's word: the seat ended meanwhile, or the person's account was closed."""
 
+
+TOLD_FOR = timedelta(days=7)
+"""How long whoever put a change forward reads what became of it."""
 
 BY_TWO = (*SECOND_STEP, Role.BUILDING)
 """Who works for the council or watches it, and who carries the slips of a building: nobody gives such a seat alone."""
@@ -34,44 +41,49 @@ def ends_by_two(role: str, *, own: bool) -> bool:
     return role == Role.SUPERVISOR or (role == Role.MODERATOR and not own)
 
 
-def check_agree(
-    *,
-    by: int,
-    put_by: int,
-    account_id: int,
-    kind: str,
-    sits: Iterable[tuple[int | None, int | None]],
-    behind: Collection[int] = (),
-    opened_by: int | None = None,
-) -> None:
-    why = why_not(by=by, put_by=put_by, account_id=account_id, kind=kind, sits=sits, behind=behind, opened_by=opened_by)
-    if why:
-        raise Refused(why)
+@dataclass(frozen=True)
+class Asked:
+    """A change for which a second person is asked. `behind`: the moderators on whom alone the seat of whoever put it rests."""
+
+    kind: str
+    account_id: int
+    put_by: int
+    behind: frozenset[int] = frozenset()
 
 
-def why_not(
-    *,
-    by: int,
-    put_by: int,
-    account_id: int,
-    kind: str,
-    sits: Iterable[tuple[int | None, int | None]],
-    behind: Collection[int] = (),
-    opened_by: int | None = None,
-) -> str:
-    """Why they are no second person, or nothing. `sits`: of each seat by which they agree, who appointed and who confirmed it. A
-    seat that rests on whoever now asks, and on nobody else, makes no second person, nor does one that rests on the moderator
-    (`behind`) on whom alone the seat of whoever asks rests; such seats come from before seats took two, or from an admin who
-    works there too. Nor is anybody one to whoever handed out the link that opened their account (`opened_by`): they may have used
-    it themselves."""
-    if by == put_by:
+@dataclass(frozen=True)
+class Second:
+    """Somebody who watches the council; `role` names by what. `sits`: who appointed and who confirmed each of their seats of that
+    role. `opened_by`: who handed out the link that opened their account."""
+
+    account_id: int
+    name: str
+    role: str
+    sits: tuple[tuple[int | None, int | None], ...]
+    opened_by: int | None = None
+
+
+def check_agree(asked: Asked, by_what: Sequence[Second]) -> None:
+    """`by_what`: all by which the person who acts may be the second; one of it is enough."""
+    reasons = [why_not(asked, one) for one in by_what]
+    if all(reasons):
+        raise Refused(reasons[0])
+
+
+def why_not(asked: Asked, one: Second) -> str:
+    """Why they are no second person, or nothing. A seat that rests on whoever now asks, and on nobody else, makes no second
+    person, nor does one that rests on the moderator on whom alone the seat of whoever asks rests; such seats come from before
+    seats took two, or from an admin who works there too. Nor is anybody one to whoever handed out the link that opened their
+    account: they may have used it themselves."""
+    if one.account_id == asked.put_by:
         return "another_agrees"
-    if by == account_id and kind == Kind.APPOINTING:
+    if one.account_id == asked.account_id and asked.kind == Kind.APPOINTING:
         return "not_yourself"
-    asks = {put_by, *behind}
-    if by in asks or all(appointed_by in asks and confirmed_by is None for appointed_by, confirmed_by in sits):
+    asks = {asked.put_by, *asked.behind}
+    rests = all(appointed_by in asks and confirmed_by is None for appointed_by, confirmed_by in one.sits)
+    if one.account_id in asks or rests:
         return "seat_rests_on_them"
-    return "key_from_them" if opened_by in asks else ""
+    return "key_from_them" if one.opened_by in asks else ""
 
 
 def check_refuse(*, by: int, put_by: int, account_id: int, kind: str, second: bool) -> None:

@@ -36,6 +36,8 @@ class BatchView:
     confirmed_by: str
     confirmed_at: datetime | None
     discarded_at: datetime | None
+    left: int
+    """Slips that nobody has used and that have not ended."""
 
     def waits(self, now: datetime) -> bool:
         return self.slips > 0 and not (self.confirmed_at or self.discarded_at) and now < self.expires_at
@@ -86,6 +88,29 @@ def heads_at(session: Session, council_id: int, roll: Roll, place: str) -> list[
     ]
 
 
+def homes_without(session: Session, council_id: int, now: datetime) -> int:
+    """How many homes could be given a slip and have neither a confirmed owner nor a slip that works or waits to be released."""
+    roll = roll_queries.newest(session, council_id)
+    if roll is None:
+        return 0
+    held = set(
+        session.exec(
+            select(HomeSlip.head_key)
+            .join(SlipBatch, col(SlipBatch.id) == col(HomeSlip.batch_id))
+            .where(
+                HomeSlip.council_id == council_id,
+                col(HomeSlip.used_at).is_(None),
+                col(HomeSlip.ended_at).is_(None),
+                col(SlipBatch.expires_at) > now,
+            )
+        )
+    )
+    return sum(
+        head.key not in held and bool(slip_rules.tails(unit.phone for unit in head.units))
+        for head in heads_at(session, council_id, roll, "")
+    )
+
+
 def building_of(head: Head) -> str:
     return f"{head.own[0].group}{head.own[0].building}{head.own[0].entrance}"
 
@@ -111,6 +136,17 @@ def batches(session: Session, council_id: int) -> list[BatchView]:
         .limit(BATCHES_SHOWN)
     ).all()
     people = names(session, [person for row in rows for person in (row.printed_by, row.confirmed_by)])
+    left = dict(
+        session.exec(
+            select(HomeSlip.batch_id, func.count())
+            .where(
+                col(HomeSlip.batch_id).in_([row.id for row in rows]),
+                col(HomeSlip.used_at).is_(None),
+                col(HomeSlip.ended_at).is_(None),
+            )
+            .group_by(col(HomeSlip.batch_id))
+        ).all()
+    )
     return [
         BatchView(
             row.id,
@@ -125,6 +161,7 @@ def batches(session: Session, council_id: int) -> list[BatchView]:
             people.get(row.confirmed_by or 0, ""),
             row.confirmed_at,
             row.discarded_at,
+            left.get(row.id, 0),
         )
         for row in rows
     ]

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from deliberation.council.disputes import queries as dispute_queries
 from deliberation.council.residents import queries as resident_queries
 from deliberation.council.roll import upload_queries
-from deliberation.council.rules import WRITES_ROLL
+from deliberation.council.rules import WRITES_ROLL, Role
 from deliberation.council.slips import queries as slip_queries
 from deliberation.council.tables import Membership
 from deliberation.front.work.rules import (
@@ -59,6 +59,14 @@ def slips(session: Session, council_id: int, me: int, now: datetime) -> Iterator
     for batch in slip_queries.batches(session, council_id):
         if batch.waits(now) and batch.printed_by_id != me:
             yield Due("slips", "", "/home-slips", batch.printed_at + CONFIRM_WITHIN, {"count": batch.slips})
+
+
+def homes(session: Session, council_id: int, roles: frozenset[str], now: datetime) -> Iterator[Due]:
+    """Homes in which nobody has an account and no slip lies: whoever prints does it, the moderator sees that it is done."""
+    count = slip_queries.homes_without(session, council_id, now)
+    if count:
+        prints = Role.DESK in roles and not roles & set(WRITES_ROLL)
+        yield Due("slips_to_print" if prints else "slips_not_printed", "", "/home-slips", None, {"count": count})
 
 
 def recoveries(session: Session, council_id: int, me: int, now: datetime) -> Iterator[Due]:

@@ -15,7 +15,7 @@ _DEVICES, _NOTICES = table_of(KnownDevice), table_of(AccountNotice)
 
 def arrive(tx: Tx, account_id: int, key: str, agent: str) -> int:
     """The browser somebody signs in on, by its number. One that this account was not seen on before is told of on the others."""
-    this, had_one = device_queries.this_and_any(tx.session, account_id, token_hash(key))
+    this, had_one = device_queries.this_and_any(tx.connection, account_id, token_hash(key))
     if this is not None:
         return this
     this = tx.insert(_DEVICES, account_id=account_id, key_hash=token_hash(key), first_seen_at=tx.now)

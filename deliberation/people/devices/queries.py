@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy
+from sqlalchemy import Connection
 from sqlmodel import Session, bindparam, case, col, func, or_, select
 
 from deliberation.db.columns import table_of
@@ -26,9 +27,9 @@ _THIS_AND_ALL = sqlalchemy.select(
 ).where(_DEVICES.account_id == bindparam("account"))
 
 
-def this_and_any(session: Session, account_id: int, key_hash: str) -> tuple[int | None, bool]:
+def this_and_any(connection: Connection, account_id: int, key_hash: str) -> tuple[int | None, bool]:
     """The number of this device, where the account knows it, and whether it knows any at all."""
-    this, known_ones = session.connection().execute(_THIS_AND_ALL, {"account": account_id, "key": key_hash}).one()
+    this, known_ones = connection.execute(_THIS_AND_ALL, {"account": account_id, "key": key_hash}).one()
     return this, known_ones > 0
 
 

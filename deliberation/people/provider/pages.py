@@ -51,7 +51,7 @@ def _ask(visit: Visit, account_id: int, onward: str) -> Response:
     provider, who = _provider(visit), str(account_id or visit.network)
     visit.site.limiter.hit(ASKED, "provider", who)
     asking = Asking(secrets.token_urlsafe(24), secrets.token_urlsafe(24), secrets.token_urlsafe(48))
-    visit.stop_reading()
+    visit.data.stop_reading()
     response = visit.to(openid.address(provider, _back(visit), asking))
     facts = {**asking.__dict__, "guard": visit.guard, "account": account_id, "next": onward}
     sealed = ticket(visit.site.settings.secret, COOKIE, visit.now + LASTS, facts)
@@ -110,7 +110,7 @@ def come_back(visit: Visit) -> Response:
     asking = Asking(facts["state"], facts["nonce"], facts["verifier"])
     if facts["account"]:
         password_again(visit)
-    visit.stop_reading()
+    visit.data.stop_reading()
     found = openid.subject(provider, _back(visit), asking, visit.form.raw("code"), visit.site.clock.wall())
     passkey_actions.spend(visit.tx, state, LASTS)
     response = _tie(visit, provider, found) if facts["account"] else _sign_in(visit, provider, found, facts["next"])

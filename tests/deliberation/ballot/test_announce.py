@@ -7,6 +7,7 @@ from deliberation.agenda import actions as agenda
 from deliberation.agenda import queries as agenda_queries
 from deliberation.ballot import queries
 from deliberation.ballot.tables import Poll
+from deliberation.council.actions import appoint
 from deliberation.council.tables import Seat
 from deliberation.db.journal import record
 from tests.conftest import Town
@@ -217,3 +218,29 @@ def test_a_vote_that_binds_is_run_by_two_and_watched(town: Town, gone: tuple[str
     assert refused.status == 422
     assert sentence in refused.text
     assert moderator.post(path(motion_id), form(town, motion_id, standing="consultation")).status == 303
+
+
+def test_whoever_is_missing_is_told_above_the_form_and_not_only_after_it(town: Town) -> None:
+    motion_id = build.motion(town)
+    moderator = town.as_("moderator")
+    assert "还不能公告有约束力的表决" not in moderator.get(path(motion_id)).text
+    leave(town, "recorder", "desk", "supervisor")
+    page = moderator.get(path(motion_id))
+    for sentence in ("还不能公告有约束力的表决", "不能由一个人包办", "要有人监督"):
+        assert page.text.index(sentence) < page.text.index("发出公告，锁定文本")
+    assert 'href="/c/jinxiu/seats/new"' in page.html
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["supervisor"], "supervisor")
+    moderator.post("/c/jinxiu/seats", {"name": "新记录", "phone": "13611112222", "role": "recorder"})
+    page = moderator.get(path(motion_id))
+    assert "要有人监督" not in page.text
+    assert "已经有人提名，正等另一位同意" in page.text
+    assert '<a class="row-link" href="/c/jinxiu/seats">' in page.html
+
+
+def test_a_poll_opens_within_a_year(town: Town) -> None:
+    motion_id = build.motion(town)
+    far = form(town, motion_id, opens_at="2027-06-01T09:00", closes_at="2027-06-20T18:00")
+    answer = town.as_("moderator").post(path(motion_id), far)
+    assert answer.status == 422
+    assert "请定在一年以内" in answer.text

@@ -101,6 +101,13 @@ def test_a_check_in_person_takes_two_of_the_staff(town: Town, waiting: int) -> N
     assert "两位工作人员当面核对过证件" in town.as_("desk").get(address(waiting)).text
 
 
+def test_who_has_no_ballot_is_not_among_those_who_cast_it_on_paper_only(town: Town) -> None:
+    with town.write("desk") as tx:
+        for who in ("tenant", "family"):
+            tx.session.merge(membership(town, who)).level = 1
+    assert "只能投纸质票 0" in town.as_("desk").get("/c/jinxiu/residents").text
+
+
 def test_the_desk_sees_who_votes_on_paper_only_and_what_lifts_it(town: Town, waiting: int) -> None:
     listed = "/c/jinxiu/residents?state=by_one"
     assert "只能投纸质票 0" in town.as_("desk").get(listed).text

@@ -50,6 +50,14 @@ def test_the_leader_reads_rooms_and_how_far_each_is_and_no_names(led: Town) -> N
         assert name not in page.html
 
 
+def test_in_english_rooms_are_listed_with_commas_of_its_own(led: Town) -> None:
+    leader = led.as_("tenant")
+    leader.client.cookies.set("lang", "en")
+    page = leader.get(PAGE).text
+    assert "0901, 0902" in page
+    assert "、" not in page
+
+
 def test_slips_are_the_leaders_to_hand_out_when_two_others_have_released_them(led: Town) -> None:
     assert led.as_("desk").post(f"{SLIPS}/printing", {"place": MINE}).status == 200
     assert "纸条已打印，还没有启用 0901、0902" in led.as_("tenant").get(PAGE).text

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from deliberation.council import queries
+from deliberation.council import actions, queries
 from tests.conftest import Town
 from tests.deliberation.council.build import PASSWORD
 from tests.deliberation.people.build import with_password
@@ -20,10 +20,15 @@ def slip_address(html: str) -> str:
 def test_the_admin_makes_a_council_and_hands_its_moderator_a_slip(town: Town) -> None:
     admin = town.as_("admin")
     page = admin.follow("/platform", COUNCIL)
-    assert "还没有主持人" in page.text
+    assert "主持人 空缺" in page.text
+    assert "请先任命主持人" in page.text
+    assert 'value="moderator" checked' in page.html
     slip = admin.post("/platform/councils/nanyuan", GUEST)
     assert slip.status == 200
     assert "<svg" in slip.html
+    page = admin.get("/platform/councils/nanyuan")
+    assert 'value="recorder" checked' in page.html, "the next one who is missing"
+    assert '<details class="more" open>' in page.html
     guest = town.as_(None)
     guest.post(slip_address(slip.html), {"password": PASSWORD, "again": PASSWORD})
     assert "陈书记" in guest.get("/c/nanyuan/seats").text
@@ -60,13 +65,47 @@ def test_two_councils_never_share_an_address(town: Town) -> None:
     assert 'value="南苑小区"' in answer.html
 
 
-def test_the_admin_lets_a_moderator_choose_a_password_anew(town: Town) -> None:
-    number = town.cast.ids["other_moderator"]
-    slip = town.as_("admin").post(f"/platform/councils/other/moderators/{number}/link")
+@pytest.mark.parametrize("who", ["moderator", "recorder", "desk", "supervisor"])
+def test_whoever_works_there_and_lost_the_slip_gets_a_new_one(town: Town, who: str) -> None:
+    address = f"/platform/councils/jinxiu/people/{town.cast.ids[who]}/link"
+    admin = town.as_("admin")
+    assert f'action="{address}"' in admin.get("/platform/councils/jinxiu").html
+    slip = admin.post(address)
     assert town.as_(None).get(slip_address(slip.html)).status == 200
-    for who in ("moderator", "resident"):
-        wrong = town.cast.ids[who]
-        assert town.as_("admin").post(f"/platform/councils/other/moderators/{wrong}/link").status == 404
+    for wrong in ("property", "resident", "other_moderator"):
+        assert admin.post(address.replace(str(town.cast.ids[who]), str(town.cast.ids[wrong]))).status == 404
+
+
+def test_an_officer_of_the_community_who_never_came_gets_one_too_and_who_has_a_password_none(town: Town) -> None:
+    admin = town.as_("admin")
+    admin.post("/platform/councils/jinxiu", {"name": "路人", "phone": "13700000001", "role": "community"})
+    address = f"/platform/councils/jinxiu/people/{town.cast.ids['stranger']}/link"
+    assert town.as_(None).get(slip_address(admin.post(address).html)).status == 200
+    with_password(town, "stranger")
+    assert address not in admin.get("/platform/councils/jinxiu").html
+    answer = admin.post(address)
+    assert answer.status == 422
+    assert "找回账号" in answer.text
+
+
+def test_an_admin_who_works_there_gives_no_key_to_a_seat_that_another_agreed_with(town: Town) -> None:
+    address = f"/platform/councils/jinxiu/people/{town.cast.ids['desk']}/link"
+    with town.write("admin") as tx:
+        actions.appoint(tx, town.cast.ids["admin"], "moderator")
+    admin = town.as_("admin")
+    answer = admin.post(address)
+    assert answer.status == 422
+    assert "链接不能由您给出" in answer.text
+    with town.write("admin") as tx:
+        (seat,) = queries.held(tx.session, town.cast.council_id, town.cast.ids["desk"], "desk")
+        seat.appointed_by = town.cast.ids["admin"]
+        tx.session.add(seat)
+    assert town.as_(None).get(slip_address(admin.post(address).html)).status == 200
+    with town.write("admin") as tx:
+        (seat,) = queries.held(tx.session, town.cast.council_id, town.cast.ids["desk"], "desk")
+        seat.confirmed_by = town.cast.ids["supervisor"]
+        tx.session.add(seat)
+    assert admin.post(address).status == 422
 
 
 @pytest.mark.parametrize("who", ["moderator", "resident", "stranger"])
@@ -76,6 +115,10 @@ def test_nobody_else_sees_the_platform_s_pages(town: Town, who: str) -> None:
         assert town.as_(who).post(path, COUNCIL).status == 403
     assert town.as_(None).get("/platform").status == 303
     assert town.as_("admin").get("/platform/councils/nowhere").status == 404
+
+
+def test_where_nobody_is_missing_appointing_is_folded_away(town: Town) -> None:
+    assert '<details class="more" open>' not in town.as_("admin").get("/platform/councils/jinxiu").html
 
 
 class TestOfficersOfTheCommunity:
@@ -101,7 +144,12 @@ class TestOfficersOfTheCommunity:
         ending = self.appointed(town)
         town.as_("admin").post("/platform", {**COUNCIL, "slug": "beiyuan", "community": "锦绣社区"})
         assert town.as_("stranger").get("/c/beiyuan/seats").status == 200
-        assert town.as_("admin").post(ending).status == 303
+        admin, field = town.as_("admin"), f"reason_{town.cast.ids['stranger']}"
+        silent = admin.post(ending)
+        assert silent.status == 422
+        assert f'<a href="#f-{field}">' in silent.html
+        assert admin.post(ending, {field: "调到别的社区去了。"}).status == 303
+        assert "调到别的社区去了。" in town.as_("resident").get("/c/jinxiu/log").text
         for council in ("jinxiu", "nanyuan", "beiyuan"):
             assert town.as_("stranger").get(f"/c/{council}/seats").status == 404
         assert town.as_("admin").post(ending).status == 404

@@ -1,4 +1,5 @@
 import re
+from threading import Event
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from tests.deliberation.council.build import (
     verbs,
     workbook,
 )
+from tests.serving import PATIENCE
 
 
 def newest(town: Town) -> Roll:
@@ -216,7 +218,17 @@ def test_progress_of_a_large_file_can_be_watched(town: Town, monkeypatch: pytest
 
 
 @pytest.mark.long
-def test_twenty_thousand_rows_are_read_and_kept_while_others_go_on_working(town: Town) -> None:
+def test_twenty_thousand_rows_are_read_and_kept_while_others_go_on_working(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, write_down = Event(), upload_actions.write_down
+
+    def held(*args: Any, **values: Any) -> None:
+        """The reader comes no further than its first line of progress before somebody has looked."""
+        looked.wait(PATIENCE)
+        write_down(*args, **values)
+
+    monkeypatch.setattr(upload_actions, "write_down", held)
     rows: list[list[Any]] = [["组团", "幢", "单元", "房号", "用途", "专有部分面积", "业主编号", "业主姓名", "交付状态"]]
     rows += [
         ["园", f"{n // 100}幢", "1单元", f"{n % 100:04}", "住宅", 89.37, f"Y{n}", f"业{n}", "已交付"]
@@ -226,7 +238,8 @@ def test_twenty_thousand_rows_are_read_and_kept_while_others_go_on_working(town:
     answer = staff.post("/c/jinxiu/roll/import", {}, files={"file": ("large.xlsx", workbook(rows))})
     assert town.as_("resident").get("/c/jinxiu/seats").status == 200
     assert "正在读取文件" in staff.get(answer.location).text
-    roll_reader.wait(120)
+    looked.set()
+    roll_reader.wait(PATIENCE)
     assert "文件里共 20,000 人、1,787,400.00 ㎡" in staff.get(answer.location).text
     confirmed(town.as_("recorder"), answer.location)
     with town.db.read() as session:

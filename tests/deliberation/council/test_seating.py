@@ -1,19 +1,25 @@
 """Seats that take two: put forward by one, in force when a second person agrees."""
 
 import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlmodel import select
 
 from deliberation.council import queries
 from deliberation.council.actions import appoint, end_seat
+from deliberation.council.seating import actions as seating_actions
+from deliberation.council.seating import queries as seating_queries
 from deliberation.council.seating import rules
-from deliberation.council.tables import SeatChange
+from deliberation.council.seating.rules import Asked, Kind, Second
+from deliberation.council.tables import Seat, SeatChange
 from deliberation.people.queries import by_identifier
+from deliberation.web.viewer import NotHere
 from tests.conftest import Answer, Town
 from tests.deliberation.council.build import PASSWORD, verbs
 from tests.deliberation.council.test_platform import slip_address
-from tests.deliberation.council.test_seats import ending
+from tests.deliberation.council.test_seats import WHY, ending
 from tests.deliberation.people.build import with_password
 from votes.refusal import Refused
 
@@ -54,8 +60,10 @@ def test_a_seat_that_takes_two_is_in_force_when_the_supervisor_agrees_who_hands_
     guest = town.as_(None)
     guest.post(slip_address(slip.html), {"password": PASSWORD, "again": PASSWORD})
     assert guest.get("/c/jinxiu/residents").status == 200
-    page = town.as_("resident").get(SEATS)
-    assert "林主持任命，监督员同意" in page.text
+    with town.db.read() as session:
+        (seat,) = queries.held(session, town.cast.council_id, account.id, "recorder")
+    page = town.as_("resident").get(f"{SEATS}/{seat.id}")
+    assert "任命 林主持 同意 监督员" in page.text
 
 
 def test_everybody_reads_what_waits_and_only_the_second_finds_the_button(town: Town) -> None:
@@ -82,11 +90,26 @@ def test_the_platforms_admin_is_told_on_the_first_page_and_in_the_list(town: Tow
     assert "席位变动" not in admin.get("/").text + admin.get("/platform").text
     put(town, NEW)
     put(town, NEIGHBOR)
-    assert "有 2 件席位变动等人同意" in admin.get("/").text
+    assert "有 2 件席位变动等人同意，您就可以同意。" in admin.get("/").text
     page = admin.get("/platform")
-    assert "有 2 件席位变动等另一位同意" in page.text
+    assert "有 2 件席位变动等您同意" in page.text
     assert f'href="{PLATFORM}#changes"' in page.html
     assert "席位变动" not in town.as_("resident").get("/").text
+
+
+def test_an_admin_who_works_there_is_not_told_that_they_could_agree(town: Town) -> None:
+    """A sentence that offered it, and a page that refuses it."""
+    number = put(town, NEIGHBOR)
+    outside = town.as_("admin").get(PLATFORM).text
+    assert "可以是您，也可以是这个议事会的居务监督" in outside
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["admin"], "desk")
+    page = town.as_("admin").get(PLATFORM)
+    assert "可以是您" not in page.text
+    assert "有 1 件席位变动等另一位同意" in page.text
+    assert f"changes/{number}/" not in page.html
+    assert "您在这个议事会任职" in page.text
+    assert "席位变动" not in town.as_("admin").get("/platform").text
 
 
 def test_somebody_whom_two_have_seen_keeps_their_password(town: Town) -> None:
@@ -140,24 +163,26 @@ def test_a_moderator_leaves_alone_and_is_sent_away_by_two(town: Town) -> None:
     with town.write("admin") as tx:
         appoint(tx, town.cast.ids["stranger"], "moderator")
     moderator = town.as_("moderator")
-    assert "等另一位同意后生效" in moderator.follow(ending(moderator.get(SEATS).html, "路人")).text
+    assert "等另一位同意后生效" in moderator.follow(ending(moderator.get(SEATS).html, "路人"), WHY).text
     assert town.as_("stranger").get("/c/jinxiu/settings").status == 200
-    assert moderator.post(ending(moderator.get(SEATS).html, "林主持")).status == 303
+    assert moderator.post(ending(moderator.get(SEATS).html, "林主持"), WHY).status == 303
     assert moderator.get("/c/jinxiu/settings").status == 404
 
 
-def test_a_seat_that_ended_meanwhile_ends_once(town: Town) -> None:
+def test_a_change_about_a_seat_that_ended_meanwhile_lapses(town: Town) -> None:
     with town.write("admin") as tx:
         appoint(tx, town.cast.ids["stranger"], "supervisor")
     moderator = town.as_("moderator")
-    moderator.follow(ending(moderator.get(SEATS).html, "监督员"))
+    moderator.follow(ending(moderator.get(SEATS).html, "监督员"), WHY)
     with town.write("admin") as tx:
         (seat,) = queries.held(tx.session, town.cast.council_id, town.cast.ids["supervisor"], "supervisor")
         end_seat(tx, seat)
     with town.db.read() as session:
-        number = max(session.exec(select(SeatChange.id)).all())
-    assert agree(town, "stranger", number).status == 303
-    assert verbs(town)[-1] == "seat.ended"
+        (change,) = session.exec(select(SeatChange)).all()
+        assert change.state == "lapsed"
+    assert verbs(town)[-2:] == ["seat.ended", "seat.change_lapsed"]
+    assert agree(town, "stranger", change.id).status == 422
+    assert "监督员的居务监督席位" in moderator.get("/c/jinxiu").text
 
 
 @pytest.mark.parametrize(("name", "phone"), [("平台管理员", "13700000002"), ("外区主持", "13900000001")])
@@ -191,6 +216,23 @@ def test_no_other_agrees(town: Town, who: str) -> None:
     assert agree(town, who, number, PLATFORM).status == 403
 
 
+def test_whose_seat_has_ended_since_they_were_let_in_agrees_with_nothing(town: Town) -> None:
+    number = put(town, NEIGHBOR)
+    with town.write("desk") as tx, pytest.raises(NotHere):
+        seating_actions.agree(tx, number)
+
+
+def test_what_waits_asks_the_database_no_more_often_when_it_is_more(town: Town) -> None:
+    put(town, NEW)
+    moderator = town.as_("moderator")
+    with town.asking() as one:
+        moderator.get(SEATS)
+    put(town, NEIGHBOR)
+    with town.asking() as two:
+        moderator.get(SEATS)
+    assert len(two) == len(one)
+
+
 def test_another_councils_change_is_not_there(town: Town) -> None:
     number = put(town, NEIGHBOR)
     with town.write("admin", town.cast.other_council_id) as tx:
@@ -220,12 +262,19 @@ def test_it_is_put_forward_once(town: Town) -> None:
     assert "已经有人提出过" in answer.text
 
 
+def test_somebody_is_put_forward_for_one_building_beside_another(town: Town) -> None:
+    form = {**NEIGHBOR, "role": "building", "building": "水仙里1幢1单元"}
+    put(town, form)
+    put(town, {**form, "building": "红茶里2幢1单元"})
+    assert "已经有人提出过" in town.as_("moderator").post(SEATS, form).text
+
+
 def test_the_supervisor_is_not_sent_away_by_the_moderator_alone(town: Town) -> None:
     moderator = town.as_("moderator")
     address = ending(moderator.get(SEATS).html, "监督员")
-    assert "等另一位同意后生效" in moderator.follow(address).text
+    assert "等另一位同意后生效" in moderator.follow(address, WHY).text
     assert verbs(town)[-1] == "seat.end_put"
-    assert moderator.post(address).status == 422
+    assert moderator.post(address, WHY).status == 422
     assert town.as_("supervisor").get("/c/jinxiu/work").status == 200
     with town.db.read() as session:
         number = max(session.exec(select(SeatChange.id)).all())
@@ -239,21 +288,134 @@ def test_the_platform_seats_the_first_ones_at_once(town: Town) -> None:
     for number, role in enumerate(("recorder", "desk", "supervisor")):
         form = {"name": f"第一位{role}", "phone": f"1361111222{number}", "role": role}
         assert re.search(r"/invitations/", admin.post("/platform/councils/other", form).html)
-    page = town.as_("other_moderator").get("/c/other/seats")
-    assert page.text.count("平台管理员任命") == 3
+    moderator = town.as_("other_moderator")
+    page = moderator.get("/c/other/seats")
+    addresses = re.findall(r'href="(/c/other/seats/\d+)">第一位', page.html)
+    assert len(addresses) == 3
+    assert all("任命 平台管理员" in moderator.get(one).text for one in addresses)
+
+
+def test_nobody_is_put_forward_where_nobody_could_agree(town: Town) -> None:
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["admin"], "desk")
+        (seat,) = queries.held(tx.session, tx.council, town.cast.ids["supervisor"], "supervisor")
+        end_seat(tx, seat)
+    assert town.as_("moderator").post(SEATS, NEIGHBOR).status == 422
+    assert "seat.put" not in verbs(town)
+
+
+@pytest.mark.parametrize(
+    ("name", "phone"), [("平台管理员", "13700000002"), ("外区主持", "13900000001"), ("外区居民", "13900000000")]
+)
+def test_nor_does_the_platform_for_who_was_put_forward_but_belongs_elsewhere(town: Town, name: str, phone: str) -> None:
+    form = {"name": name, "phone": phone, "role": "desk"}
+    put(town, form)
+    assert town.as_("admin").post(PLATFORM, form).status == 303
+    assert "account.link_given" not in verbs(town)
+
+
+def test_what_waits_is_asked_of_the_same_change_alone(town: Town) -> None:
+    number = put(town, NEIGHBOR)
+    same = (town.cast.council_id, town.cast.ids["neighbor"], "appointing", "desk")
+    others = (town.cast.other_council_id, town.cast.ids["resident"], "ending", "recorder")
+    with town.db.read() as session:
+        assert seating_queries.waits(session, *same)
+        for place, other in enumerate(others):
+            asked = (*same[:place], other, *same[place + 1 :])
+            assert not seating_queries.waits(session, *asked), asked  # type: ignore[arg-type]
+    town.as_("moderator").post(f"{SEATS}/changes/{number}/refusal")
+    with town.db.read() as session:
+        assert not seating_queries.waits(session, *same)
+
+
+def sits(
+    town: Town, role: str, by: str, *, confirmed_by: str = "", ended: bool = False, elsewhere: bool = False
+) -> None:
+    """The neighbor has this seat, or had it."""
+    with town.write("admin", town.cast.other_council_id if elsewhere else None) as tx:
+        tx.session.add(
+            Seat(
+                council_id=tx.council,
+                account_id=town.cast.ids["neighbor"],
+                role=role,
+                since=tx.now,
+                until=tx.now if ended else None,
+                appointed_by=town.cast.ids[by],
+                confirmed_by=town.cast.ids[confirmed_by] if confirmed_by else None,
+            )
+        )
+
+
+@pytest.mark.parametrize(
+    ("role", "by", "options", "counts"),
+    [
+        ("moderator", "desk", {}, True),
+        ("recorder", "desk", {}, False),
+        ("moderator", "admin", {}, False),
+        ("moderator", "desk", {"confirmed_by": "desk2"}, False),
+        ("moderator", "desk", {"ended": True}, False),
+        ("moderator", "desk", {"elsewhere": True}, False),
+    ],
+)
+def test_behind_a_moderator_stands_who_alone_seats_them_here(
+    town: Town, role: str, by: str, options: dict[str, Any], counts: bool
+) -> None:
+    sits(town, role, by, **options)
+    neighbor = town.cast.ids["neighbor"]
+    with town.db.read() as session:
+        behind = seating_queries.behind(session, town.cast.council_id, [neighbor])
+    assert behind == {neighbor: {town.cast.ids[by]} if counts else set()}
+
+
+@pytest.mark.parametrize(
+    ("role", "by", "options", "counts"),
+    [
+        ("desk", "desk", {}, True),
+        ("desk", "moderator", {}, False),
+        ("desk", "moderator", {"confirmed_by": "supervisor"}, True),
+        ("desk", "desk", {"ended": True}, False),
+        ("property", "desk", {}, False),
+    ],
+)
+def test_an_office_that_rests_on_whoever_appoints_shows_nothing(
+    town: Town, role: str, by: str, options: dict[str, Any], counts: bool
+) -> None:
+    sits(town, role, by, **options)
+    with town.db.read() as session:
+        found = seating_queries.offices(session, town.cast.ids["neighbor"], given_by=town.cast.ids["moderator"])
+    assert found == ({town.cast.council_id} if counts else set())
 
 
 def test_rules_of_the_second_person() -> None:
-    for by, sits, code in (
-        (1, [(9, None)], "another_agrees"),
-        (2, [(9, None)], "not_yourself"),
-        (3, [(1, None)], "seat_rests_on_them"),
+    appointing, ending_it = Asked(Kind.APPOINTING, 2, 1), Asked(Kind.ENDING, 2, 1)
+    behind = Asked(Kind.APPOINTING, 2, 1, frozenset({5}))
+    rests_on_them, rests_on_another = by(3, (1, None)), by(3, (9, None))
+    for asked, one, code in (
+        (appointing, by(1, (9, None)), "another_agrees"),
+        (appointing, by(2, (9, None)), "not_yourself"),
+        (appointing, rests_on_them, "seat_rests_on_them"),
+        (behind, by(3, (5, None)), "seat_rests_on_them"),
+        (behind, by(5, (9, None)), "seat_rests_on_them"),
+        (appointing, replace(rests_on_another, opened_by=1), "key_from_them"),
+        (behind, replace(rests_on_another, opened_by=5), "key_from_them"),
     ):
         with pytest.raises(Refused, match=code):
-            rules.check_agree(by=by, put_by=1, account_id=2, kind=rules.Kind.APPOINTING, sits=sits)
-    rules.check_agree(by=3, put_by=1, account_id=2, kind=rules.Kind.APPOINTING, sits=[(1, 4)])
-    rules.check_agree(by=3, put_by=1, account_id=2, kind=rules.Kind.APPOINTING, sits=[(1, None), (9, None)])
-    rules.check_agree(by=2, put_by=1, account_id=2, kind=rules.Kind.ENDING, sits=[(9, None)])
+            rules.check_agree(asked, [one])
+    rules.check_agree(appointing, [by(3, (1, 4))])
+    rules.check_agree(appointing, [by(3, (1, None), (9, None))])
+    rules.check_agree(appointing, [rests_on_them, rests_on_another])
+    rules.check_agree(appointing, [replace(rests_on_another, opened_by=2)])
+    rules.check_agree(ending_it, [by(2, (9, None))])
+
+
+def by(account_id: int, *sits: tuple[int | None, int | None]) -> Second:
+    return Second(account_id, "", "supervisor", sits)
+
+
+def test_whose_seat_it_would_be_may_say_no_to_it_but_not_to_its_end() -> None:
+    rules.check_refuse(by=2, put_by=1, account_id=2, kind=Kind.APPOINTING, second=True)
+    with pytest.raises(Refused, match="own_ending"):
+        rules.check_refuse(by=2, put_by=1, account_id=2, kind=Kind.ENDING, second=True)
 
 
 def test_by_what_others_have_shown_whose_account_it_is() -> None:
@@ -281,7 +443,71 @@ def test_an_account_closed_meanwhile_is_given_no_seat(town: Town) -> None:
     number = put(town, NEIGHBOR)
     neighbor = with_password(town, "neighbor")
     assert neighbor.post("/account/closing", {"for_good": "1", "current": "eight-letters"}).status == 303
+    assert "seat.change_lapsed" in verbs(town)
     answer = agree(town, "supervisor", number)
     assert answer.status == 422
+    assert "已经有人处理" in answer.text
     with town.db.read() as session:
         assert not queries.roles_of(session, town.cast.council_id, town.cast.ids["neighbor"])
+
+
+def test_the_platform_seats_nobody_past_a_change_that_waits(town: Town) -> None:
+    number = put(town, NEW)
+    admin = town.as_("admin")
+    answer = admin.post(PLATFORM, NEW)
+    assert answer.status == 422
+    assert "请在本页上面同意" in answer.text
+    assert f"changes/{number}/confirmation" in answer.html
+    assert 'value="新记录"' in answer.html
+    assert "seat.appointed" not in verbs(town)
+    assert admin.post(f"{PLATFORM}/changes/{number}/refusal").status == 303
+    assert "/invitations/" in admin.post(PLATFORM, NEW).html
+    assert verbs(town)[-1] == "seat.appointed"
+
+
+def test_whoever_put_it_reads_on_their_home_what_became_of_it(town: Town) -> None:
+    home = "/c/jinxiu"
+    agree(town, "supervisor", put(town, NEW))
+    number = put(town, NEIGHBOR)
+    town.as_("supervisor").post(f"{SEATS}/changes/{number}/refusal")
+    page = town.as_("moderator").get(home)
+    assert "您提出任命新记录为记录人：监督员已同意，现在生效。" in page.text
+    assert "您提出任命吴志燕为服务台：监督员没有同意，席位不变。" in page.text
+    assert f'href="{SEATS}"' in page.html
+    for who in ("supervisor", "recorder", "resident"):
+        assert "您提出任命" not in town.as_(who).get(home).text
+    town.as_("moderator").post(f"{SEATS}/changes/{put(town, NEIGHBOR)}/refusal")
+    assert town.as_("moderator").get(home).text.count("您提出任命") == 2
+    town.travel(days=8)
+    assert "您提出任命" not in town.as_("moderator").get(home).text
+
+
+def test_an_admin_who_put_it_reads_what_became_of_it_at_the_platform_too(town: Town) -> None:
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["admin"], "desk")
+    admin = town.as_("admin")
+    assert "等另一位同意后生效" in admin.follow(PLATFORM, NEW).text
+    with town.db.read() as session:
+        number = max(session.exec(select(SeatChange.id)).all())
+    said = "您提出任命新记录为记录人：监督员没有同意，席位不变。"
+    assert said not in admin.get("/").text + admin.get(PLATFORM).text
+    town.as_("supervisor").post(f"{SEATS}/changes/{number}/refusal")
+    first = admin.get("/")
+    assert said in first.text
+    assert f'href="{PLATFORM}"' in first.html
+    assert said in admin.get(PLATFORM).text
+    assert said not in admin.get("/platform/councils/other").text
+    assert said not in town.as_("stranger").get("/").text
+
+
+def test_the_reason_for_an_ending_is_read_by_the_second_person_and_stands_in_the_journal(town: Town) -> None:
+    moderator = town.as_("moderator")
+    moderator.follow(ending(moderator.get(SEATS).html, "监督员"), {"reason": "搬去外地了，不再住这里。"})
+    with town.db.read() as session:
+        number = max(session.exec(select(SeatChange.id)).all())
+    for who, path in (("supervisor", SEATS), ("admin", PLATFORM), ("resident", "/c/jinxiu/log")):
+        assert "搬去外地了，不再住这里。" in town.as_(who).get(path).text
+    assert agree(town, "admin", number, PLATFORM).status == 303
+    page = town.as_("resident").get(SEATS)
+    assert "以前的席位（1 个）" in page.text
+    assert "搬去外地了，不再住这里。" in page.text

@@ -1,8 +1,10 @@
 import re
 
 import pytest
+from sqlmodel import select
 
-from deliberation.council import actions
+from deliberation.council import actions, queries
+from deliberation.council.tables import Seat
 from tests.conftest import Town
 from tests.deliberation.council.build import PASSWORD, asked, verbs
 from tests.deliberation.council.test_platform import slip_address
@@ -13,12 +15,19 @@ SEATS = "/c/jinxiu/seats"
 NEW = {"name": "新委员", "phone": "13611112222", "role": "committee"}
 
 
+WHY = {"reason": "任期到了，本人也同意。"}
+
+
+def seat_of(town: Town, who: str) -> int:
+    with town.db.read() as session:
+        return session.exec(select(Seat.id).where(Seat.account_id == town.cast.ids[who])).one()
+
+
 def ending(html: str, name: str) -> str:
-    """The address that ends this person's first seat."""
-    row = next(part for part in html.split('<li class="seat">')[1:] if f">{name}<" in part)
-    found = re.search(r"/c/jinxiu/seats/\d+/ending", row)
+    """The address that ends this person's first seat; it wants WHY."""
+    found = re.search(rf'href="(/c/jinxiu/seats/\d+)">{name}<', html)
     assert found
-    return found[0]
+    return f"{found[1]}/ending"
 
 
 def test_every_member_reads_who_sits_and_as_what(town: Town) -> None:
@@ -27,6 +36,7 @@ def test_every_member_reads_who_sits_and_as_what(town: Town) -> None:
         assert "林主持" in page.text
         assert "居务监督" in page.text
         assert "任命席位" not in page.text
+        assert town.as_(who).get(f"{SEATS}/new").status == 403
         assert "13800000000" not in page.text
     for who in ("stranger", "other_moderator", "other_resident"):
         assert town.as_(who).get(SEATS).status == 404
@@ -41,6 +51,84 @@ def test_the_moderator_seats_somebody_new_with_a_slip(town: Town) -> None:
     guest.post(slip_address(slip.html), {"password": PASSWORD, "again": PASSWORD})
     assert "业主委员会" in guest.get("/account").text
     assert verbs(town)[-1] == "seat.appointed"
+
+
+def test_whoever_holds_what_stands_in_one_row_a_role_and_an_empty_one_says_so(town: Town) -> None:
+    with town.write("admin") as tx:
+        (seat,) = queries.held(tx.session, town.cast.council_id, town.cast.ids["supervisor"], "supervisor")
+        actions.end_seat(tx, seat)
+    page = town.as_("recorder").get(SEATS)
+    rows = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", page.html, re.DOTALL)
+    shown = {role: re.findall(r">([^<>]+)</a>", names) for role, names in rows}
+    assert shown["服务台"] == ["服务台甲", "服务台乙"]
+    assert shown["记录人"] == ["陈记录"]
+    assert "空缺" in next(names for role, names in rows if role == "居务监督")
+    assert page.text.index("陈记录 您") < page.text.index("以前的席位")
+
+
+def test_what_waits_for_its_reader_stands_before_who_holds_what(town: Town) -> None:
+    town.as_("moderator").post(SEATS, {"name": "吴志燕", "phone": "13800000008", "role": "desk"})
+    page = town.as_("supervisor").get(SEATS).text
+    assert page.index("有 1 件席位变动等您同意") < page.index("谁担任什么")
+    other = town.as_("recorder").get(SEATS).text
+    assert "等您同意" not in other
+    assert other.index("有 1 件席位变动等另一位同意") < other.index("谁担任什么")
+
+
+def test_a_seat_has_a_page_that_says_what_it_is_for_and_who_gave_it(town: Town) -> None:
+    number = seat_of(town, "property")
+    page = town.as_("resident").get(f"{SEATS}/{number}")
+    assert "物业经理" in page.text
+    assert "代表物业服务企业" in page.text
+    assert "结束这个席位" not in page.text
+    assert f"{SEATS}/{number}/ending" in town.as_("moderator").get(f"{SEATS}/{number}").html
+    assert town.as_("resident").get(f"{SEATS}/99999").status == 404
+    assert town.as_("other_moderator").get(f"/c/other/seats/{number}").status == 404
+
+
+def test_no_seat_ends_without_a_reason_and_what_is_typed_stays(town: Town) -> None:
+    number = seat_of(town, "property")
+    moderator = town.as_("moderator")
+    for reason in ("", "走了"):
+        answer = moderator.post(f"{SEATS}/{number}/ending", {"reason": reason})
+        assert answer.status == 422
+        assert f'value="{reason}"' in answer.html
+        assert '<a href="#f-reason">' in answer.html
+        assert '<details class="more" open>' in answer.html
+    assert "seat.ended" not in verbs(town)
+    assert moderator.post(f"{SEATS}/{number}/ending", WHY).status == 303
+    page = town.as_("resident").get(f"{SEATS}/{number}")
+    assert WHY["reason"] in page.text
+    assert "这个席位已经结束" in page.text
+    assert f"理由：{WHY['reason']}" in town.as_("resident").get("/c/jinxiu/log").text
+
+
+@pytest.mark.parametrize(
+    ("who", "sentence"),
+    [
+        ("property", "席位马上结束，不能撤销：要回来，得重新任命。"),
+        ("desk", "席位马上结束，不能撤销：要回来，得重新任命，还要另一位同意。"),
+        ("supervisor", "这个席位要居务监督、社区工作人员或平台管理员同意后才结束"),
+        ("moderator", "席位马上结束，您就不能再做这项工作。"),
+    ],
+)
+def test_before_a_seat_ends_its_page_says_what_that_means(town: Town, who: str, sentence: str) -> None:
+    assert sentence in town.as_("moderator").get(f"{SEATS}/{seat_of(town, who)}").text
+
+
+def test_an_ending_that_waits_is_not_put_twice(town: Town) -> None:
+    moderator = town.as_("moderator")
+    number = seat_of(town, "supervisor")
+    moderator.post(f"{SEATS}/{number}/ending", WHY)
+    page = moderator.get(f"{SEATS}/{number}")
+    assert "已经有人提出结束这个席位" in page.text
+    assert f"{SEATS}/{number}/ending" not in page.html
+
+
+def test_an_end_of_before_reasons_were_asked_for_is_told_without_one(town: Town) -> None:
+    with town.write("moderator") as tx:
+        actions.end_seat(tx, tx.session.get_one(Seat, seat_of(town, "property")))
+    assert "理由：没有写明" in town.as_("resident").get("/c/jinxiu/log").text
 
 
 def test_one_person_may_hold_several_seats(town: Town) -> None:
@@ -77,15 +165,15 @@ def test_a_seat_ends_and_its_rights_with_it(town: Town) -> None:
     moderator = town.as_("moderator")
     address = ending(moderator.get(SEATS).html, "服务台甲")
     assert town.as_("desk").get("/c/jinxiu/residents").status == 200
-    assert "这个席位已结束" in moderator.follow(address).text
+    assert "这个席位已结束" in moderator.follow(address, WHY).text
     assert town.as_("desk").get("/c/jinxiu/residents").status == 404
     assert verbs(town)[-1] == "seat.ended"
-    assert moderator.post(address).status == 404
+    assert moderator.post(address, WHY).status == 404
 
 
 def test_the_last_moderator_cannot_leave_the_council_without_one(town: Town) -> None:
     moderator = town.as_("moderator")
-    answer = moderator.post(ending(moderator.get(SEATS).html, "林主持"))
+    answer = moderator.post(ending(moderator.get(SEATS).html, "林主持"), WHY)
     assert answer.status == 422
     assert "至少要有一位主持人" in answer.text
 
@@ -139,7 +227,7 @@ def test_whoever_loses_a_seat_is_told_on_open_pages_at_once(town: Town) -> None:
     told: list[str] = []
     town.db.publish = told.append
     page = town.as_("moderator").get(SEATS)
-    assert town.as_("moderator").post(ending(page.html, "物业经理")).status == 303
+    assert town.as_("moderator").post(ending(page.html, "物业经理"), WHY).status == 303
     assert f"account:{town.cast.ids['property']}" in told
 
 

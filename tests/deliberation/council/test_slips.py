@@ -2,17 +2,21 @@
 
 import json
 import re
+from collections import Counter
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from deliberation import typed
+from deliberation.council.roll.actions import keep
+from deliberation.council.slips import actions as slip_actions
+from deliberation.council.slips import queries as slip_queries
 from deliberation.council.slips import rules as slip_rules
-from deliberation.council.tables import HomeSlip
+from deliberation.council.tables import HomeSlip, Membership, SlipTry
 from deliberation.db.tables import Event
 from deliberation.web import pdf
 from tests.conftest import Town
-from tests.deliberation.council.build import verbs
+from tests.deliberation.council.build import table, verbs
 from tests.deliberation.council.slips import (
     SLIPS,
     C,
@@ -26,6 +30,7 @@ from tests.deliberation.council.slips import (
     signed_in,
     used,
 )
+from votes.roll import from_table
 
 
 @pytest.fixture(autouse=True)
@@ -111,6 +116,12 @@ def test_who_imported_a_roll_prints_no_codes(town: Town) -> None:
     assert signed_in(town, "moderator").post(f"{SLIPS}/printing", {"place": "all"}).status == 422
 
 
+def test_a_roll_brought_to_another_council_tells_no_numbers_here(town: Town) -> None:
+    with town.write("desk", town.cast.other_council_id) as tx:
+        keep(tx, from_table(table()), file_name="roll.csv")
+    assert printed(town)["0901"]
+
+
 def test_slips_that_wait_stand_on_the_workbench_of_who_releases_them(town: Town) -> None:
     printed(town)
     for who, waits in (("moderator", True), ("recorder", True), ("desk", False)):
@@ -118,6 +129,40 @@ def test_slips_that_wait_stand_on_the_workbench_of_who_releases_them(town: Town)
         assert ("2 张家庭验证码纸条等着清点启用" in page) is waits, who
     release(town)
     assert "等着清点启用" not in signed_in(town, "moderator").get(f"{C}/work").text
+
+
+def test_homes_with_neither_account_nor_slip_stand_on_the_workbench_until_slips_are_printed(town: Town) -> None:
+    said = "2 户没有账号，也没有家庭验证码纸条"
+
+    def listed(who: str) -> bool:
+        return said in signed_in(town, who).get(f"{C}/work").text
+
+    desk, moderator = signed_in(town, "desk").get(f"{C}/work"), signed_in(town, "moderator").get(f"{C}/work")
+    assert f"{said}。请打印，装进信封。" in desk.text
+    assert f"{said}。请服务台打印。" in moderator.text
+    assert all(f'href="{SLIPS}"' in page.html for page in (desk, moderator))
+    assert [who for who in ("desk", "moderator", "recorder", "supervisor") if listed(who)] == ["desk", "moderator"]
+    codes = printed(town)
+    assert not listed("desk"), "they wait to be released"
+    release(town)
+    assert not listed("desk")
+    used(town, codes["0901"])
+    assert not listed("desk")
+    town.travel(days=slip_rules.VALID_FOR.days)
+    assert "1 户没有账号，也没有家庭验证码纸条" in signed_in(town, "desk").get(f"{C}/work").text
+
+
+def test_a_batch_of_which_nothing_is_left_is_used_up_and_no_more_withdrawn(town: Town) -> None:
+    codes = released(town)
+    assert used(town, codes["0901"]).status == 303
+    page = signed_in(town, "desk").get(SLIPS).text
+    assert "已启用" in page
+    assert "作废这批纸条" in page
+    assert used(town, codes["0902"], tail="4321", name="何玉梅", phone="13700002222").status == 303
+    page = signed_in(town, "desk").get(SLIPS).text
+    assert "已用完" in page
+    assert "已启用" not in page
+    assert "作废这批纸条" not in page
 
 
 def test_a_wrong_count_of_envelopes_releases_nothing(town: Town) -> None:
@@ -137,6 +182,64 @@ def test_printing_anew_ends_the_earlier_slips_at_once(town: Town) -> None:
     assert used(town, first).status == 422
     assert used(town, second).status == 422, "not released yet"
     assert facts(town, "slip.printed")["ended"] == 2
+    printed(town)
+    assert facts(town, "slip.printed")["ended"] == 2, "not the first ones again"
+
+
+def test_printing_anew_ends_no_slip_that_was_used_and_none_of_another_council(town: Town) -> None:
+    """A second council may have a head of the same number."""
+    assert used(town, released(town)["0901"]).status == 303
+    member = membership_of_phone(town)
+    with town.write("desk") as tx:
+        assert member
+        tx.session.merge(member).state = "ended"
+        other = tx.session.exec(select(HomeSlip).where(HomeSlip.head_key == "Y12")).one()
+        other.council_id = town.cast.other_council_id
+    printed(town)
+    with town.db.read() as session:
+        ended = session.exec(select(HomeSlip.ended_at).order_by(col(HomeSlip.id))).all()
+    assert ended == [None] * 4, "the two of before, the two printed now"
+
+
+def test_a_code_is_good_in_its_own_council_alone(town: Town) -> None:
+    code = released(town)["0901"]
+    with town.write("desk") as tx:
+        for one in tx.session.exec(select(HomeSlip)).all():
+            one.council_id = town.cast.other_council_id
+    assert used(town, code).status == 422
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_was_discarded_or_is_past_its_time_is_released_no_more(town: Town, late: bool) -> None:
+    printed(town)
+    if late:
+        town.travel(days=slip_rules.VALID_FOR.days)
+    else:
+        with town.db.read() as session:
+            batch_id = session.exec(select(HomeSlip.batch_id)).first()
+        assert signed_in(town, "desk").post(f"{SLIPS}/{batch_id}/removal").status == 303
+    assert release(town).status == 422
+    assert "slip.released" not in verbs(town)
+
+
+def test_wrong_tries_are_told_for_a_month(town: Town) -> None:
+    code = released(town)["0901"]
+    assert used(town, code, tail="0000").status == 422
+    with town.db.read() as session:
+        now = slip_queries.counts(session, town.cast.council_id, town.now)
+        later = slip_queries.counts(session, town.cast.council_id, town.now + slip_queries.TRIES_SHOWN)
+    assert (now.wrong_tries, later.wrong_tries) == (1, 0)
+
+
+def test_tries_at_no_slip_push_out_none_of_another_council(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slip_actions, "MOST_AT_NO_SLIP", 2)
+    for council_id in (town.cast.other_council_id, town.cast.council_id):
+        for _ in range(3):
+            with town.write("desk", council_id) as tx:
+                slip_actions.try_code(tx, "0" * 64, "0000")
+    with town.db.read() as session:
+        kept = Counter(session.exec(select(SlipTry.council_id)))
+    assert kept == {town.cast.other_council_id: 2, town.cast.council_id: 2}
 
 
 def test_looking_at_the_sheet_again_ends_no_code_on_paper(town: Town) -> None:
@@ -188,12 +291,14 @@ def test_70_a_reissued_slip_ends_the_old_one_and_suspends_the_tie_made_with_it(t
     assert thief.get(f"{C}/residents/me").status == 200
     page = signed_in(town, "desk").get(f"{SLIPS}?head=0901")
     assert "方静淑" in page.text
+    with town.write("desk") as tx:
+        tx.session.exec(select(Membership).where(Membership.head_key == "Y11")).one().note = "电话里说过"
     answer = signed_in(town, "desk").post(f"{SLIPS}/reissue", {"head_key": "Y11", "disputed": "1"})
     new = codes_on(answer)["0901"]
     assert thief.get(f"{C}/residents/me").status == 404
     member = membership_of_phone(town)
     assert member is not None
-    assert (member.state, member.level, member.slip_id) == ("waiting", 0, None)
+    assert (member.state, member.level, member.slip_id, member.note) == ("waiting", 0, None, "")
     assert used(town, code, phone="13700003333").status == 422
     assert used(town, new, phone="13700003333").status == 422, "not released yet"
     assert release(town).status == 303

@@ -58,6 +58,18 @@ def test_a_fresh_council_s_first_roll_needs_one_person_who_is_named(town: Town) 
     assert "确认人 同一人" in moderator.get("/c/other/roll").text
 
 
+def test_how_many_confirm_is_said_before_the_file_is_chosen_and_beside_the_button(town: Town) -> None:
+    first, later = town.as_("other_moderator"), town.as_("moderator")
+    assert "这是第一版名册，您可以自己确认" in first.get("/c/other/roll/import").text
+    assert "由另一位主持人或记录人确认" in later.get("/c/jinxiu/roll/import").text
+    assert "您可以自己确认" not in later.get("/c/jinxiu/roll/import").text
+    with town.write("other_moderator", town.cast.other_council_id) as tx:
+        appoint(tx, town.cast.ids["stranger"], "recorder")
+    address = first_roll(first)
+    assert "就只有您一个人经手" in first.get(address).text
+    assert "就只有您一个人经手" not in town.as_("stranger").get(address).text
+
+
 @pytest.mark.parametrize(("area", "heads"), [("20459.42", "175"), ("20,459.42", ""), ("２０４５９．４２", "")])
 def test_totals_that_fit_the_register_are_said_to(town: Town, area: str, heads: str) -> None:
     page = town.as_("moderator").get(uploaded(town.as_("moderator"), SAMPLE, register_area=area, register_heads=heads))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import threading
@@ -28,6 +27,7 @@ from deliberation.settings import Settings
 from tests import cast as the_cast
 from tests.conftest import START, Town
 from tests.deliberation.council import slips
+from tests.serving import PATIENCE, free_port
 
 
 def programs() -> Path | None:
@@ -47,14 +47,11 @@ def postgres() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="council-pg-"))
     if user:
         shutil.chown(folder, user)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    data = folder / "data"
+    port, data = free_port(), folder / "data"
     run = {"user": user, "cwd": folder, "check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run([binaries / "initdb", "-D", data, "-A", "trust", "-U", "council", "-E", "UTF8"], **run)  # type: ignore[call-overload]
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
-    control = [binaries / "pg_ctl", "-D", data, "-w"]
+    subprocess.run([binaries / "initdb", "-D", data, "-A", "trust", "-U", "council", "-E", "UTF8", "--no-sync"], **run)  # type: ignore[call-overload]
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    control = [binaries / "pg_ctl", "-D", data, "-w", "-t", str(int(PATIENCE))]
     subprocess.run([*control, "-o", options, "-l", folder / "log", "start"], **run)  # type: ignore[call-overload]
     try:
         yield f"postgresql://council@127.0.0.1:{port}/postgres"

@@ -11,7 +11,7 @@ from deliberation.db.engine import Tx
 from tests.conftest import Town
 from tests.deliberation.ballot import build
 from tests.deliberation.council.build import verbs
-from tests.deliberation.council.test_seats import ending
+from tests.deliberation.council.test_seats import WHY, ending
 from tests.deliberation.decision.build import PASSING, decided, path
 from votes.refusal import Refused
 
@@ -33,7 +33,7 @@ def test_the_second_person_at_work_stays_while_the_poll_is_on_its_way(town: Town
     only_two(town)
     build.announced(town)
     moderator = town.as_("moderator")
-    answer = moderator.post(ending(moderator.get(SEATS).html, "陈记录"))
+    answer = moderator.post(ending(moderator.get(SEATS).html, "陈记录"), WHY)
     assert answer.status == 422
     assert "架空层设充电桩" in answer.text
     assert "请先让接任的人就任" in answer.text
@@ -45,7 +45,7 @@ def test_with_a_successor_the_seat_may_end(town: Town) -> None:
     with town.write("admin") as tx:
         actions.appoint(tx, town.cast.ids["stranger"], "recorder")
     moderator = town.as_("moderator")
-    assert moderator.post(ending(moderator.get(SEATS).html, "陈记录")).status == 303
+    assert moderator.post(ending(moderator.get(SEATS).html, "陈记录"), WHY).status == 303
 
 
 def test_the_last_supervisor_stays_even_when_a_second_person_agrees(town: Town) -> None:
@@ -57,7 +57,7 @@ def test_the_last_supervisor_stays_even_when_a_second_person_agrees(town: Town) 
     with pytest.raises(Refused, match="poll_needs_hands"), town.write("supervisor") as tx:
         seating.agree(tx, change)
     moderator = town.as_("moderator")
-    answer = moderator.post(ending(moderator.get(SEATS).html, "监督员"))
+    answer = moderator.post(ending(moderator.get(SEATS).html, "监督员"), WHY)
     assert answer.status == 422
     assert verbs(town).count("seat.end_put") == 1
 
@@ -65,7 +65,7 @@ def test_the_last_supervisor_stays_even_when_a_second_person_agrees(town: Town) 
 def test_that_is_said_to_who_puts_it_and_nothing_waits(town: Town) -> None:
     build.announced(town)
     moderator = town.as_("moderator")
-    answer = moderator.post(ending(moderator.get(SEATS).html, "监督员"))
+    answer = moderator.post(ending(moderator.get(SEATS).html, "监督员"), WHY)
     assert answer.status == 422
     assert "请先让接任的人就任" in answer.text
     assert "seat.end_put" not in verbs(town)

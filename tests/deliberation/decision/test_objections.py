@@ -21,7 +21,7 @@ def decision(town: Town) -> Decision:
 def stage(town: Town, decision: Decision) -> DecisionState:
     with town.db.read() as session:
         found = queries.decision(session, town.cast.council_id, decision.id)
-        return queries.state_of(session, found, town.now)
+        return queries.pending(session, found).state(town.now)
 
 
 def first_objection(town: Town, decision: Decision) -> int:

@@ -60,7 +60,11 @@ def test_the_page_says_what_is_kept_why_who_sees_it_and_how_long(town: Town) -> 
         for one in retention.ALL:
             assert words()["kept"][one.code][0] in text
             assert words()["kept_why"][one.code][0] in text
-            assert f"{one.days} 天后自动删除" in text if one.days else words()["kept_until"][one.code][0] in text
+            assert (
+                f"{dates.days(one.days, 'zh')}后自动删除" in text
+                if one.days
+                else words()["kept_until"][one.code][0] in text
+            )
 
 
 def test_all_that_is_kept_of_a_person_can_be_taken_along_and_no_secret_with_it(town: Town) -> None:

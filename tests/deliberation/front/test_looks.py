@@ -17,6 +17,9 @@ from deliberation.council.tables import Membership
 from deliberation.db.tables import Reading
 from deliberation.jobs import retention
 from deliberation.people.tables import Account
+from deliberation.web.readings import Reads
+from deliberation.web.routing import page
+from deliberation.web.viewer import MEMBER
 from tests.conftest import Town
 from tests.deliberation.council.build import JOINING
 from tests.deliberation.minutes import build as minutes
@@ -44,6 +47,22 @@ def test_who_reads_the_roll_with_its_names_stands_there_once_a_day(town: Town) -
     town.as_("recorder").get("/c/jinxiu/roll")
     assert rows(town) == [("roll", recorder)] * 2
     assert town.as_("resident").get(LOOKS).text.count("查看了名册（含姓名）") == 2
+
+
+def test_the_same_look_into_another_council_is_another(town: Town) -> None:
+    with town.write("admin", town.cast.other_council_id) as tx:
+        appoint(tx, town.cast.ids["recorder"], "recorder")
+    for council in ("jinxiu", "other"):
+        assert town.as_("recorder").get(f"/c/{council}/residents").status == 200
+    with town.db.read() as session:
+        assert set(session.exec(select(Reading.council_id))) == {town.cast.council_id, town.cast.other_council_id}
+
+
+def test_who_is_sent_on_was_shown_nothing(town: Town) -> None:
+    route = page("/c/{council}/elsewhere", lambda visit: visit.to("/"), needs=MEMBER, reads=Reads("roll"))
+    town.app.router.routes[:0] = [route]
+    assert town.as_("recorder").get("/c/jinxiu/elsewhere").status == 303
+    assert rows(town) == []
 
 
 def test_who_reads_the_roll_without_names_leaves_nothing(town: Town) -> None:

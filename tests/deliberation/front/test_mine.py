@@ -2,6 +2,7 @@
 
 import pytest
 
+from deliberation.council.actions import appoint
 from deliberation.decision.actions import answer, object_to
 from deliberation.decision.rules import Done
 from tests.conftest import Town
@@ -44,3 +45,24 @@ def test_an_objection_shows_whether_it_was_answered(town: Town) -> None:
     with town.write("moderator") as tx:
         answer(tx, decision.id, objection_id, done=Done.EXPLAINED, text="已与登记簿核对，面积无误。")
     assert "还没有答复" not in ballots.signed_in(town, "resident").get("/account").text
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "led"),
+    [
+        ("resident", "/account", True),
+        ("resident", "/account/data", True),
+        ("resident", "/help", False),
+        ("stranger", "/account", False),
+    ],
+)
+def test_on_one_s_own_pages_the_tabs_lead_to_the_one_council(town: Town, who: str, path: str, led: bool) -> None:
+    page = town.as_(who).get(path)
+    assert ('href="/c/jinxiu/matters"' in page.html) is led
+    assert ('<li><a href="/"' in page.html) is not led
+
+
+def test_who_belongs_to_two_councils_is_led_to_neither(town: Town) -> None:
+    with town.write("admin", town.cast.other_council_id) as tx:
+        appoint(tx, town.cast.ids["resident"], "recorder")
+    assert '<li><a href="/"' in town.as_("resident").get("/account").html

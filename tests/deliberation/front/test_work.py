@@ -244,7 +244,7 @@ def test_a_new_council_sees_what_it_still_needs_with_what_is_done_ticked(town: T
     listed = html[html.index('id="beginning"') : html.index("</ul>", html.index('id="beginning"'))]
     assert "6 件已做 1 件" in listed
     assert listed.count('class="is-done"') == 1
-    for path in ("/roll/import", "/seats", "/settings", "/residents"):
+    for path in ("/roll/import", "/seats/new", "/settings", "/residents"):
         assert f'href="/c/other{path}"' in listed
     assert 'id="beginning"' not in town.as_("recorder").get("/c/jinxiu/work").html
 
@@ -254,6 +254,7 @@ def test_a_seat_that_waits_says_for_whom_and_the_roll_stands_once(town: Town) ->
     moderator.post("/c/other/seats", {"name": "新记录", "phone": "13611112222", "role": "recorder"})
     page = moderator.get("/c/other/work")
     assert "任命记录人等平台管理员同意" in page.text.replace(" ", "")
+    assert page.html.count('href="/c/other/seats/new"') == 2, "supervisor and desk"
     assert page.html.count('href="/c/other/roll/import"') == 1
     assert "还差 4 件，才能公告业主表决" in page.text
     assert "眼下没有要办的事" not in page.text

@@ -26,3 +26,20 @@ def test_on_new_year_s_morning_yesterday_has_its_year_and_today_has_none() -> No
         template.render(a=datetime(2026, 12, 31, 11, 30, tzinfo=UTC), now=NEW_YEAR_MORNING)
         == "2026年12月31日（周四）19:30"
     )
+
+
+@pytest.mark.parametrize(
+    ("count", "zh", "en"),
+    [
+        (1096, "三年", "three years"),
+        (1095, "三年", "three years"),
+        (366, "一年", "one year"),
+        (365, "一年", "one year"),
+        (400, "400 天", "400 days"),
+        (360, "360 天", "360 days"),
+        (90, "90 天", "90 days"),
+        (1, "1 天", "1 day"),
+    ],
+)
+def test_days_that_make_whole_years_are_called_years(count: int, zh: str, en: str) -> None:
+    assert (dates.days(count, "zh"), dates.days(count, "en")) == (zh, en)

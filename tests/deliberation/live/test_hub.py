@@ -14,6 +14,7 @@ from deliberation.live import hub as hub_module
 from deliberation.live import wire
 from deliberation.live.hub import Hub, Listener
 from deliberation.live.wire import Frame
+from tests.serving import PATIENCE, come_true
 
 pytestmark = pytest.mark.anyio
 
@@ -44,7 +45,7 @@ def join(
 
 
 async def take(listener: Listener) -> dict[str, object]:
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         while listener.waiting is None:
             listener.wake.clear()
             await listener.wake.wait()
@@ -53,7 +54,8 @@ async def take(listener: Listener) -> dict[str, object]:
     return found
 
 
-async def settled(hub: Hub) -> None:
+async def settled() -> None:
+    """Long enough for what must not come to have come on most machines; what must come is waited for."""
     await asyncio.sleep(hub_module.BREATH * 4)
 
 
@@ -92,8 +94,8 @@ async def test_a_burst_of_changes_is_told_together_and_ends_with_the_newest() ->
     for number in range(200):
         source.blocks["here"] = str(number)
         hub.publish("meeting:7")
-    await settled(hub)
-    assert "199-zh" in str((await take(listener))["content"])
+    while "199-zh" not in str((await take(listener))["content"]):
+        pass
     assert len(source.asked) - asked <= 3
 
 
@@ -130,7 +132,7 @@ async def test_another_topic_is_not_rendered() -> None:
     asked = len(other.asked)
     mine.blocks["floor"] = "丁"
     hub.publish("meeting:7")
-    await settled(hub)
+    await settled()
     assert len(other.asked) == asked
 
 
@@ -138,8 +140,8 @@ async def test_a_person_s_own_topic_wakes_that_person_s_listeners_alone() -> Non
     hub, source = Hub(), Shown()
     mine, other = join(hub, source, account_id=5), join(hub, source, account_id=6)
     hub.publish("account:5")
-    await settled(hub)
-    assert (mine.own_part, other.own_part) == (True, False)
+    await come_true(lambda: mine.own_part)
+    assert not other.own_part
 
 
 async def test_one_person_keeps_a_bounded_number_of_listeners() -> None:
@@ -158,7 +160,7 @@ async def test_who_parts_is_forgotten_and_an_empty_topic_is_not_rendered() -> No
     assert hub.count == 0
     asked = len(source.asked)
     hub.publish("meeting:7")
-    await settled(hub)
+    await settled()
     assert len(source.asked) == asked
 
 
@@ -168,7 +170,7 @@ async def test_a_view_that_cannot_be_rendered_sends_its_listeners_away_to_come_b
 
     hub = Hub()
     listener = join(hub, broken)
-    await settled(hub)
+    await come_true(lambda: listener.closing is not None)
     assert listener.closing == wire.TRY_LATER
 
 

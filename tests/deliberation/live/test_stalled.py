@@ -14,6 +14,7 @@ from deliberation import steps
 from tests.conftest import Town
 from tests.deliberation.meeting import build
 from tests.deliberation.meeting.build import Built
+from tests.serving import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -56,7 +57,7 @@ class Browser:
         self.ended.set()
 
     async def sees(self, words: str) -> None:
-        with anyio.fail_after(10):
+        with anyio.fail_after(PATIENCE):
             while not any(words in one.get("content", "") for one in self.told):
                 await self.news.wait()
                 self.news = anyio.Event()
@@ -76,7 +77,7 @@ async def test_a_stalled_reader_is_dropped_while_the_others_are_told_everything(
         for number in range(5):
             await run_in_threadpool(built.write, "resident", f"第 {number} 句")
             await good.sees(f"第 {number} 句")
-        with anyio.fail_after(10):
+        with anyio.fail_after(PATIENCE):
             await stalled.ended.wait()
         assert town.site.live is not None
         assert town.site.live.count == 1

@@ -1,11 +1,11 @@
 """The smallest valid things of accounts."""
 
-from deliberation.people import passwords
 from deliberation.people.actions import make_link, set_password, sign_in
+from tests.afterwards import QUICK
 from tests.conftest import Caller, Town
 
 PASSWORD = "eight-letters"
-HASH = passwords.make(PASSWORD)
+HASH = QUICK.hash(PASSWORD)
 
 
 def with_password(town: Town, who: str) -> Caller:

@@ -7,6 +7,7 @@ import re
 import pytest
 from sqlmodel import select
 
+from deliberation.people.devices import actions as device_actions
 from deliberation.people.tables import AccountNotice, KnownDevice, SignIn
 from tests.conftest import Caller, Town
 from tests.deliberation.people.build import PASSWORD, with_password
@@ -110,6 +111,22 @@ def test_a_device_that_was_said_to_be_one_s_own_answers_for_the_next(town: Town,
     enter(town.as_(None))
     assert laptop.post(f"/account/notices/{notice(laptop)}/reading").status == 303
     assert SENTENCE not in home.get("/account").text
+
+
+def test_only_a_device_s_own_coming_keeps_it_from_answering(town: Town, home: Caller) -> None:
+    """What was done on it, such as a new password, is told to the others and takes nothing from it."""
+    form = {"current": PASSWORD, "password": "another-long-one", "again": "another-long-one"}
+    assert home.post("/account/password", form).status == 303
+    enter(town.as_(None), "another-long-one")
+    assert home.post(f"/account/notices/{notice(home)}/reading").status == 303
+
+
+def test_what_happens_to_an_account_is_told_on_open_pages_at_once(town: Town) -> None:
+    told: list[str] = []
+    town.db.publish = told.append
+    with town.write("desk") as tx:
+        device_actions.tell(tx, town.cast.ids["resident"], "recovered")
+    assert told == [f"account:{town.cast.ids['resident']}"]
 
 
 def test_a_notice_read_is_not_shown_again(town: Town, home: Caller) -> None:

@@ -13,6 +13,7 @@ from sqlmodel import select
 
 from deliberation.app import create_app
 from deliberation.jobs.clock import TravelClock
+from deliberation.people.passkeys import actions as passkey_actions
 from deliberation.people.passkeys import ceremony as passkeys
 from deliberation.people.tables import Passkey
 from deliberation.settings import Settings
@@ -20,6 +21,7 @@ from tests import cast as the_cast
 from tests.conftest import START, Answer, Caller, Town
 from tests.deliberation.people.authenticator import PRESENT, Phone
 from tests.deliberation.people.build import PASSWORD, with_password
+from votes.refusal import Refused
 
 PAGE = "/account/passkeys"
 ORIGIN = "http://localhost:8000"
@@ -200,6 +202,15 @@ def test_one_key_belongs_to_one_account(town: Town, clerk: Caller, phone: Phone)
     add(clerk, phone)
     assert add(with_password(town, "recorder"), phone).status == 422
     assert len(kept(town)) == 1
+
+
+def test_an_account_has_no_more_keys_than_a_page_can_list(town: Town) -> None:
+    me = town.cast.ids["desk"]
+    with town.write("desk") as tx:
+        for number in range(passkey_actions.MOST):
+            passkey_actions.keep(tx, me, "钥匙", passkeys.Made(f"key {number}", b"k", 0))
+    with town.write("desk") as tx, pytest.raises(Refused, match="enough_passkeys"):
+        passkey_actions.keep(tx, me, "钥匙", passkeys.Made("one more", b"k", 0))
 
 
 def test_adding_and_removing_want_the_password_and_are_told_elsewhere(town: Town, clerk: Caller, phone: Phone) -> None:

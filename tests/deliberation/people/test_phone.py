@@ -18,6 +18,7 @@ from deliberation.cli import main
 from deliberation.council.tables import Membership
 from deliberation.people import rules
 from deliberation.people.phone.actions import settle
+from deliberation.people.phone.pages import TEXTS_FROM_ONE
 from deliberation.people.tables import Account, PhoneCode
 from deliberation.settings import Settings, sms_way
 from deliberation.web.sms import Texts
@@ -153,6 +154,30 @@ def test_nobodys_phone_rings_all_night(town: Town, gateway: Gateway) -> None:
     for _ in range(8):
         joined(town)
     assert len(texts(town, gateway)) == 5
+
+
+def test_one_address_has_no_texts_sent_without_end(town: Town, gateway: Gateway) -> None:
+    for _ in range(99):
+        town.site.limiter.hit(TEXTS_FROM_ONE, "texts-from", "testclient")
+    for last in range(4):
+        joined(town, f"1381111222{last}")
+    assert len(texts(town, gateway)) == 1
+    town.travel(hours=1)
+    joined(town, "13811112229")
+    assert len(texts(town, gateway)) == 2
+
+
+def test_a_code_proves_no_other_number_than_the_one_it_was_sent_to(town: Town, gateway: Gateway) -> None:
+    browser = joined(town)
+    code = code_in(texts(town, gateway)[0][2])
+    with town.write("desk") as tx:
+        tx.session.exec(
+            select(Account).where(Account.claimed_phone == "13811112222")
+        ).one().claimed_phone = "13811113333"
+    assert browser.post(PHONE, {"code": code}).status == 422
+    with town.db.read() as session:
+        account = session.exec(select(Account).where(Account.claimed_phone == "13811113333")).one()
+    assert account.phone_proved_at is None
 
 
 def number_of(town: Town, who: str) -> str:

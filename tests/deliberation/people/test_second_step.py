@@ -18,6 +18,7 @@ from deliberation.people.second import one_time_codes
 from deliberation.people.tables import Account, AccountNotice, PaperCode, SecondStep
 from tests.conftest import Answer, Caller, Town
 from tests.deliberation.people.build import PASSWORD, invitation, with_password
+from votes.refusal import Refused
 
 PAGE = "/account/second-step"
 PHONES = {"desk": "13800000002", "resident": "13800000007"}
@@ -205,6 +206,25 @@ def test_a_code_from_paper_works_once_and_is_told_at_home(town: Town, clerk: Cal
     page = clerk.get("/account").text
     assert "您的一个备用码" in page
     assert "还剩 7 个备用码" in clerk.get(PAGE).text
+
+
+@pytest.mark.parametrize("meanwhile", ["used", "renewed"])
+def test_a_paper_code_that_was_good_a_moment_ago_is_looked_at_again_when_it_is_used(
+    town: Town, clerk: Caller, meanwhile: str
+) -> None:
+    """It is compared before the transaction begins: two who send one at the same moment are not both let in."""
+    _, answer = begun(town, clerk)
+    account_id = town.cast.ids["desk"]
+    with town.db.read() as session:
+        found = second_actions.fitting_paper_code(session, account_id, paper_of(answer)[3])
+    assert found is not None
+    with town.write("desk") as tx:
+        if meanwhile == "used":
+            second_actions.use_paper_code(tx, found)
+        else:
+            second_actions.renew_paper_codes(tx, account_id, [])
+    with town.write("desk") as tx, pytest.raises(Refused, match="wrong_paper_code"):
+        second_actions.use_paper_code(tx, found)
 
 
 def test_new_paper_codes_take_the_place_of_the_old_ones(town: Town, clerk: Caller) -> None:

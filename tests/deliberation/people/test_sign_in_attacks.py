@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import statistics
-import threading
 import time
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from deliberation.people import actions, passwords
+from deliberation.people.actions import set_password
 from deliberation.web import csrf
 from tests.conftest import Answer, Town
 from tests.deliberation.people.build import PASSWORD, with_password
@@ -22,24 +22,14 @@ KNOWN, UNKNOWN, WITHOUT = "13800000007", "13999999999", "13800000008"
 
 
 class Counting:
-    """The hasher, counting how often it is asked and by how many at once."""
+    """The hasher, counting how often it is asked."""
 
-    def __init__(self, hasher: Any, *, slow: float = 0) -> None:
-        self.hasher, self.slow = hasher, slow
-        self.asked = self.now = self.most = 0
-        self._lock = threading.Lock()
+    def __init__(self, hasher: Any) -> None:
+        self.hasher, self.asked = hasher, 0
 
     def verify(self, known: str, password: str) -> bool:
-        with self._lock:
-            self.asked += 1
-            self.now += 1
-            self.most = max(self.most, self.now)
-        try:
-            time.sleep(self.slow)
-            return bool(self.hasher.verify(known, password))
-        finally:
-            with self._lock:
-                self.now -= 1
+        self.asked += 1
+        return bool(self.hasher.verify(known, password))
 
     def hash(self, password: str) -> str:
         return str(self.hasher.hash(password))
@@ -91,18 +81,21 @@ def test_74_under_https_every_cookie_of_ours_that_counts_is_out_of_reach(known: 
 
 
 @pytest.mark.long
+@pytest.mark.usefixtures("real_passwords")
 def test_91_known_and_unknown_people_are_refused_in_the_same_time(known: Town) -> None:
-    """The medians over 60 each, in turns, of the work done for one try, in the time this process has used."""
+    """The medians over 30 each, in turns, of the work done for one try, in the time this process has used; nearly all of it
+    is hashing, so that one who is refused without would be far below, on any machine."""
+    with known.write("resident") as tx:
+        set_password(tx, known.cast.ids["resident"], passwords.make(PASSWORD))
     spent: dict[str, list[float]] = {KNOWN: [], UNKNOWN: [], WITHOUT: []}
-    with known.db.read() as session:
-        for _ in range(60):
-            for who, times in spent.items():
-                start = time.process_time()
-                with pytest.raises(Refused):
-                    actions.checked(session, who, "not-the-password")
-                times.append(time.process_time() - start)
+    for _ in range(30):
+        for who, times in spent.items():
+            start = time.process_time()
+            with pytest.raises(Refused):
+                actions.checked(known.db, who, "not-the-password")
+            times.append(time.process_time() - start)
     medians = [statistics.median(times) for times in spent.values()]
-    assert max(medians) - min(medians) < 0.005
+    assert max(medians) < 1.25 * min(medians), medians
 
 
 def test_91_the_same_work_is_done_whoever_is_named(known: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,18 +125,6 @@ def test_93_a_guessed_link_tells_nothing(known: Town, path: str) -> None:
     answers = {known.as_(None).get(path.format(token)).text for token in ("x", "y" * 32, "../x", "%00")}
     assert len(answers) <= 2
     assert all("谢玉志" not in answer for answer in answers)
-
-
-def test_98_no_more_passwords_are_hashed_at_once_than_there_are_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    counting = Counting(passwords._hasher, slow=0.02)
-    monkeypatch.setattr(passwords, "_hasher", counting)
-    crowd = [threading.Thread(target=passwords.fits, args=(None, "not-the-password")) for _ in range(16)]
-    for one in crowd:
-        one.start()
-    for one in crowd:
-        one.join()
-    assert counting.asked == 16
-    assert counting.most == passwords.AT_ONCE
 
 
 @pytest.mark.parametrize(("length", "status"), [(129, 422), (100_000, 422), (2_000_000, 413)])

@@ -5,12 +5,15 @@ import re
 import pytest
 
 from deliberation.agenda import actions
+from deliberation.agenda.tables import Motion
 from deliberation.ballot.actions import cast
 from deliberation.ballot.rules import Choice
 from deliberation.db.journal import record
 from deliberation.minutes.tables import Attestation
 from tests.conftest import Town
 from tests.deliberation.agenda.build import accepted, checked, raised, seconded
+from tests.deliberation.ballot import build as ballots
+from tests.deliberation.ballot.test_announce import leave
 from tests.deliberation.story import build
 
 DOSSIER = "/c/jinxiu/matters/{}"
@@ -276,3 +279,28 @@ def test_what_was_raised_stands_before_its_way_and_what_is_to_come_takes_one_row
     assert html.index('id="text-title"') < html.index('id="way-title"')
     assert "等待受理 正在进行" in way(html)
     assert "商议、纪要、表决、公示、落实、评议 还没到" in way(html)
+
+
+def test_a_matter_whose_checks_hold_offers_the_poll_and_the_meeting(town: Town) -> None:
+    motion_id = ballots.motion(town)
+    with town.db.read() as session:
+        matter = session.get_one(Motion, motion_id).proposal_id
+    page = town.as_("moderator").get(f"/c/jinxiu/matters/{matter}")
+    assert page.html.count("button-main") == 1
+    assert page.html.index(f"/c/jinxiu/motions/{motion_id}/poll") < page.html.index("/c/jinxiu/meetings/new?motion=")
+    assert "或者先开会议一议" in page.text
+    assert f"/motions/{motion_id}/poll" not in town.as_("recorder").get(f"/c/jinxiu/matters/{matter}").html
+
+
+def test_whoever_is_missing_for_a_binding_poll_is_said_on_the_matter_with_the_way_to_it(town: Town) -> None:
+    motion_id = ballots.motion(town)
+    with town.db.read() as session:
+        matter = session.get_one(Motion, motion_id).proposal_id
+    address = f"/c/jinxiu/matters/{matter}"
+    assert "还不能公告有约束力的表决" not in town.as_("moderator").get(address).text
+    leave(town, "supervisor")
+    page = town.as_("moderator").get(address)
+    assert "还不能公告有约束力的表决" in page.text
+    assert "要有人监督" in page.text
+    assert 'href="/c/jinxiu/seats/new"' in page.html
+    assert "还不能公告" not in town.as_("resident").get(address).text

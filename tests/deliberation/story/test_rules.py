@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from deliberation.i18n.catalog import words
 from deliberation.story import rules
-from deliberation.story.asks import Reader, ask
+from deliberation.story.asks import Reader, ask, ways
 from deliberation.story.course import (
     Course,
     DecisionFacts,
@@ -46,14 +46,16 @@ ASKED = replace(CLOSED_POLL, binds=False)
 WAY: list[tuple[dict[str, Any], str | None, str, str]] = [
     ({"state": "raised", "motion": None}, "accepted", "triage", "x.------"),
     ({"state": "raised", "motion": None, "raised_at": NOW - 3 * DAY}, "accepted", "triage_late", "x.------"),
-    ({}, "discussed", "needs_meeting", "xx.-----"),
+    ({}, "discussed", "poll_or_meeting", "xx.-----"),
+    ({"motion": replace(MOTION, missing_checks=1)}, "discussed", "needs_meeting", "xx.-----"),
+    ({"motion": replace(MOTION, law_item=0)}, "discussed", "needs_meeting", "xx.-----"),
     ({"meeting": replace(PLANNED, notice_at=None)}, "discussed", "meeting_planned", "xx.-----"),
     ({"tasks": (TASK,)}, "task", "task_running", "xxoooo.-"),
     ({"tasks": (CLOSED_TASK,)}, "review", "rating", "xxoooox."),
     ({"meeting": PLANNED, "tasks": (TASK,)}, "discussed", "meeting_announced", "xx.-----"),
     ({"meeting": PLANNED}, "discussed", "meeting_announced", "xx.-----"),
     ({"meeting": replace(PLANNED, opened_at=NOW)}, "discussed", "meeting_running", "xx.-----"),
-    ({"meeting": replace(HELD, item_opened=False, item_closed=False)}, "discussed", "needs_meeting", "xx.-----"),
+    ({"meeting": replace(HELD, item_opened=False, item_closed=False)}, "discussed", "poll_or_meeting", "xx.-----"),
     ({"meeting": HELD}, "minutes", "minutes_missing", "xxx.----"),
     ({"meeting": HELD, "minutes": MinutesFacts(3, "1", None, None, None)}, "minutes", "minutes_draft", "xxx.----"),
     ({"meeting": HELD, "minutes": MinutesFacts(3, "1", NOW, NOW, None)}, "minutes", "minutes_confirming", "xxx.----"),
@@ -217,7 +219,8 @@ OWNER = Reader(verified=True, may_vote=True)
         ({"state": "raised"}, Reader(roles=frozenset({"supervisor"})), None, ""),
         ({"state": "raised"}, MODERATOR, "triage", "/matters/1/triage"),
         ({"state": "raised"}, replace(MODERATOR, verified=True), "triage", "/matters/1/triage"),
-        ({}, MODERATOR, "call_meeting", "/meetings/new?motion=5"),
+        ({}, MODERATOR, "announce", "/motions/5/poll"),
+        ({"motion": replace(MOTION, missing_checks=3)}, MODERATOR, "call_meeting", "/meetings/new?motion=5"),
         ({"motion": None}, MODERATOR, "call_meeting", "/meetings/new"),
         ({}, OWNER, None, ""),
         ({"meeting": replace(PLANNED, notice_at=None)}, MODERATOR, "give_notice", "/meetings/2"),
@@ -305,6 +308,38 @@ anything = st.builds(
     | st.builds(DecisionFacts, st.just(6), st.booleans(), st.booleans(), st.just(NOW), st.just(NOW), moments),
     tasks=st.lists(st.sampled_from([TASK, CLOSED_TASK, replace(CLOSED_TASK, satisfied=1)]), max_size=2).map(tuple),
 )
+
+
+UNREADY, NO_LAW = replace(MOTION, missing_checks=2), replace(MOTION, law_item=0)
+
+
+@pytest.mark.parametrize(
+    ("known", "codes"),
+    [
+        ({}, ["announce", "call_meeting"]),
+        ({"motion": UNREADY}, ["call_meeting", "check"]),
+        ({"motion": NO_LAW}, ["call_meeting", "assign", "choose_law"]),
+        ({"motion": None}, ["call_meeting", "assign"]),
+        ({"meeting": replace(PLANNED, notice_at=None)}, ["give_notice", "announce"]),
+        ({"meeting": replace(PLANNED, notice_at=None), "motion": NO_LAW}, ["give_notice", "assign"]),
+        ({"meeting": HELD, "minutes": FINAL_MINUTES}, ["announce", "call_meeting"]),
+        ({"meeting": HELD, "minutes": FINAL_MINUTES, "motion": UNREADY}, ["check", "edit_text", "call_meeting"]),
+        (
+            {"meeting": HELD, "minutes": FINAL_MINUTES, "motion": replace(UNREADY, check_failed=True)},
+            ["reword", "check_anew", "call_meeting"],
+        ),
+        ({"meeting": HELD, "minutes": FINAL_MINUTES, "motion": NO_LAW}, ["assign", "choose_law", "call_meeting"]),
+        ({"poll": POLL}, []),
+    ],
+)
+def test_a_moderator_is_offered_every_way_on_the_likeliest_first(known: dict[str, Any], codes: list[str]) -> None:
+    course = replace(ACCEPTED, **known)
+    line = stations(course, NOW)
+    first = ask(course, line, MODERATOR)
+    offered = [*([first] if first else []), *ways(course, line, MODERATOR)]
+    assert [one.code for one in offered] == codes
+    assert all(one.path and one.code in words()["ask_button"] for one in offered)
+    assert ways(course, line, Reader(roles=frozenset({"recorder"}), verified=True)) == ()
 
 
 @given(anything, st.sampled_from([MODERATOR, RECORDER, OWNER, RESIDENT]))

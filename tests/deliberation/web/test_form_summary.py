@@ -3,8 +3,11 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from deliberation.i18n.catalog import words
 from tests.conftest import Town
+from tests.deliberation.people.build import with_password
 from tests.deliberation.web.build import jpeg
 
 TEMPLATES = Path(__file__).parents[3] / "deliberation/templates"
@@ -48,3 +51,17 @@ def test_a_field_needed_in_one_case_names_the_case_and_is_not_called_optional(to
     assert label
     assert "（两项填一项）" in label[1]
     assert "选填" not in label[1]
+
+
+@pytest.mark.parametrize("lang", [0, 1])
+def test_the_present_password_is_called_so_at_its_field_and_in_the_summary(town: Town, lang: int) -> None:
+    caller = with_password(town, "resident")
+    caller.client.cookies.set("lang", ("zh", "en")[lang])
+    name = words()["field"]["current"][lang]
+    for page in ("/account/password", "/account/closing", "/account/second-step"):
+        shown = caller.post(
+            page, {"current": "wrong", "for_good": "1", "password": "long-enough", "again": "long-enough"}
+        )
+        label = re.search(r'<label[^>]*for="f-current[\w-]*">\s*([^<]+?)\s*<', shown.html)
+        assert label, page
+        assert label[1] == name

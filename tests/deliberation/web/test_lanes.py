@@ -1,7 +1,6 @@
 """What takes long waits in a lane: no more of it runs at a time than the lane has threads, whoever comes."""
 
 import threading
-import time
 
 import anyio
 import pytest
@@ -13,27 +12,27 @@ from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE
 from deliberation.web.visit import Visit
 from tests.conftest import Town
+from tests.serving import PATIENCE, come_true
 
 
 def test_no_more_run_at_a_time_than_the_lane_has_threads() -> None:
-    lane, turn, running, most = Lane("a test", 2), threading.Lock(), 0, 0
+    lane, gate, entered = Lane("a test", 2), threading.Event(), threading.Semaphore(0)
 
     def work() -> None:
-        nonlocal running, most
-        with turn:
-            running += 1
-            most = max(most, running)
-        time.sleep(0.05)
-        with turn:
-            running -= 1
+        entered.release()
+        gate.wait(PATIENCE)
 
-    async def all_at_once() -> None:
+    async def all_at_once() -> int:
         async with anyio.create_task_group() as group:
             for _ in range(6):
                 group.start_soon(lambda: to_thread.run_sync(work, limiter=lane.limiter))
+            await come_true(lambda: lane.limiter.statistics().tasks_waiting == 4)
+            running = int(lane.limiter.borrowed_tokens)
+            gate.set()
+        return running
 
-    anyio.run(all_at_once)
-    assert most == 2
+    assert anyio.run(all_at_once) == 2
+    assert all(entered.acquire(blocking=False) for _ in range(6)), "each had its turn"
 
 
 def test_two_lanes_do_not_wait_for_each_other() -> None:

@@ -6,6 +6,7 @@ from threading import Barrier
 import pytest
 from sqlmodel import select
 
+from deliberation.council.tables import Seat
 from deliberation.db.tables import Submission
 from tests.conftest import Answer, Town
 from tests.deliberation.council.build import verbs
@@ -59,6 +60,18 @@ def test_the_name_of_a_showing_belongs_to_the_person(town: Town) -> None:
     town.as_("moderator").post(SEATS, FORM)
     other = town.as_("other_moderator").post("/c/other/seats", FORM)
     assert other.location.startswith("/c/other/seats")
+
+
+def test_the_name_of_a_showing_belongs_to_the_address(town: Town) -> None:
+    """One page with several forms alike, a row each."""
+    moderator = town.as_("moderator")
+    for role in ("affected", "sitting_in"):
+        assert moderator.post(SEATS, {**FORM, "role": role, "once": role}).status == 303
+    with town.db.read() as session:
+        seats = session.exec(select(Seat.id).where(Seat.account_id == town.cast.ids["resident"])).all()
+    for seat_id in seats:
+        assert moderator.post(f"{SEATS}/{seat_id}/ending", {"once": "this-showing"}).status == 303
+    assert verbs(town).count("seat.ended") == 2
 
 
 @pytest.mark.parametrize("once", ["", "x" * 5000])

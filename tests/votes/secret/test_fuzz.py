@@ -34,7 +34,7 @@ GROUP = belenios_2048()
 ELECTION = read_election(text("a_plain3", "election.json"))
 BALLOT = text("a_plain3", "ballot_1.json")
 ARCHIVE = bel("x_loose_answer_json").read_bytes()
-SLOWEST = 1.0
+SLOWEST = 20.0
 OURS = settings(
     max_examples=int(os.environ.get("VOTES_FUZZ", "150")), deadline=None, suppress_health_check=list(HealthCheck)
 )

@@ -70,12 +70,15 @@ def test_a_poll_from_keys_to_result_without_any_server(
     archive = tmp_path / f"{uuid}.bel"
     archive.write_bytes(poll.board.data)
     posted = (poll.board.chain.head or "").upper()
-    for code, choices in zip(codes.values(), ("[[1,0,0]]", "[[0,1,0]]"), strict=True):
+    posted_or_not: tuple[tuple[str, ...], ...] = (("--setup", posted), ())
+    for code, choices, setup_given in zip(codes.values(), ("[[1,0,0]]", "[[0,1,0]]"), posted_or_not, strict=True):
         (tmp_path / "code").write_text(f" {code.replace('-', ' ')} \n", encoding="utf-8")
         out = tmp_path / f"ballot{choices}"
         files = ("--code-file", tmp_path / "code", "--out", out)
-        said = done("ballot", "make", archive, "--choices", choices, "--setup", posted, *files)
-        assert said.split()[-1] in done("ballot", "check", archive, out)
+        said = done("ballot", "make", archive, "--choices", choices, *setup_given, *files)
+        receipt, *compare = said.splitlines()
+        assert receipt.split()[-1] in done("ballot", "check", archive, out)
+        assert [posted.lower() in line for line in compare] == [True] * (not setup_given)
         poll.cast(out.read_bytes().strip())
     poll.close()
     archive.write_bytes(poll.board.data)

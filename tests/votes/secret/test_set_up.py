@@ -237,7 +237,7 @@ def test_no_command_waits_for_a_pipe_in_the_place_of_an_archive(tmp_path: Path) 
         ["ballot", "check", str(pipe), "ballot"],
     ):
         done = subprocess.run(
-            [sys.executable, "-m", "votes", *command], stderr=subprocess.PIPE, check=False, timeout=20
+            [sys.executable, "-m", "votes", *command], stderr=subprocess.PIPE, check=False, timeout=300
         )
         assert (done.returncode, b"not an archive" in done.stderr) == (2, True)
 

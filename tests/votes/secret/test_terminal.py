@@ -45,7 +45,7 @@ def run(command: str, terminal: str, *arguments: str | Path) -> subprocess.Compl
         capture_output=True,
         encoding="latin-1",
         check=False,
-        timeout=60,
+        timeout=300,
     )
     assert "Traceback" not in done.stderr, done.stderr
     return done
@@ -108,14 +108,11 @@ def test_letters_that_no_terminal_can_show(command: str, half: bytes, tmp_path: 
 
 
 @COMMAND
-@pytest.mark.parametrize(
-    "change", [str.upper, " {} ".format, lambda head: "\t" + " ".join((head[:32], head[32:])) + "\n"]
-)
-def test_a_posted_head_as_people_copy_it(command: str, change: object, tmp_path: Path) -> None:
-    assert callable(change)
+def test_a_posted_head_as_people_copy_it(command: str) -> None:
     head = Editor(bel("a_plain3").read_bytes()).last_hash()
-    assert run(command, "ascii", "--head", change(head), bel("a_plain3")).returncode == 0
-    assert run(command, "ascii", "--head", change(head[::-1]), bel("a_plain3")).returncode == 1
+    for right in (head.upper(), f" {head} ", f"\t{head[:32]} {head[32:]}\n"):
+        assert run(command, "ascii", "--head", right, bel("a_plain3")).returncode == 0
+    assert run(command, "ascii", "--head", f" {head[::-1].upper()} ", bel("a_plain3")).returncode == 1
 
 
 def test_a_system_that_does_not_tell_which_processors_may_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,6 +197,6 @@ def test_who_stops_listening_changes_no_verdict(
         capture_output=True,
         encoding="utf-8",
         check=False,
-        timeout=60,
+        timeout=300,
     )
     assert (done.returncode, "Traceback" in done.stderr) == (code, False), done
