@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import Session, col, func, select
 
+from deliberation import typed
 from deliberation.ballot import chain_rules, rules
 from deliberation.ballot.tables import Ballot, PaperBallot, Poll
 from deliberation.council.tables import Membership, RollUnit
@@ -180,7 +181,7 @@ def own_choice(session: Session, poll_id: int, account_id: int, head_key: str | 
 
 def slip_by_receipt(session: Session, receipt: str, council_id: int | None = None) -> tuple[Slip, int, int] | None:
     """The slip of this receipt with its council and poll; in one council, or wherever it is."""
-    query = select(Ballot).where(Ballot.receipt == rules.tidy_receipt(receipt))
+    query = select(Ballot).where(Ballot.receipt == typed.letters(receipt))
     found = session.exec(query if council_id is None else query.where(Ballot.council_id == council_id)).first()
     return (slip_of(found), found.council_id, found.poll_id) if found else None
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from deliberation import typed
 from deliberation.i18n.dates import LOCAL
 from votes.refusal import Refused
 from votes.roll import Head
@@ -23,7 +22,6 @@ DEFAULT_WINDOW = timedelta(days=15)
 SHORT_WINDOW = timedelta(days=7)
 """With fewer days people who are away have no chance: allowed, but only knowingly."""
 TURNOUT_STEP = timedelta(minutes=10)
-_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 class PollState(StrEnum):
@@ -167,18 +165,10 @@ def check_known(by_two: bool) -> None:
 
 def new_receipt() -> str:
     """16 letters and digits that are not taken for one another: 80 bits."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(RECEIPT_LENGTH))
+    return typed.new_letters(RECEIPT_LENGTH)
 
 
 RECEIPT_LENGTH = 16
-_LOOKS_LIKE = str.maketrans("0O1I", "QQLL")
-"""No receipt has 0, O, 1 or I: who reads one of them saw the letter that looks most like it."""
-
-
-def tidy_receipt(text: str) -> str:
-    """A receipt as somebody typed it: with gaps, small or wide letters, or a letter that is easily misread."""
-    plain = unicodedata.normalize("NFKC", text).upper().translate(_LOOKS_LIKE)
-    return "".join(letter for letter in plain if letter in _LETTERS)
 
 
 def last_step(now: datetime) -> datetime:

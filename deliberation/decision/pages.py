@@ -22,6 +22,7 @@ from deliberation.council.rules import STAFF, Role
 from deliberation.decision import actions, queries, rules
 from deliberation.decision.tables import Decision
 from deliberation.i18n.catalog import word
+from deliberation.jobs.clock import local
 from deliberation.web import qr
 from deliberation.web.routing import act, page
 from deliberation.web.spreadsheet import csv_file
@@ -76,7 +77,9 @@ def _command(poll: Poll) -> str:
     options = (" --invalid-takes-part" if poll.invalid_takes_part else "") + (
         " --count-parking" if poll.count_parking else ""
     )
-    return f"python -m votes count --rule {poll.rule} --roll roll.csv --ballots ballots.csv{options} --json"
+    closes = local(poll.closes_at).isoformat(timespec="minutes")
+    given = f"--rule {poll.rule} --roll roll.csv --ballots ballots.csv --closes {closes}"
+    return f"python -m votes count {given}{options} --explain"
 
 
 def decision_page(visit: Visit) -> Response:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.ballot.proxies import actions as proxy_actions
 from deliberation.council import leaving_actions, queries
-from deliberation.front import belongings_queries, looks_queries, mine
+from deliberation.front import belongings_queries, looks_queries, mine, own_data_queries
 from deliberation.jobs import retention
 from deliberation.people.devices.queries import told
 from deliberation.people.pages import password_again
@@ -20,6 +22,7 @@ from deliberation.people.provider.actions import tie_of
 from deliberation.people.queries import sign_ins
 from deliberation.people.rules import device
 from deliberation.people.tables import Account
+from deliberation.web import pdf
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import PERSON
 from deliberation.web.visit import Visit
@@ -32,14 +35,42 @@ def data_page(visit: Visit) -> Response:
     return visit.render(
         "front/data.html",
         kept=retention.ALL,
-        belongings=belongings_queries.belongings(visit.session, visit.me),
+        told=_told(visit),
         looked=looks_queries.at_page_of(visit.session, visit.me)[: looks_queries.SIZE],
         has_password=visit.session.get_one(Account, visit.me).password_hash is not None,
     )
 
 
-def data_file(visit: Visit) -> Response:
+def _told(visit: Visit) -> dict[str, list[own_data_queries.Part]]:
     found = belongings_queries.belongings(visit.session, visit.me)
+    return own_data_queries.told(visit.session, visit.me, found, visit.lang)
+
+
+def all_page(visit: Visit) -> Response:
+    return visit.render("front/own_data.html", told=_told(visit))
+
+
+def all_pdf(visit: Visit) -> Response:
+    """Made after the reading has ended, so that it holds up nobody; nothing of it stays in memory."""
+    visit.site.limiter.hit("10/minute", "pdf", str(visit.me))
+    facts: dict[str, Any] = {"told": _told(visit), "name": visit.person.name if visit.person else ""}
+    visit.end()
+    return pdf.answer(
+        lambda apology: visit.render("front/own_data_sheet.html", apology=apology, **facts),
+        "my-data.pdf",
+        handed_out_once=True,
+    )
+
+
+def _as_json(value: object) -> str:
+    """What JSON has no form for: days and moments."""
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value))
+
+
+def data_file(visit: Visit) -> Response:
+    found = belongings_queries.belongings(visit.session, visit.me).together()
     body = {
         "at": visit.now.isoformat(),
         "kept": [{"what": one.code, "grade": one.grade, "days": one.days} for one in retention.ALL],
@@ -51,7 +82,7 @@ def data_file(visit: Visit) -> Response:
         "left_out": belongings_queries.NEVER,
     }
     return Response(
-        json.dumps(body, ensure_ascii=False, indent=1),
+        json.dumps(body, ensure_ascii=False, indent=1, default=_as_json),
         media_type="application/json; charset=utf-8",
         headers={"content-disposition": 'attachment; filename="my-data.json"'},
     )
@@ -73,6 +104,8 @@ def close(visit: Visit) -> Response:
 
 routes: list[Route] = [
     page(DATA, data_page, needs=PERSON),
+    page("/account/data/all", all_page, needs=PERSON),
+    page("/account/data.pdf", all_pdf, needs=PERSON),
     page("/account/data.json", data_file, needs=PERSON),
     act("/account/closing", close, needs=PERSON, page=DATA, rate="10/minute", hashes=True),
 ]

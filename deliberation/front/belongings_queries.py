@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, LargeBinary, Table, and_, or_
@@ -33,10 +33,29 @@ SECRET = re.compile(r"secret|hash|token|password|salt|seed|private|_code")
 """And whatever a table of later names like one."""
 
 
-def belongings(session: Session, me: int) -> dict[str, list[dict[str, Any]]]:
-    """Table -> rows that name this account, without what is never given out; and the person's own units on the rolls."""
-    found = {table.name: _rows(session, table, me) for table in SQLModel.metadata.sorted_tables if _pointing(table)}
-    return {name: rows for name, rows in {**found, "roll_unit": _units(session, me)}.items() if rows}
+Rows = dict[str, list[dict[str, Any]]]
+"""Table -> rows; column -> value."""
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """`about`: rows about the person, whole; `handled`: of rows where they only acted in an office, which and when, since those are
+    about others. Neither has what is never given out."""
+
+    about: Rows
+    handled: Rows
+
+    def together(self) -> Rows:
+        names = dict.fromkeys([*self.about, *self.handled])
+        return {name: [*self.about.get(name, []), *self.handled.get(name, [])] for name in names}
+
+
+def belongings(session: Session, me: int) -> Belongings:
+    """Rows that name this account, and the person's own units on the rolls."""
+    tables = [table for table in SQLModel.metadata.sorted_tables if _pointing(table)]
+    about = {**{table.name: _about(session, table, me) for table in tables}, "roll_unit": _units(session, me)}
+    handled = {table.name: _handled(session, table, me) for table in tables}
+    return Belongings(*({name: rows for name, rows in some.items() if rows} for some in (about, handled)))
 
 
 def _pointing(table: Table) -> list[Column[Any]]:
@@ -50,25 +69,28 @@ def _given_out(column: Column[Any]) -> bool:
     return column.name not in NEVER and not SECRET.search(column.name) and not isinstance(column.type, LargeBinary)
 
 
-def _rows(session: Session, table: Table, me: int) -> list[dict[str, Any]]:
-    """Rows about the person whole; of rows where they only acted in an office, which and when, since they are about others."""
-    pointing = _pointing(table)
-    about = [column for column in pointing if column.name in ABOUT]
+def _about(session: Session, table: Table, me: int) -> list[dict[str, Any]]:
+    about = [column for column in _pointing(table) if column.name in ABOUT]
     columns = [column for column in table.c if _given_out(column)]
-    found = _read(session, table, columns, or_(*(column == me for column in about))) if about else []
-    office = [column for column in pointing if column.name not in ABOUT]
-    if office:
-        traces = [one for one in columns if one.primary_key or one.name == "council_id" or isinstance(one.type, Moment)]
-        acted = and_(or_(*(column == me for column in office)), *(column.is_distinct_from(me) for column in about))
-        found += _read(session, table, traces, acted)
-    return found
+    return _read(session, table, columns, or_(*(column == me for column in about))) if about else []
+
+
+def _handled(session: Session, table: Table, me: int) -> list[dict[str, Any]]:
+    about = [column for column in _pointing(table) if column.name in ABOUT]
+    office = [column for column in _pointing(table) if column.name not in ABOUT]
+    if not office:
+        return []
+    columns = [column for column in table.c if _given_out(column)]
+    traces = [one for one in columns if one.primary_key or one.name == "council_id" or isinstance(one.type, Moment)]
+    acted = and_(or_(*(column == me for column in office)), *(column.is_distinct_from(me) for column in about))
+    return _read(session, table, traces, acted)
 
 
 def _read(
     session: Session, table: Table, columns: list[Column[Any]], where: ColumnElement[bool]
 ) -> list[dict[str, Any]]:
     rows = session.execute(select(*columns).where(where).order_by(*table.primary_key)).mappings()
-    return [_plain(dict(row)) for row in rows]
+    return [dict(row) for row in rows]
 
 
 def _units(session: Session, me: int) -> list[dict[str, Any]]:
@@ -81,8 +103,4 @@ def _units(session: Session, me: int) -> list[dict[str, Any]]:
         Roll.id == RollUnit.roll_id,  # type: ignore[arg-type]
     )
     table = SQLModel.metadata.tables["roll_unit"]
-    return [_plain(dict(row)) for row in session.execute(select(*table.c).where(mine)).mappings()]
-
-
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value.isoformat() if isinstance(value, datetime | date) else value for name, value in row.items()}
+    return [dict(row) for row in session.execute(select(*table.c).where(mine).order_by(table.c.id)).mappings()]

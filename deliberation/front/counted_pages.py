@@ -38,7 +38,8 @@ def me_page(visit: Visit) -> Response:
         rights=counted_queries.rights(visit.session, visit.council_id, visit.viewer, head),
         polls=counted_queries.in_polls(visit.session, visit.council_id, visit.viewer, roll, visit.now),
         disputes=disputes,
-        desk_alone=visit.query("said") == "tied_by_slip" and desk_alone(visit),
+        arrived=(arrived := visit.query("said") == "tied_by_slip"),
+        desk_alone=arrived and desk_alone(visit),
         may_dispute=all(one.outcome for one in disputes),
     )
 

@@ -24,6 +24,7 @@ from deliberation.front import (
     looks_pages,
     needs,
     posted_pages,
+    program_pages,
 )
 from deliberation.front.work import queries as work_queries
 from deliberation.front.work.rules import WORKERS
@@ -216,4 +217,5 @@ routes: list[Route] = [
     *looks_pages.routes,
     *counted_pages.routes,
     *posted_pages.routes,
+    *program_pages.routes,
 ]

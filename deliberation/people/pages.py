@@ -68,6 +68,8 @@ def sign_in_page(visit: Visit) -> Response:
 
 def _why(visit: Visit, onward: str, typed: str) -> str:
     """A code for why somebody stands here who wanted to go elsewhere; empty when they came by themselves."""
+    if re.match(r"/c/[^/]+/home-code", onward):
+        return "with_code" if typed else ""
     if typed:
         return "ended_with_photos" if visit.form.raw("with_files") else "ended_while_typing"
     if visit.query("expired"):
@@ -84,12 +86,17 @@ def sign_in(visit: Visit) -> Response:
         visit.form.fault("password", "missing")
     visit.form.check()
     account_id, second_step = _checked(visit, rules.identifier(identifier), password)
-    onward, fields = local_path(visit.form.raw("next") or "/"), kept.fields_of(visit.form.raw("typed"))
-    if fields:
-        name = visit.site.kept.put(account_id, fields, visit.now)
-        onward = f"{onward}{'&' if '?' in onward else '?'}{urlencode({'typed': name})}"
     way = _second_step_first if second_step else _go_in
-    return way(visit, account_id, onward)
+    return way(visit, account_id, onward_with_typed(visit, account_id))
+
+
+def onward_with_typed(visit: Visit, account_id: int) -> str:
+    """Where a sign-in form leads, with what had been typed there before."""
+    onward, fields = local_path(visit.form.raw("next") or "/"), kept.fields_of(visit.form.raw("typed"))
+    if not fields:
+        return onward
+    name = visit.site.kept.put(account_id, fields, visit.now)
+    return f"{onward}{'&' if '?' in onward else '?'}{urlencode({'typed': name})}"
 
 
 def _checked(visit: Visit, identifier: str, password: str) -> tuple[int, bool]:
@@ -157,7 +164,8 @@ def code_page(visit: Visit) -> Response:
     if half_way is None:
         return visit.to("/sign-in?expired=1")
     step = second_queries.second_step(visit.session, half_way[0])
-    return visit.render("people/code.html", on_paper=step is not None and step.on_paper)
+    letters = second_queries.on_letters(visit.session, half_way[0])
+    return visit.render("people/code.html", on_paper=step is not None and step.on_paper, letters=letters)
 
 
 def code(visit: Visit) -> Response:
@@ -180,7 +188,7 @@ def check_code(visit: Visit, account_id: int, sent: str) -> None:
     failures = [(rate, "code", str(account_id), str(device.id if device else 0)) for rate in ("5/minute", "30/day")]
     for one in failures:
         visit.site.limiter.room(*one)
-    paper = second_actions.fitting_paper_code(visit.session, account_id, sent)
+    paper = second_actions.fitting_paper_code(visit.session, visit.site.settings.secret, account_id, sent)
     try:
         if paper is None:
             second_actions.use_code(

@@ -25,6 +25,7 @@ MOST_KEPT = 200
 FOR = timedelta(minutes=30)
 NEVER = frozenset(
     {"csrf", "once", "next", "typed", "expired", "identifier", "password", "again", "current", "choice", "receipt"}
+    | {"have_account"}
 )
 """Fields that belong to one showing of a form, secrets, and what somebody chose on a ballot."""
 

@@ -58,7 +58,7 @@ def _environment(lang: Lang) -> Environment:
         iso=_iso,
         local_input=lambda value: value.astimezone(dates.LOCAL).strftime("%Y-%m-%dT%H:%M"),
         paragraphs=paragraphs,
-        groups_of_four=lambda code: " ".join(code[i : i + 4] for i in range(0, len(code), 4)),
+        groups_of_four=in_fours,
     )
     return environment
 
@@ -75,6 +75,10 @@ def area_text(value: int) -> str:
     """2045942 (0.01 m2) -> "20,459.42"."""
     sign, value = ("-", -value) if value < 0 else ("", value)
     return f"{sign}{value // 100:,}.{value % 100:02d}"
+
+
+def in_fours(code: str) -> str:
+    return " ".join(code[i : i + 4] for i in range(0, len(code), 4))
 
 
 def paragraphs(text: str) -> Markup:

@@ -12,7 +12,7 @@ from tests.deliberation.ballot.test_proxies import LIST, ballots, cast_by_proxy,
 from tests.deliberation.ballot.test_proxies_on_paper import keyed
 from tests.deliberation.council.build import membership
 
-BY_NAME = {"room": "水仙里1幢1单元0201", "given_name": "王淑英", "holder_name": "吴志燕"}
+BY_NAME = {"room": "水仙里1幢1单元0201", "given_name": "王淑英", "holder_name": "吴志燕", "holder": "0"}
 
 
 def test_a_fourth_owner_is_not_added_by_leaving_the_number_out(town: Town) -> None:

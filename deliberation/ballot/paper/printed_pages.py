@@ -7,6 +7,7 @@ from starlette.routing import Route
 
 from deliberation.ballot import queries, rules
 from deliberation.council.queries import settings_of
+from deliberation.typed import letters as read_letters
 from deliberation.web.routing import page
 from deliberation.web.viewer import ANYONE
 from deliberation.web.visit import Visit
@@ -29,7 +30,7 @@ def slips_page(visit: Visit) -> Response:
     found = queries.slip_by_receipt(visit.session, typed, council_id)
     if found is None:
         visit.site.limiter.hit(WRONG_ONES, "slips", visit.network)
-        have = len(rules.tidy_receipt(typed))
+        have = len(read_letters(typed))
         return visit.render("ballot/no_slip.html", 404, typed=typed, have=have, length=rules.RECEIPT_LENGTH)
     slip, its_council, poll_id = found
     if council_id is None:
@@ -40,7 +41,7 @@ def slips_page(visit: Visit) -> Response:
 
 def old_address(visit: Visit) -> Response:
     """What the codes on receipts handed out earlier lead to."""
-    return visit.to(visit.url(f"/slips?no={rules.tidy_receipt(visit.params['receipt'][:60])}"))
+    return visit.to(visit.url(f"/slips?no={read_letters(visit.params['receipt'][:60])}"))
 
 
 routes: list[Route] = [

@@ -12,6 +12,7 @@ from deliberation.ballot.proxies.rules import Scope, State, Subject
 from deliberation.ballot.tables import Proxy
 from deliberation.council.queries import settings_of
 from deliberation.council.residents import queries as resident_queries
+from deliberation.council.roll import queries as roll_queries
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.people.devices import actions as device_actions
@@ -30,6 +31,8 @@ class Terms:
     subject: Subject
     signed_at: datetime
     until: datetime | None
+    holder_id: int | None = None
+    """Chosen among the residents of that name, in place of a number."""
 
 
 def give(tx: Tx, head: Head, *, name: str, terms: Terms) -> Proxy:
@@ -85,14 +88,37 @@ def _write(tx: Tx, head: Head, *, name: str, terms: Terms, given_by: int | None,
     return made
 
 
-def _others(tx: Tx, *, in_force: bool) -> list[proxy_rules.Paper]:
+def record_again(tx: Tx, made: Proxy, *, but: Proxy, holder_head: str | None) -> Proxy:
+    """The same paper as `but`, which it is to take the place of."""
+    head = roll_queries.head(tx.session, tx.council, made.head_key)
+    if head is None:
+        raise Refused("not_on_newest_roll")
+    proxy_rules.check_given(
+        proxy_queries.paper_of(made),
+        head,
+        holder_name=made.holder_name,
+        holder_head=holder_head,
+        now=tx.now,
+        others=_others(tx, in_force=False, but=but.id),
+        limit=settings_of(tx.session, tx.council).proxy_limit,
+    )
+    tx.session.add(made)
+    tx.session.flush()
+    record(tx, "proxy.recorded", proxy_id=made.id)
+    return made
+
+
+def _others(tx: Tx, *, in_force: bool, but: int | None = None) -> list[proxy_rules.Paper]:
     """`in_force`: without those that one clerk has recorded and no other confirmed. They stand in no owner's way."""
     live = proxy_queries.live(tx.session, tx.council, tx.now)
-    return [proxy_queries.paper_of(one) for one in live if one.state == State.VALID or not in_force]
+    return [proxy_queries.paper_of(one) for one in live if one.id != but and (one.state == State.VALID or not in_force)]
 
 
 def _holder(tx: Tx, terms: Terms) -> proxy_queries.Holder | None:
     """The member behind name and number; without a number it is a person known by name, who signs on paper."""
+    if terms.holder_id:
+        named = proxy_queries.residents_named(tx.session, tx.council, terms.holder_name)
+        return next(one for one in named if one.account_id == terms.holder_id)
     if not terms.holder_phone:
         return None
     account = by_identifier(tx.session, terms.holder_phone)
@@ -110,11 +136,18 @@ def confirm(tx: Tx, proxy: Proxy) -> None:
     """The second pair of eyes on a paper: nobody alone puts an owner's ballot into another's hand."""
     _check_second(tx, proxy)
     limit = settings_of(tx.session, tx.council).proxy_limit
-    others = _others(tx, in_force=True)
+    earlier = proxy_queries.replaced_by(tx.session, proxy)
+    if earlier and earlier.poll_id is not None and proxy_queries.used_in(tx.session, earlier.id):
+        raise Refused("proxy_used")
+    others = [one for one in _others(tx, in_force=True, but=proxy.id) if earlier is None or one.id != earlier.id]
     proxy_rules.check_room(proxy_queries.paper_of(proxy), others, limit=limit, now=tx.now)
     proxy.state, proxy.confirmed_by = State.VALID, tx.actor
     tx.session.add(proxy)
     record(tx, "proxy.confirmed", proxy_id=proxy.id)
+    if earlier:
+        earlier.state, earlier.revoked_at, earlier.revoked_by = State.REVOKED, tx.now, tx.actor
+        tx.session.add(earlier)
+        record(tx, "proxy.replaced", proxy_id=earlier.id, by=proxy.id)
 
 
 def refuse(tx: Tx, proxy: Proxy, *, note: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.responses import Response
@@ -11,6 +11,7 @@ from starlette.routing import Route
 from deliberation.ballot import later_queries, queries, rolls
 from deliberation.ballot.booth import queries as booth_queries
 from deliberation.ballot.proxies import actions as proxy_actions
+from deliberation.ballot.proxies import holder_pages
 from deliberation.ballot.proxies import queries as proxy_queries
 from deliberation.ballot.proxies import rules as proxy_rules
 from deliberation.ballot.proxies.actions import Terms
@@ -181,7 +182,10 @@ def desk_page(visit: Visit) -> Response:
         "ballot/proxy_desk.html",
         waiting=waiting,
         owners={one.id: _owners(visit, one.head_key) for one in waiting},
-        inforce=[one for one in live if one.state == State.VALID],
+        inforce=(inforce := [one for one in live if one.state == State.VALID]),
+        named=holder_pages.named(visit),
+        joined=holder_pages.joined(visit, inforce),
+        nobody=holder_pages.NOBODY,
         people=names(visit.session, [who for one in live for who in (one.recorded_by, one.ending_by)]),
         today=local(visit.now).date(),
         **_form(visit),
@@ -199,6 +203,7 @@ def record_paper(visit: Visit) -> Response:
     name = visit.form.text("given_name", most=40, least=2)
     terms = _terms(visit, phone_needed=False, dated=True)
     head = _head_of_room(visit, room) if room else None
+    terms = replace(terms, holder_id=holder_pages.chosen(visit, head.key if head else ""))
     visit.form.check()
     if head is None:
         raise Refused("proxy_unknown_room", field="room", room=room)
@@ -248,4 +253,5 @@ routes: list[Route] = [
     act(f"{_ONE}/keeping", keep, needs=MEMBER, page=_LIST),
     act(f"{_ONE}/confirmation", confirm, needs=_STAFF, page=f"{_LIST}/desk"),
     act(f"{_ONE}/refusal", refuse, needs=_STAFF, page=f"{_LIST}/desk"),
+    *holder_pages.routes,
 ]

@@ -13,6 +13,7 @@ from deliberation.ballot.proxies.rules import Paper, Scope, State, Subject
 from deliberation.ballot.tables import Ballot, Poll, Proxy
 from deliberation.council.residents import queries as resident_queries
 from deliberation.council.tables import Membership
+from deliberation.people.tables import Account
 from deliberation.web.viewer import NotHere
 
 
@@ -127,6 +128,36 @@ def principal_objection(session: Session, proxy: Proxy) -> str:
     return "" if by_two else "principal_known_by_one"
 
 
+def in_place_of(session: Session, proxy: Proxy) -> Proxy | None:
+    """The record of the same paper, with its holder's account, that waits to take the place of this one."""
+    return _same_paper(session, proxy, State.WAITING, with_account=True)
+
+
+def replaced_by(session: Session, proxy: Proxy) -> Proxy | None:
+    """The record of the same paper by name alone, whose place this one takes."""
+    return _same_paper(session, proxy, State.VALID, with_account=False) if proxy.holder_id else None
+
+
+def _same_paper(session: Session, proxy: Proxy, state: State, *, with_account: bool) -> Proxy | None:
+    account = col(Proxy.holder_id)
+    return session.exec(
+        select(Proxy).where(
+            Proxy.council_id == proxy.council_id,
+            Proxy.head_key == proxy.head_key,
+            Proxy.state == state,
+            col(Proxy.given_by).is_(None),
+            Proxy.given_name == proxy.given_name,
+            Proxy.holder_name == proxy.holder_name,
+            Proxy.scope == proxy.scope,
+            col(Proxy.poll_id).is_not_distinct_from(proxy.poll_id),
+            col(Proxy.meeting_id).is_not_distinct_from(proxy.meeting_id),
+            Proxy.signed_at == proxy.signed_at,
+            col(Proxy.until).is_not_distinct_from(proxy.until),
+            account.is_not(None) if with_account else account.is_(None),
+        )
+    ).first()
+
+
 def ballot_of(session: Session, poll_id: int, head_key: str) -> Ballot | None:
     return session.exec(select(Ballot).where(Ballot.poll_id == poll_id, Ballot.head_key == head_key)).first()
 
@@ -199,3 +230,18 @@ def member(session: Session, council_id: int, account_id: int) -> Holder | None:
         )
     ).first()
     return Holder(account_id, found.head_key, found.home, found.level) if found else None
+
+
+def residents_named(session: Session, council_id: int, name: str) -> list[Holder]:
+    """Confirmed residents of this name, however it is written."""
+    rows = session.exec(
+        select(Membership, Account.name)
+        .join(Account, col(Account.id) == col(Membership.account_id))
+        .where(Membership.council_id == council_id, Membership.state == "verified")
+        .order_by(col(Membership.id))
+    )
+    return [
+        Holder(one.account_id, one.head_key, one.home, one.level)
+        for one, its_name in rows
+        if proxy_rules.same_name(its_name, name)
+    ]

@@ -20,7 +20,7 @@ from deliberation.people.queries import by_identifier
 from deliberation.people.rules import LEAST_PASSWORD
 from deliberation.web import noted
 from deliberation.web.routing import act, page
-from deliberation.web.viewer import ANYONE
+from deliberation.web.viewer import ANYONE, SignInFirst
 from deliberation.web.visit import Visit
 from votes.refusal import Refused
 
@@ -42,6 +42,9 @@ def code_page(visit: Visit) -> Response:
 
 
 def use(visit: Visit) -> Response:
+    if visit.person is None and visit.form.raw("have_account"):
+        # By a button of the form and not by a link, so that the code they scanned or typed goes along.
+        raise SignInFirst
     code = _digits(visit, "code", slip_rules.code)
     tail = _digits(visit, "tail", slip_rules.tail)
     name = phone = hashed = None

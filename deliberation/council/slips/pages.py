@@ -42,6 +42,7 @@ def slips_page(visit: Visit) -> Response:
         has_roll=newest is not None,
         search=search,
         cards=found,
+        used=slip_queries.used_of(visit.session, visit.council_id, [card.key for card in found]),
         valid_days=slip_rules.VALID_FOR.days,
         tries=slip_rules.MOST_TRIES,
         shown_days=slip_queries.TRIES_SHOWN.days,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -198,6 +198,36 @@ def slips_of_head(session: Session, council_id: int, head_key: str) -> list[Home
             )
         )
     )
+
+
+def used_of(session: Session, council_id: int, head_keys: Iterable[str]) -> dict[str, datetime]:
+    """head -> when a slip of it was last used, by one that still stands, or for a head that was merged into it."""
+    wanted = list(head_keys)
+    rows = [
+        *session.exec(
+            select(HomeSlip.head_key, HomeSlip.used_at).where(
+                HomeSlip.council_id == council_id,
+                col(HomeSlip.head_key).in_(wanted),
+                col(HomeSlip.used_at).is_not(None),
+                col(HomeSlip.ended_at).is_(None),
+            )
+        ),
+        *session.exec(
+            select(Membership.head_key, HomeSlip.used_at)
+            .join(HomeSlip, col(HomeSlip.id) == col(Membership.slip_id))
+            .where(
+                Membership.council_id == council_id,
+                col(Membership.head_key).in_(wanted),
+                Membership.state == State.VERIFIED,
+                Membership.level < Level.SEEN,
+            )
+        ),
+    ]
+    found: dict[str, datetime] = {}
+    for key, at in rows:
+        if key and at:
+            found[key] = max(at, found.get(key, at))
+    return found
 
 
 def ties_by_slip(session: Session, council_id: int, head_key: str) -> list[Membership]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-import secrets
 import unicodedata
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from deliberation import keyed
+from deliberation import keyed, typed
 from deliberation.council.roll.rules import is_named
 from deliberation.council.rules import Role
 from deliberation.jobs import retention
@@ -17,7 +16,8 @@ from votes.refusal import Refused
 from votes.roll import Head
 
 RANDOM_DIGITS = 15
-"""log2(10^15) = 49.8 bits; the sixteenth digit only shows a slip of the pen. Sixteen in fours, as on a bank card."""
+"""log2(10^15) = 49.8 bits; the sixteenth digit only shows a slip of the pen. Sixteen in fours, as on a bank card. There is no
+password before it, so it is longer than a code of a second step (people.second)."""
 CODE_LENGTH = RANDOM_DIGITS + 1
 TAIL = 4
 """How many last digits of the phone on the roll are asked beside the code."""
@@ -25,44 +25,23 @@ VALID_FOR = retention.SLIP.span
 MOST_TRIES = 5
 """Tries at one right code before it dies: four digits have ten thousand values."""
 
-_LOOKS_LIKE = str.maketrans("OoQIl|", "000111")
-
 
 def new_code() -> str:
-    digits = "".join(str(secrets.randbelow(10)) for _ in range(RANDOM_DIGITS))
-    return digits + str((1 - _run(digits) * 2 % 11) % 10)
-
-
-def _run(digits: str) -> int:
-    """ISO 7064 MOD 11,10: one wrong digit is always noticed, two that changed places nearly always."""
-    check = 5
-    for digit in digits:
-        check = (check * 2 % 11 + int(digit)) % 10 or 10
-    return check
-
-
-def copied_right(code: str) -> bool:
-    return (_run(code[:-1]) * 2 % 11 + int(code[-1])) % 10 == 1
-
-
-def tidy_digits(text: str) -> str:
-    """What somebody typed, as plain digits: wide or other scripts' digits, gaps, dashes and letters nobody sees."""
-    plain = unicodedata.normalize("NFKC", text).translate(_LOOKS_LIKE)
-    return "".join(str(unicodedata.decimal(one)) for one in plain if one.isdecimal())
+    return typed.new_digits(RANDOM_DIGITS)
 
 
 def code(text: str) -> str:
     """A code as typed -> 16 digits. Raises Refused; this tells nothing, since anybody can compute the last digit."""
-    digits = tidy_digits(text)
+    digits = typed.digits(text)
     if len(digits) != CODE_LENGTH:
         raise Refused("code_has_digits", field="code", length=CODE_LENGTH, have=len(digits))
-    if not copied_right(digits):
+    if not typed.copied_right(digits):
         raise Refused("code_miscopied", field="code")
     return digits
 
 
 def tail(text: str) -> str:
-    digits = tidy_digits(text)
+    digits = typed.digits(text)
     if len(digits) != TAIL:
         raise Refused("tail_has_digits", field="tail", length=TAIL)
     return digits

@@ -7,7 +7,14 @@ from starlette.routing import Route
 
 from deliberation.people.asking_pages import ASKED_FOR, TO_MAKE, TO_SHOW, answered, challenge_for
 from deliberation.people.devices import actions as device_actions
-from deliberation.people.pages import FROM_ONE_ADDRESS, begin, enter, local_path, password_again, stepped_up
+from deliberation.people.pages import (
+    FROM_ONE_ADDRESS,
+    begin,
+    enter,
+    onward_with_typed,
+    password_again,
+    stepped_up,
+)
 from deliberation.people.passkeys import actions as passkey_actions
 from deliberation.people.passkeys import ceremony as passkeys
 from deliberation.people.passkeys import queries as passkey_queries
@@ -101,7 +108,7 @@ def _sign_in(visit: Visit) -> Response:
         at, answer, challenge.encode(), public_key=passkey.public_key, sign_count=passkey.sign_count
     )
     passkey_actions.used(visit.tx, passkey, count)
-    return enter(visit, passkey.account_id, local_path(visit.form.raw("next") or "/"), strong=True)
+    return enter(visit, passkey.account_id, onward_with_typed(visit, passkey.account_id), strong=True)
 
 
 routes: list[Route] = [

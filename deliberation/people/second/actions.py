@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete
 
+from deliberation import keyed, typed
 from deliberation.db.engine import Tx
 from deliberation.people import passwords
 from deliberation.people.actions import sign_out_everywhere
@@ -26,9 +27,14 @@ class Hashed:
     code_hash: str
 
 
-def hashed(codes: Sequence[str]) -> list[Hashed]:
+def hashed(secret: bytes, account_id: int, codes: Sequence[str]) -> list[Hashed]:
     """Takes a moment; to be done before the transaction begins."""
-    return [Hashed(code[: one_time_codes.MARK], passwords.make(code)) for code in codes]
+    return [Hashed(code[: one_time_codes.MARK], passwords.make(_keyed(secret, account_id, code))) for code in codes]
+
+
+def _keyed(secret: bytes, account_id: int, code: str) -> str:
+    """So few digits can be tried by whoever gets hold of a copy of the database alone."""
+    return keyed.digest(secret, "paper code", account_id, code).hex()
 
 
 def begin(
@@ -39,7 +45,7 @@ def begin(
     All other sign-ins end."""
     if second_queries.second_step(tx.session, account_id):
         raise Refused("second_step_is_on")
-    step = one_time_codes.step_of(own, one_time_codes.cleaned(code), wall)
+    step = one_time_codes.step_of(own, typed.digits(code), wall)
     if step is None:
         raise Refused("wrong_code", field="code")
     _begin(tx, account_id, seal(secret, PURPOSE, own.encode()), step, paper)
@@ -49,7 +55,7 @@ def begin_on_paper(tx: Tx, account_id: int, code: str, codes: Sequence[str], pap
     """Without an app, for a phone that has none. The first code shows that they were written down, and is used up by it."""
     if second_queries.second_step(tx.session, account_id):
         raise Refused("second_step_is_on")
-    sent = one_time_codes.cleaned(code)
+    sent = one_time_codes.paper_code(code, letters=False)
     if sent not in codes:
         raise Refused("wrong_paper_code", field="code")
     _begin(tx, account_id, b"", 0, paper)
@@ -72,25 +78,28 @@ def renew_paper_codes(tx: Tx, account_id: int, paper: Sequence[Hashed]) -> None:
         tx.session.add(PaperCode(account_id=account_id, mark=one.mark, code_hash=one.code_hash))
 
 
-def fitting_paper_code(session: Session, account_id: int, text: str) -> int | None:
-    """The number of the unused paper code this is; compared before the transaction, since it takes a moment."""
-    code = one_time_codes.cleaned(text)[:40]
-    if len(code) <= 6:
+def fitting_paper_code(session: Session, secret: bytes, account_id: int, text: str) -> int | None:
+    """The number of the unused paper code this is; compared before the transaction, since it takes a moment.
+
+    Raises Refused for a digit copied wrong."""
+    letters = second_queries.on_letters(session, account_id)
+    code = one_time_codes.paper_code(text, letters=letters)
+    if len(code) != one_time_codes.PAPER_LENGTH:
         return None
     kept = second_queries.paper_code(session, account_id, code[: one_time_codes.MARK])
-    fits = passwords.fits(kept.code_hash if kept else None, code)
+    fits = passwords.fits(kept.code_hash if kept else None, code if letters else _keyed(secret, account_id, code))
     return kept.id if kept and fits else None
 
 
 def use_code(tx: Tx, secret: bytes, account_id: int, text: str, *, wall: datetime) -> None:
     """Six digits of the app. Raises Refused for a wrong one, and for one that was used before."""
     step = second_queries.second_step(tx.session, account_id)
-    if (step and step.on_paper) or not one_time_codes.cleaned(text).isdigit():
+    if (step and step.on_paper) or len(typed.digits(text)) != one_time_codes.DIGITS:
         raise Refused("wrong_paper_code", field="code")
     own = unseal(secret, PURPOSE, step.sealed) if step else None
     if step is None or own is None:
         raise Refused("wrong_code", field="code")
-    found = one_time_codes.step_of(own.decode(), one_time_codes.cleaned(text), wall, after=step.last_step)
+    found = one_time_codes.step_of(own.decode(), typed.digits(text), wall, after=step.last_step)
     if found is None:
         raise Refused("wrong_code", field="code")
     step.last_step = found

@@ -40,7 +40,8 @@ def second_step_page(visit: Visit) -> Response:
     }
     if step:
         left = second_queries.paper_codes_left(visit.session, visit.me)
-        return visit.render("people/second_step.html", left=left, **context)
+        letters = second_queries.on_letters(visit.session, visit.me)
+        return visit.render("people/second_step.html", left=left, letters=letters, **context)
     if on_paper:
         codes = _offered(visit, "codes") or one_time_codes.new_paper_codes()
         offer = _offer(visit, codes=codes)
@@ -71,7 +72,7 @@ def begin_second_step(visit: Visit) -> Response:
         raise Refused("offer_over")
     password_again(visit)
     codes = one_time_codes.new_paper_codes()
-    paper = second_actions.hashed(codes)
+    paper = second_actions.hashed(visit.site.settings.secret, visit.me, codes)
     second_actions.begin(visit.tx, visit.site.settings.secret, visit.me, own, sent, paper, wall=visit.site.clock.wall())
     stepped_up(visit)
     return _codes_shown(visit, codes, "second_step_on")
@@ -83,7 +84,7 @@ def _begin_on_paper(visit: Visit) -> Response:
     if codes is None:
         raise Refused("offer_over")
     password_again(visit)
-    me, paper = visit.me, second_actions.hashed(codes)
+    me, paper = visit.me, second_actions.hashed(visit.site.settings.secret, visit.me, codes)
     second_actions.begin_on_paper(visit.tx, me, sent, codes, paper)
     stepped_up(visit)
     onward = local_path(visit.form.raw("next"))
@@ -96,7 +97,7 @@ def _begin_on_paper(visit: Visit) -> Response:
 def new_paper_codes(visit: Visit) -> Response:
     password_again(visit)
     codes = one_time_codes.new_paper_codes()
-    paper = second_actions.hashed(codes)
+    paper = second_actions.hashed(visit.site.settings.secret, visit.me, codes)
     check_code(visit, visit.me, visit.form.text("code", most=40))
     second_actions.renew_paper_codes(visit.tx, visit.me, paper)
     return _codes_shown(visit, codes, "paper_codes_new")

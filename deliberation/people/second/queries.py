@@ -20,6 +20,12 @@ def paper_codes_left(session: Session, account_id: int) -> int:
     return session.exec(unused).one()
 
 
+def on_letters(session: Session, account_id: int) -> bool:
+    """Whether the codes on the person's paper are of letters, as they were once; used ones tell it too."""
+    marks = session.exec(select(PaperCode.mark).where(PaperCode.account_id == account_id)).all()
+    return any(not mark.isdigit() for mark in marks)
+
+
 def paper_code(session: Session, account_id: int, mark: str) -> PaperCode | None:
     return session.exec(
         select(PaperCode).where(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from deliberation import typed
 from deliberation.ballot import rules
 from deliberation.ballot.booth import rules as booth_rules
 from deliberation.ballot.paper import rules as paper_rules
@@ -106,7 +107,7 @@ def test_a_receipt_holds_eighty_bits_and_no_letter_that_looks_like_another() -> 
     receipts = {rules.new_receipt() for _ in range(200)}
     assert len(receipts) == 200
     assert all(len(one) == 16 and not set(one) & set("01IO") for one in receipts)
-    assert rules.tidy_receipt(" abcd-efgh 2345 wxyz ") == "ABCDEFGH2345WXYZ"
+    assert typed.letters(" abcd-efgh 2345 wxyz ") == "ABCDEFGH2345WXYZ"
 
 
 def test_one_person_cannot_read_a_slip_twice_and_only_equal_readings_match() -> None:
@@ -144,7 +145,7 @@ def test_a_number_that_is_more_than_digits_or_longer_stays_what_it_is() -> None:
 
 
 def test_a_misread_letter_of_a_receipt_is_taken_for_the_one_it_looks_like() -> None:
-    assert rules.tidy_receipt("０OI1 abcd") == "QQLLABCD"
+    assert typed.letters("０OI1 abcd") == "QQLLABCD"
 
 
 def test_the_token_of_a_choice_holds_for_one_account_poll_and_head_and_names_no_choice() -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import col, func, select
 
+from deliberation import typed
 from deliberation.council.slips import actions as slip_actions
 from deliberation.council.slips import rules as slip_rules
 from deliberation.council.tables import HomeSlip, SlipTry
@@ -28,7 +29,10 @@ from tests.deliberation.council.slips import (
     signed_in,
     used,
 )
+from tests.deliberation.people.build import with_password
+from tests.deliberation.web.test_signed_out_while_typing import signed_in as sign_in_there
 
+STRANGER = "13700000001"
 ONE_ANSWER = "验证码和手机尾号对不上"
 
 
@@ -53,6 +57,7 @@ def test_a_slip_makes_an_account_that_is_the_owner_s_at_once(town: Town, codes: 
     assert "您计 1 人、100.00 ㎡" in page.text
     assert "核对情况 凭家庭验证码纸条 名册" in page.text, "the one way that was gone, not one of two"
     assert "您还没有密码" in page.text
+    assert "去首页看有什么要办" in page.text, "a poll may be open, and this page says nothing of it"
     assert "您还没有密码" not in phone.get("/c/jinxiu/residents/me").text, "said once, on arriving"
     member = membership_of_phone(town)
     assert member is not None
@@ -81,6 +86,33 @@ def test_who_is_signed_in_ties_the_home_to_that_account(town: Town, codes: dict[
     assert accounts(town) == before
     member = membership(town, "stranger")
     assert (member.state, member.head_key, member.level) == ("verified", "Y11", 1)
+
+
+def test_who_signs_in_from_there_comes_back_with_the_code_in_the_form(town: Town, codes: dict[str, str]) -> None:
+    """By a button of the form, also without JavaScript: no code ever stands in an address."""
+    with_password(town, "stranger")
+    browser = town.as_(None)
+    assert 'name="have_account"' in browser.get(CODE).html
+    typed = {"code": codes["0901"], "tail": "5678", "name": "", "phone": "", "have_account": "1"}
+    shown = browser.post(CODE, typed, headers={"referer": f"http://127.0.0.1{CODE}"})
+    assert "登录后回到家庭验证码那一页，您填的还在。" in shown.text
+    assert "登录过期" not in shown.text
+    sent_on = sign_in_there(browser, shown, identifier=STRANGER)
+    assert sent_on.status == 303
+    again = browser.get(sent_on.location)
+    assert f'value="{codes["0901"]}"' in again.html
+    assert codes["0901"].replace(" ", "") not in sent_on.location.replace("%20", "")
+    assert 'name="have_account"' not in again.html
+
+
+def test_who_has_typed_nothing_yet_comes_back_too(town: Town) -> None:
+    with_password(town, "stranger")
+    browser = town.as_(None)
+    empty = {"code": "", "tail": "", "have_account": "1"}
+    location = browser.post(CODE, empty, headers={"referer": f"http://127.0.0.1{CODE}"}).location
+    shown = browser.get(location)
+    assert "登录过期" not in shown.text
+    assert sign_in_there(browser, shown, identifier=STRANGER).location == CODE
 
 
 def test_an_account_of_another_home_is_sent_to_the_desk_and_the_slip_stays_good(
@@ -131,9 +163,9 @@ def test_one_digit_copied_wrong_is_told_and_costs_no_try(town: Town, codes: dict
 def test_a_code_has_at_least_forty_bits_and_its_check_digit_holds() -> None:
     made = {slip_rules.new_code() for _ in range(300)}
     assert len(made) == 300
-    assert all(len(one) == 16 and slip_rules.copied_right(one) for one in made)
+    assert all(len(one) == 16 and typed.copied_right(one) for one in made)
     assert 10**slip_rules.RANDOM_DIGITS > 2**40
-    assert not slip_rules.copied_right("1234567890123456") or not slip_rules.copied_right("1234567890123457")
+    assert not typed.copied_right("1234567890123456") or not typed.copied_right("1234567890123457")
 
 
 @contextmanager

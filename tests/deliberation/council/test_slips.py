@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 from sqlmodel import col, select
 
+from deliberation import typed
 from deliberation.council.roll.actions import keep
 from deliberation.council.slips import actions as slip_actions
 from deliberation.council.slips import queries as slip_queries
@@ -50,7 +51,7 @@ def test_each_silent_home_gets_a_code_and_one_without_phone_is_sent_to_the_desk(
     assert {"0901", "0902", "0903"} <= set(codes)
     assert codes["0903"] == ""
     assert "名册上没有您家的手机号" in answer.text
-    assert all(slip_rules.copied_right(codes[one].replace(" ", "")) for one in ("0901", "0902"))
+    assert all(typed.copied_right(codes[one].replace(" ", "")) for one in ("0901", "0902"))
     assert codes["0901"] != codes["0902"]
     assert "0101" not in codes, "whose owner is confirmed needs none"
     assert answer.html.count('class="home-slip-qr"><svg') == 2
@@ -306,6 +307,19 @@ def test_70_a_reissued_slip_ends_the_old_one_and_suspends_the_tie_made_with_it(t
     assert said["suspended"] == 1
     assert len(str(said["old"])) == len(str(said["new"])) == len("['0123456789abcdef']")
     assert code.replace(" ", "") not in json.dumps(said)
+
+
+def test_somebody_else_used_it_is_asked_only_where_a_slip_was_used(town: Town) -> None:
+    code, asked = released(town)["0901"], 'name="disputed"'
+    desk = signed_in(town, "desk")
+    assert asked not in desk.get(f"{SLIPS}?head=0901").html
+    assert used(town, code).status == 303
+    page = desk.get(f"{SLIPS}?head=0901")
+    assert asked in page.html
+    assert "这一户的纸条用过：" in page.text
+    assert asked not in desk.get(f"{SLIPS}?head=0902").html
+    desk.post(f"{SLIPS}/reissue", {"head_key": "Y11", "disputed": "1"})
+    assert asked not in desk.get(f"{SLIPS}?head=0901").html, "the one that was used has ended"
 
 
 def test_a_tie_that_two_of_the_staff_saw_outlives_the_slip(town: Town) -> None:

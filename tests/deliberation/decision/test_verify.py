@@ -1,9 +1,14 @@
 """Anybody with the files gets the same verdict; a changed record is not counted in silence."""
 
 import hashlib
+import html
+import io
 import json
+import re
+import shlex
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -69,6 +74,27 @@ def test_the_command_line_gives_the_published_verdict_from_the_downloaded_files(
     assert counted_by_hand("civil-code-278-major", roll, ballots) == published
     assert isinstance(sealed, dict)
     assert sealed["sha256"] == decision.sha256
+
+
+def test_the_page_s_own_words_are_enough_in_an_empty_folder_on_another_computer(town: Town, tmp_path: Path) -> None:
+    """The program and both lists downloaded, the command copied; nothing of this project is there."""
+    decision = build.decided(town, build.e1_choices(), sample=True)
+    supervisor = ballot.signed_in(town, "supervisor")
+    page = supervisor.get(build.path(decision))
+    download(supervisor, decision, tmp_path)
+    assert 'href="/votes.zip"' in page.html
+    with zipfile.ZipFile(io.BytesIO(town.as_(None).client.get("/votes.zip").content)) as file:
+        file.extractall(tmp_path)
+    command = re.search(r'<code id="command">(.*?)</code>', page.html)
+    assert command
+    python, *words = shlex.split(html.unescape(command[1]))
+    assert python == "python"
+    alone = {"PATH": "", "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    run = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=True, cwd=tmp_path, env=alone)
+    published = re.search(r"差 209.34", page.text)
+    assert published
+    assert "差 209.34" in run.stdout
+    assert "没有查哪些票晚了" not in run.stdout, "the command names the moment of the close"
 
 
 def test_it_does_so_too_where_the_compound_counts_invalid_papers_as_taking_part(town: Town, tmp_path: Path) -> None:

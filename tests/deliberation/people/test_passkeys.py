@@ -276,3 +276,11 @@ def test_a_passkey_of_an_address_that_is_gone_can_still_be_found_and_removed(
     object.__setattr__(town.site.settings, "base_url", "http://127.0.0.1:8000")
     assert PAGE in clerk.get("/account").html
     assert "我的手机" in clerk.get(PAGE).text
+
+
+def test_what_was_typed_before_comes_along_as_with_a_password(town: Town, clerk: Caller, phone: Phone) -> None:
+    add(clerk, phone)
+    browser = town.as_(None)
+    typed = json.dumps([["code", "1234 5678 9012 3456"]])
+    onward = enter(browser, phone, next="/c/jinxiu/home-code", typed=typed).location
+    assert 'value="1234 5678 9012 3456"' in browser.get(onward).html

@@ -1,0 +1,88 @@
+"""Whom a paper names: chosen among the residents where it is recorded, and found again when they join later."""
+
+from __future__ import annotations
+
+from deliberation.people.tables import Account
+from tests.conftest import Town
+from tests.deliberation.ballot import build
+from tests.deliberation.ballot.test_proxies import LIST, cast_by_proxy, proxies, recorded
+from tests.deliberation.council.build import verbs
+
+
+def confirmed(town: Town, proxy_id: int, who: str = "desk2") -> int:
+    return build.signed_in(town, who).post(f"{LIST}/{proxy_id}/confirmation").status
+
+
+def renamed(town: Town, who: str, name: str) -> int:
+    with town.write("desk") as tx:
+        tx.session.get_one(Account, town.cast.ids[who]).name = name
+    return town.cast.ids[who]
+
+
+def test_where_residents_have_the_name_the_desk_says_who_is_meant_and_loses_nothing(town: Town) -> None:
+    asked = recorded(town, holder_name="谢玉志")
+    assert asked.status == 422
+    assert "这里有居民叫谢玉志，是哪一位？" in asked.text
+    assert 'value="2026-06-30"' in asked.html
+    assert proxies(town) == []
+    assert recorded(town, holder_name="谢玉志", holder=str(town.cast.ids["resident"])).status == 303
+    made = proxies(town)[0]
+    assert (made.holder_id, made.state) == (town.cast.ids["resident"], "waiting")
+    assert made.holder_place
+    assert f"谢玉志 · {made.holder_place}" in build.signed_in(town, "desk2").get(f"{LIST}/desk").text
+
+
+def test_somebody_else_of_that_name_signs_on_paper(town: Town) -> None:
+    assert recorded(town, holder_name="谢玉志", holder="0").status == 303
+    assert proxies(town)[0].holder_id is None
+
+
+def test_a_resident_of_another_name_cannot_be_chosen(town: Town) -> None:
+    assert recorded(town, holder_name="谢玉志", holder=str(town.cast.ids["neighbor"])).status == 422
+    assert proxies(town) == []
+
+
+def test_nobody_is_asked_about_a_name_that_no_resident_has_or_where_a_number_says_it(town: Town) -> None:
+    assert 'name="holder"' not in build.signed_in(town, "desk").get(f"{LIST}/desk").html
+    assert recorded(town, holder_name="谢玉志", holder_phone="13800000007").status == 303
+
+
+def test_who_joins_later_gets_the_paper_into_their_own_hand_by_two_of_the_staff(town: Town) -> None:
+    poll_id = build.opened(town)
+    recorded(town)
+    assert confirmed(town, 1) == 303
+    desk = build.signed_in(town, "desk")
+    assert "只写了姓名的代理人" not in desk.get(f"{LIST}/desk").text
+    holder = renamed(town, "resident", "老李")
+    assert "只写了姓名的代理人，现在有同名的居民" in desk.get(f"{LIST}/desk").text
+    assert desk.post(f"{LIST}/1/holder", {"holder": str(holder)}).status == 303
+    first, second = proxies(town)
+    assert (first.state, second.state, second.holder_id) == ("valid", "waiting", holder)
+    assert cast_by_proxy(town, "resident", poll_id, 2).status in {404, 422}, "one clerk alone ties nothing"
+    assert confirmed(town, 2, "desk") == 422
+    assert desk.post(f"{LIST}/1/holder", {"holder": str(holder)}).status == 422, "it is under way already"
+    assert confirmed(town, 2) == 303
+    first, second = proxies(town)
+    assert (first.state, second.state) == ("revoked", "valid")
+    assert verbs(town)[-2:] == ["proxy.confirmed", "proxy.replaced"]
+    assert "认到了受托人的账号" in town.as_("resident").get("/c/jinxiu/log").text
+    assert cast_by_proxy(town, "resident", poll_id, 2).status == 303
+    assert "只写了姓名的代理人" not in desk.get(f"{LIST}/desk").text
+
+
+def test_a_tie_that_is_not_confirmed_leaves_the_paper_as_it_was(town: Town) -> None:
+    recorded(town)
+    confirmed(town, 1)
+    holder = renamed(town, "resident", "老李")
+    build.signed_in(town, "desk").post(f"{LIST}/1/holder", {"holder": str(holder)})
+    build.signed_in(town, "desk2").post(f"{LIST}/2/refusal", {"note_2": "不是同一个人"})
+    assert [one.state for one in proxies(town)] == ["valid", "refused"]
+
+
+def test_the_account_of_another_name_or_of_the_owner_s_own_home_is_refused(town: Town) -> None:
+    recorded(town)
+    confirmed(town, 1)
+    desk = build.signed_in(town, "desk")
+    assert desk.post(f"{LIST}/1/holder", {"holder": str(town.cast.ids["neighbor"])}).status == 422
+    assert desk.post(f"{LIST}/1/holder", {"holder": ""}).status == 422
+    assert len(proxies(town)) == 1
