@@ -64,6 +64,7 @@ MOST = 300
 
 WORDED = {
     "one_time_link.purpose": "own_value",
+    "seat.rests_for": "own_value",
     "proposal.channel": "intake",
     "proposal.category": "category",
     "proposal.kind": "kind",

@@ -7,6 +7,7 @@ from deliberation.council.tables import Seat, SeatChange
 from deliberation.people.tables import Account
 from tests.conftest import Answer, Town
 from tests.deliberation.council.build import verbs
+from tests.deliberation.council.test_seats import WHY
 from tests.deliberation.people.build import with_password
 
 OTHER = "/platform/councils/other"
@@ -42,7 +43,7 @@ def test_ending_a_seat_makes_no_room_for_another_by_the_admin_alone(town: Town) 
     _seat(town, OTHER, "recorder", 0)
     with town.db.read() as session:
         seat = max(session.exec(select(Seat.id).where(Seat.role == "recorder")).all())
-    assert town.as_("admin").post(f"/c/other/seats/{seat}/ending").status == 303
+    assert town.as_("admin").post(f"/c/other/seats/{seat}/ending", WHY).status == 303
     assert _seat(town, OTHER, "recorder", 1).status == 422
 
 
