@@ -70,7 +70,9 @@ def test_the_name_of_a_showing_belongs_to_the_address(town: Town) -> None:
     with town.db.read() as session:
         seats = session.exec(select(Seat.id).where(Seat.account_id == town.cast.ids["resident"])).all()
     for seat_id in seats:
-        assert moderator.post(f"{SEATS}/{seat_id}/ending", {"once": "this-showing", "reason": "已经搬走了"}).status == 303
+        assert (
+            moderator.post(f"{SEATS}/{seat_id}/ending", {"once": "this-showing", "reason": "已经搬走了"}).status == 303
+        )
     assert verbs(town).count("seat.ended") == 2
 
 
