@@ -24,6 +24,7 @@ import deliberation.minutes.pages
 import deliberation.people.due
 import deliberation.people.pages
 import deliberation.people.passkeys.pages
+import deliberation.people.password_pages
 import deliberation.people.provider.pages
 import deliberation.people.recovery.pages
 import deliberation.people.second.pages
@@ -38,6 +39,7 @@ def routes(*, demo: bool) -> list[BaseRoute]:
     return [
         *(deliberation.demo.clock.routes if demo else ()),
         *deliberation.people.pages.routes,
+        *deliberation.people.password_pages.routes,
         *deliberation.people.second.pages.routes,
         *deliberation.people.passkeys.pages.routes,
         *deliberation.people.provider.pages.routes,

@@ -17,7 +17,8 @@ from deliberation.council.seating.rules import BY_TWO
 from deliberation.council.tables import Council
 from deliberation.people import passwords
 from deliberation.people.actions import create_account, sign_out_all, sign_out_everywhere, use_link
-from deliberation.people.pages import enter, new_password
+from deliberation.people.pages import enter
+from deliberation.people.password_pages import new_password
 from deliberation.people.queries import by_identifier, live_link
 from deliberation.people.rules import LEAST_PASSWORD
 from deliberation.web import noted

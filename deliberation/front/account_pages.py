@@ -14,9 +14,9 @@ from deliberation.council import leaving_actions, queries
 from deliberation.front import belongings_queries, looks_queries, mine, own_data_queries
 from deliberation.jobs import retention
 from deliberation.people.devices.queries import told
-from deliberation.people.pages import password_again
 from deliberation.people.passkeys.ceremony import party
 from deliberation.people.passkeys.queries import passkeys_of
+from deliberation.people.password_pages import password_again
 from deliberation.people.phone.actions import to_prove
 from deliberation.people.provider.actions import tie_of
 from deliberation.people.queries import sign_ins

@@ -5,9 +5,9 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deliberation import typed
 from deliberation.ballot import queries, rules
 from deliberation.council.queries import settings_of
-from deliberation.typed import letters as read_letters
 from deliberation.web.routing import page
 from deliberation.web.viewer import ANYONE
 from deliberation.web.visit import Visit
@@ -22,16 +22,16 @@ def slip_address(visit: Visit, receipt: str) -> str:
 
 
 def slips_page(visit: Visit) -> Response:
-    typed = visit.query("no").strip()[:60]
-    if not typed:
+    receipt = visit.query("no").strip()[:60]
+    if not receipt:
         return visit.render("ballot/no_slip.html", typed="", have=0, length=rules.RECEIPT_LENGTH)
     visit.site.limiter.room(WRONG_ONES, "slips", visit.network)
     council_id = visit.council_id if visit.council else None
-    found = queries.slip_by_receipt(visit.session, typed, council_id)
+    found = queries.slip_by_receipt(visit.session, receipt, council_id)
     if found is None:
         visit.site.limiter.hit(WRONG_ONES, "slips", visit.network)
-        have = len(read_letters(typed))
-        return visit.render("ballot/no_slip.html", 404, typed=typed, have=have, length=rules.RECEIPT_LENGTH)
+        have = len(typed.letters(receipt))
+        return visit.render("ballot/no_slip.html", 404, typed=receipt, have=have, length=rules.RECEIPT_LENGTH)
     slip, its_council, poll_id = found
     if council_id is None:
         return visit.to(f"/c/{settings_of(visit.session, its_council).slug}/slips?no={slip.receipt}")
@@ -41,7 +41,7 @@ def slips_page(visit: Visit) -> Response:
 
 def old_address(visit: Visit) -> Response:
     """What the codes on receipts handed out earlier lead to."""
-    return visit.to(visit.url(f"/slips?no={read_letters(visit.params['receipt'][:60])}"))
+    return visit.to(visit.url(f"/slips?no={typed.letters(visit.params['receipt'][:60])}"))
 
 
 routes: list[Route] = [

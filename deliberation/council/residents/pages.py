@@ -15,7 +15,8 @@ from deliberation.council.rules import STAFF, WRITES_ROLL, State, Tie, known_by_
 from deliberation.people import passwords
 from deliberation.people import rules as people_rules
 from deliberation.people.actions import create_account
-from deliberation.people.pages import FROM_ONE_ADDRESS, enter, new_password
+from deliberation.people.pages import FROM_ONE_ADDRESS, enter
+from deliberation.people.password_pages import new_password
 from deliberation.people.phone.actions import phone_taken, to_prove
 from deliberation.people.phone.pages import send_code
 from deliberation.people.queries import gave_key

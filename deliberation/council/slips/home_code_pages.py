@@ -15,7 +15,8 @@ from deliberation.council.slips import rules as slip_rules
 from deliberation.council.tables import HomeSlip
 from deliberation.people import passwords
 from deliberation.people.actions import create_account
-from deliberation.people.pages import enter, new_password
+from deliberation.people.pages import enter
+from deliberation.people.password_pages import new_password
 from deliberation.people.queries import by_identifier
 from deliberation.people.rules import LEAST_PASSWORD
 from deliberation.web import noted

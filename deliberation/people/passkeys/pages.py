@@ -7,17 +7,11 @@ from starlette.routing import Route
 
 from deliberation.people.asking_pages import ASKED_FOR, TO_MAKE, TO_SHOW, answered, challenge_for
 from deliberation.people.devices import actions as device_actions
-from deliberation.people.pages import (
-    FROM_ONE_ADDRESS,
-    begin,
-    enter,
-    onward_with_typed,
-    password_again,
-    stepped_up,
-)
+from deliberation.people.pages import FROM_ONE_ADDRESS, begin, enter, onward_with_typed, stepped_up
 from deliberation.people.passkeys import actions as passkey_actions
 from deliberation.people.passkeys import ceremony as passkeys
 from deliberation.people.passkeys import queries as passkey_queries
+from deliberation.people.password_pages import password_again
 from deliberation.people.tables import Account, Passkey
 from deliberation.web import noted
 from deliberation.web.routing import act, page

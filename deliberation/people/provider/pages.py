@@ -15,8 +15,9 @@ from starlette.routing import Route
 
 from deliberation import keyed
 from deliberation.people.devices import actions as device_actions
-from deliberation.people.pages import enter, local_path, password_again
+from deliberation.people.pages import enter, local_path
 from deliberation.people.passkeys import actions as passkey_actions
+from deliberation.people.password_pages import password_again
 from deliberation.people.provider import actions as provider_actions
 from deliberation.people.provider import openid
 from deliberation.people.provider.openid import Asking

@@ -7,7 +7,8 @@ from starlette.routing import Route
 
 from deliberation.people import passwords, queries, rules
 from deliberation.people.devices import actions as device_actions
-from deliberation.people.pages import FROM_ONE_ADDRESS, enter, new_password
+from deliberation.people.pages import FROM_ONE_ADDRESS, enter
+from deliberation.people.password_pages import new_password
 from deliberation.people.recovery import actions as recovery_actions
 from deliberation.people.recovery import queries as recovery_queries
 from deliberation.web.routing import act, page

@@ -9,7 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.people.devices import actions as device_actions
-from deliberation.people.pages import begin, check_code, local_path, password_again, stepped_up
+from deliberation.people.pages import begin, check_code, local_path, stepped_up
+from deliberation.people.password_pages import password_again
 from deliberation.people.sealing import read_ticket, ticket
 from deliberation.people.second import actions as second_actions
 from deliberation.people.second import one_time_codes
