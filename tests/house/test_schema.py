@@ -6,11 +6,12 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from deliberation.db.engine import Database
 from deliberation.db.migrate import UnknownSchema, config, current, migrate, newest
 from deliberation.schema import metadata
+from tests.rows import row, seats_and_proxies_of_before
 
 FIRST_RELEASE = """
 INSERT INTO account (id, name, platform_admin, created_at) VALUES (1, '林主持', 0, '2026-03-01');
@@ -45,25 +46,15 @@ def test_migrating_twice_changes_nothing(url: str) -> None:
     assert current(url) == newest()
 
 
-def _row(connection: Connection, table: str, **values: object) -> None:
-    """A row of an earlier release: 1 or a date where nothing is said, so that every row hangs on row 1 of the others."""
-    filled: dict[str, object] = {}
-    for _, name, kind, required, _, _ in connection.exec_driver_sql(f"PRAGMA table_info({table})"):
-        if name in values or required:
-            filled[name] = values.get(name, "2026-03-01" if kind == "DATETIME" else 1)
-    names, marks = ", ".join(filled), ", ".join("?" * len(filled))
-    connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(filled.values()))
-
-
 def test_papers_keyed_in_earlier_get_one_number_and_the_reason_they_were_left_out_for(url: str) -> None:
     command.upgrade(config(url), "0002")
     db = Database(url)
     with db.writer.begin() as connection:
         for table in ("account", "council", "proposal", "motion", "roll", "poll"):
-            _row(connection, table)
+            row(connection, table)
         papers = (("200", "refused"), ("0007", "matched"), ("7", "waiting"), ("A-1", "conflict"))
         for number, (slip_no, state) in enumerate(papers, start=1):
-            _row(connection, "paper_ballot", id=number, slip_no=slip_no, state=state)
+            row(connection, "paper_ballot", id=number, slip_no=slip_no, state=state)
     db.close()
     migrate(url)
     db = Database(url)
@@ -96,9 +87,9 @@ def test_a_roll_file_that_waits_over_the_change_is_read_once_more(url: str) -> N
     db = Database(url)
     with db.writer.begin() as connection:
         for table in ("account", "council"):
-            _row(connection, table)
+            row(connection, table)
         for number, state in enumerate(("ready", "bad"), start=1):
-            _row(connection, "roll_upload", id=number, state=state, report="{}")
+            row(connection, "roll_upload", id=number, state=state, report="{}")
     db.close()
     migrate(url)
     db = Database(url)
@@ -112,10 +103,10 @@ def test_whom_one_clerk_had_seen_before_waits_for_the_second_who_sees_them(url: 
     db = Database(url)
     with db.writer.begin() as connection:
         for table in ("account", "council"):
-            _row(connection, table)
+            row(connection, table)
         connection.exec_driver_sql("INSERT INTO account SELECT 2, '陪', NULL, NULL, NULL, 0, created_at FROM account")
-        _row(connection, "membership", id=1, account_id=1, level=2, decided_by=2, state="verified")
-        _row(connection, "membership", id=2, account_id=2, level=1, decided_by=1, state="verified")
+        row(connection, "membership", id=1, account_id=1, level=2, decided_by=2, state="verified")
+        row(connection, "membership", id=2, account_id=2, level=1, decided_by=1, state="verified")
     db.close()
     migrate(url)
     db = Database(url)
@@ -131,7 +122,7 @@ def test_seats_ties_links_and_slips_of_before_stand_as_they_were(url: str) -> No
     db = Database(url)
     with db.writer.begin() as connection:
         for table in ("account", "council", "roll", "slip_batch", "seat", "membership", "one_time_link", "home_slip"):
-            _row(connection, table)
+            row(connection, table)
     db.close()
     migrate(url)
     wanted = {
@@ -157,6 +148,14 @@ def test_seats_ties_links_and_slips_of_before_stand_as_they_were(url: str) -> No
         "seat_change": [],
         "reading": [],
     }
+
+
+def test_seats_and_proxies_of_before_stand_and_serve_as_they_were(url: str) -> None:
+    seats_and_proxies_of_before(url)
+    db = Database(url)
+    with db.read() as session:
+        assert session.execute(text("PRAGMA foreign_key_check")).all() == []
+    db.close()
 
 
 SECOND_RELEASE = """

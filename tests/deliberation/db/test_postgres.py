@@ -10,7 +10,10 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlmodel import col, func, select
 
 from deliberation.agenda import actions as agenda
@@ -23,10 +26,12 @@ from deliberation.db.engine import Database
 from deliberation.db.migrate import current, migrate, newest
 from deliberation.db.tables import Event, Reading
 from deliberation.jobs.clock import TravelClock
+from deliberation.schema import metadata
 from deliberation.settings import Settings
 from tests import cast as the_cast
 from tests.conftest import START, Town
 from tests.deliberation.council import slips
+from tests.rows import seats_and_proxies_of_before
 from tests.serving import PATIENCE, free_port
 
 
@@ -77,6 +82,18 @@ def town_there(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def test_the_schema_is_brought_up_to_date_once(town_there: Town) -> None:
     assert current(town_there.db.url) == newest()
     migrate(town_there.db.url)
+
+
+def test_a_migrated_database_has_exactly_the_tables_of_the_program(town_there: Town) -> None:
+    with town_there.db.writer.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_seats_and_proxies_of_before_stand_and_serve_as_they_were(postgres: str) -> None:
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE earlier")
+    seats_and_proxies_of_before(postgres.replace("/postgres", "/earlier"))
 
 
 def test_a_reader_cannot_write(town_there: Town) -> None:
