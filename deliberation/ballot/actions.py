@@ -18,7 +18,7 @@ from deliberation.ballot.paper import queries as paper_queries
 from deliberation.ballot.proxies import queries as proxy_queries
 from deliberation.ballot.rules import Choice, Standing
 from deliberation.ballot.tables import Ballot, Poll
-from deliberation.council.queries import seats, settings_of
+from deliberation.council.queries import hands, settings_of
 from deliberation.council.roll import queries as roll_queries
 from deliberation.council.rules import check_hands
 from deliberation.db.engine import Tx
@@ -40,7 +40,7 @@ def announce(
     """Give notice of a poll: from now on text, rule and roll stand still. `seen_*`: what the announcer had on the page."""
     motion = agenda_queries.motion(tx.session, tx.council, motion_id)
     if rules.binds(standing):
-        check_hands((one.account_id, one.role) for one in seats(tx.session, tx.council) if not one.rests_for)
+        check_hands(hands(tx.session, tx.council))
     if queries.standing_poll(tx.session, tx.council, motion_id):
         raise Refused("poll_exists")
     if code := agenda_queries.before_poll(tx.session, motion_id):

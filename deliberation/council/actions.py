@@ -110,11 +110,11 @@ def check_end(tx: Tx, seat: Seat) -> None:
     if seat.rests_since is not None:
         # Nobody works by it.
         return
-    left = [one for one in queries.seats(tx.session, tx.council) if one.id != seat.id and not one.rests_for]
-    rules.check_end_seat(role=seat.role, moderators_left=sum(one.role == Role.MODERATOR for one in left))
+    left = queries.hands(tx.session, tx.council, but=seat.id)
+    rules.check_end_seat(role=seat.role, moderators_left=sum(role == Role.MODERATOR for _, role in left))
     if seat.role in rules.SECOND_STEP:
         ahead = later_queries.binding_polls(tx.session, tx.council)
-        rules.check_hands_stay([(one.account_id, one.role) for one in left], ahead)
+        rules.check_hands_stay(left, ahead)
 
 
 def end_seat(tx: Tx, seat: Seat, *, reason: str = "", verb: str = "seat.ended", change_id: int | None = None) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from deliberation.council.queries import seats
+from deliberation.council import queries
 from deliberation.council.rules import SECOND_STEP, missing_hands
 from deliberation.council.seating.rules import Kind, State
 from deliberation.council.tables import SeatChange
@@ -21,7 +21,7 @@ class Hands:
 
 
 def hands(session: Session, council_id: int) -> Hands:
-    missing = missing_hands((one.account_id, one.role) for one in seats(session, council_id))
+    missing = missing_hands(queries.hands(session, council_id))
     return Hands(missing, bool(missing) and _waits(session, council_id))
 
 

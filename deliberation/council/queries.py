@@ -151,6 +151,11 @@ def seats(session: Session, council_id: int) -> list[SeatView]:
     return sorted(_seats(session, council_id, col(Seat.until).is_(None)), key=lambda one: order[Role(one.role)])
 
 
+def hands(session: Session, council_id: int, *, but: int | None = None) -> list[tuple[int, str]]:
+    """(account, role) of each seat that counts, without those that rest, or the one (`but`) that is to end."""
+    return [(one.account_id, one.role) for one in seats(session, council_id) if not one.rests_for and one.id != but]
+
+
 def seat(session: Session, council_id: int, seat_id: int) -> SeatView | None:
     """One seat, also when it has ended."""
     return next(iter(_seats(session, council_id, col(Seat.id) == seat_id)), None)

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, func, select
 from deliberation.ballot import queries as ballots
 from deliberation.ballot import rules as ballot_rules
 from deliberation.ballot.tables import Poll
-from deliberation.council.queries import seats
+from deliberation.council.queries import hands
 from deliberation.council.rules import check_hands
 from deliberation.db.tables import Event
 from deliberation.decision import rules
@@ -206,7 +206,7 @@ def has_hands(session: Session, council_id: int, poll_id: int) -> bool:
     if not ballot_rules.binds(ballots.poll(session, council_id, poll_id).standing):
         return True
     try:
-        check_hands((one.account_id, one.role) for one in seats(session, council_id) if not one.rests_for)
+        check_hands(hands(session, council_id))
     except Refused:
         return False
     return True

@@ -184,10 +184,12 @@ def revoke(tx: Tx, proxy: Proxy, *, own_head: bool) -> bool:
         _tell(tx, proxy, "proxy_end_asked")
         record(tx, "proxy.end_asked", proxy_id=proxy.id)
         return False
-    proxy.state, proxy.revoked_at, proxy.revoked_by = State.REVOKED, tx.now, tx.actor
-    tx.session.add(proxy)
     _tell(tx, proxy, "proxy_ended")
-    record(tx, "proxy.revoked", proxy_id=proxy.id)
+    # The same paper recorded once more, with its holder's account, would put it in force again.
+    for one in filter(None, (proxy, proxy_queries.in_place_of(tx.session, proxy))):
+        one.state, one.revoked_at, one.revoked_by = State.REVOKED, tx.now, tx.actor
+        tx.session.add(one)
+        record(tx, "proxy.revoked", proxy_id=one.id)
     return True
 
 

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from deliberation.ballot.proxies import holder_actions
 from deliberation.ballot.proxies import queries as proxy_queries
+from deliberation.ballot.proxies import rules as proxy_rules
 from deliberation.ballot.proxies.queries import Holder
 from deliberation.ballot.tables import Proxy
 from deliberation.council.rules import STAFF
@@ -45,11 +46,14 @@ def chosen(visit: Visit, own_head: str) -> int | None:
 
 
 def joined(visit: Visit, inforce: list[Proxy]) -> list[Joined]:
-    by_name = [one for one in inforce if one.holder_id is None and not proxy_queries.in_place_of(visit.session, one)]
-    found = [
-        Joined(one, proxy_queries.residents_named(visit.session, visit.council_id, one.holder_name)) for one in by_name
+    residents = proxy_queries.residents_by_name(visit.session, visit.council_id)
+    return [
+        Joined(one, found)
+        for one in inforce
+        if one.holder_id is None
+        and (found := residents.get(proxy_rules.named(one.holder_name)))
+        and not proxy_queries.in_place_of(visit.session, one)
     ]
-    return [one for one in found if one.residents]
 
 
 def name_holder(visit: Visit) -> Response:

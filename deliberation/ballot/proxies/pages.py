@@ -177,12 +177,12 @@ def _send_word(visit: Visit, proxy: Proxy, code: str) -> None:
 
 def desk_page(visit: Visit) -> Response:
     live = proxy_queries.live(visit.session, visit.council_id, visit.now)
-    waiting = [one for one in live if one.state == State.WAITING]
+    waiting, inforce = ([one for one in live if one.state == state] for state in (State.WAITING, State.VALID))
     return visit.render(
         "ballot/proxy_desk.html",
         waiting=waiting,
         owners={one.id: _owners(visit, one.head_key) for one in waiting},
-        inforce=(inforce := [one for one in live if one.state == State.VALID]),
+        inforce=inforce,
         named=holder_pages.named(visit),
         joined=holder_pages.joined(visit, inforce),
         nobody=holder_pages.NOBODY,

@@ -130,7 +130,7 @@ def principal_objection(session: Session, proxy: Proxy) -> str:
 
 def in_place_of(session: Session, proxy: Proxy) -> Proxy | None:
     """The record of the same paper, with its holder's account, that waits to take the place of this one."""
-    return _same_paper(session, proxy, State.WAITING, with_account=True)
+    return _same_paper(session, proxy, State.WAITING, with_account=True) if proxy.holder_id is None else None
 
 
 def replaced_by(session: Session, proxy: Proxy) -> Proxy | None:
@@ -232,16 +232,19 @@ def member(session: Session, council_id: int, account_id: int) -> Holder | None:
     return Holder(account_id, found.head_key, found.home, found.level) if found else None
 
 
-def residents_named(session: Session, council_id: int, name: str) -> list[Holder]:
-    """Confirmed residents of this name, however it is written."""
+def residents_by_name(session: Session, council_id: int) -> dict[str, list[Holder]]:
+    """Confirmed residents by their names, however these are written (`rules.named`)."""
     rows = session.exec(
         select(Membership, Account.name)
         .join(Account, col(Account.id) == col(Membership.account_id))
         .where(Membership.council_id == council_id, Membership.state == "verified")
         .order_by(col(Membership.id))
     )
-    return [
-        Holder(one.account_id, one.head_key, one.home, one.level)
-        for one, its_name in rows
-        if proxy_rules.same_name(its_name, name)
-    ]
+    found: dict[str, list[Holder]] = {}
+    for one, name in rows:
+        found.setdefault(proxy_rules.named(name), []).append(Holder(one.account_id, one.head_key, one.home, one.level))
+    return found
+
+
+def residents_named(session: Session, council_id: int, name: str) -> list[Holder]:
+    return residents_by_name(session, council_id).get(proxy_rules.named(name), []) if name else []

@@ -156,5 +156,10 @@ def objection(papers: Collection[Paper], used: Paper, subject: Subject, *, limit
     return Proxies(written, limit, label).objection([used.head_key], (), used.pen, at)
 
 
+def named(name: str) -> str:
+    """The same for all ways to write a name."""
+    return key(name)
+
+
 def same_name(one: str, other: str) -> bool:
-    return bool(one) and key(one) == key(other)
+    return bool(one) and named(one) == named(other)

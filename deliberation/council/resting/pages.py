@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deliberation import typed
 from deliberation.council.platform_pages import named_council
 from deliberation.council.resting import actions as resting_actions
 from deliberation.council.resting import queries as resting_queries
@@ -53,11 +51,12 @@ def _see(visit: Visit, council_id: int, *, back: str, by_platform: bool) -> Resp
     seat_id = visit.params["seat_id"]
     if not resting_queries.rests(visit.session, council_id, seat_id):
         raise NotHere
-    typed = visit.form.text(f"number_{seat_id}", most=20)
+    sent = visit.form.text(f"number_{seat_id}", most=20)
     visit.form.check()
-    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", typed))
     visit.tx.council_id = council_id
-    begins = resting_actions.see(visit.tx, visit.site.settings.secret, seat_id, digits, by_platform=by_platform)
+    begins = resting_actions.see(
+        visit.tx, visit.site.settings.secret, seat_id, typed.digits(sent), by_platform=by_platform
+    )
     return visit.to(back, said="seat_begins" if begins else "seat_seen")
 
 

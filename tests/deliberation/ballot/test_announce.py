@@ -8,6 +8,9 @@ from deliberation.agenda import queries as agenda_queries
 from deliberation.ballot import queries
 from deliberation.ballot.tables import Poll
 from deliberation.council.actions import appoint
+from deliberation.council.resting import actions as resting
+from deliberation.council.resting.rules import Why
+from deliberation.council.rules import Role
 from deliberation.council.tables import Seat
 from deliberation.db.journal import record
 from tests.conftest import Town
@@ -236,6 +239,17 @@ def test_whoever_is_missing_is_told_above_the_form_and_not_only_after_it(town: T
     assert "要有人监督" not in page.text
     assert "已经有人提名，正等另一位同意" in page.text
     assert '<a class="row-link" href="/c/jinxiu/seats">' in page.html
+
+
+def test_whose_seat_rests_is_told_as_missing_on_the_page_and_by_the_act(town: Town) -> None:
+    motion_id = build.motion(town)
+    with town.write("admin") as tx:
+        supervisor = tx.session.exec(select(Seat).where(Seat.role == Role.SUPERVISOR)).one()
+        resting.rest(tx, supervisor, Why.RECOVERY)
+    moderator = town.as_("moderator")
+    assert "要有人监督" in moderator.post(path(motion_id), form(town, motion_id)).text
+    page = moderator.get(path(motion_id))
+    assert page.text.index("要有人监督") < page.text.index("发出公告，锁定文本")
 
 
 def test_a_poll_opens_within_a_year(town: Town) -> None:

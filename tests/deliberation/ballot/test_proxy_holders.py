@@ -79,6 +79,18 @@ def test_a_tie_that_is_not_confirmed_leaves_the_paper_as_it_was(town: Town) -> N
     assert [one.state for one in proxies(town)] == ["valid", "refused"]
 
 
+def test_what_the_owner_takes_back_is_not_put_in_force_again_by_its_second_record(town: Town) -> None:
+    recorded(town)
+    confirmed(town, 1)
+    holder = renamed(town, "resident", "老李")
+    desk = build.signed_in(town, "desk")
+    assert desk.post(f"{LIST}/1/holder", {"holder": str(holder)}).status == 303
+    assert desk.post(f"{LIST}/1/revocation").status == 303
+    assert confirmed(town, 2) == 422
+    assert [one.state for one in proxies(town)] == ["revoked", "revoked"]
+    assert "老李" not in desk.get(f"{LIST}/desk").text
+
+
 def test_the_account_of_another_name_or_of_the_owner_s_own_home_is_refused(town: Town) -> None:
     recorded(town)
     confirmed(town, 1)
