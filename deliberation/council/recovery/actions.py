@@ -77,10 +77,7 @@ def by_platform_alone(tx: Tx, account_id: int) -> bool:
     for the purpose, in which the person is the only one, does not make it so."""
     concerned = _concerned(tx, account_id)
     staff = {
-        one.account_id
-        for council in concerned
-        for one in queries.seats(tx.session, council)
-        if one.role in rules.STAFF and not one.rests_for
+        account for council in concerned for account, role in queries.hands(tx.session, council) if role in rules.STAFF
     }
     works = any(set(queries.roles_of(tx.session, one, tx.actor)) for one in concerned)
     return not works and rules.platform_alone(
