@@ -15,11 +15,15 @@ from deliberation.people.provider import openid
 from deliberation.people.provider.openid import Asking
 from deliberation.settings import OpenId
 from deliberation.web import sms
+from deliberation.web.deadline import MOST_BYTES
 from deliberation.web.sms import Texts
 from votes.refusal import Refused
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 ASKING = Asking("s", "n", "v" * 64)
+
+
+FLOOD = (HEAD + b"content-length: 1000000000\r\n\r\n", b" " * 65536, 0.001)
 
 
 @dataclass
@@ -32,6 +36,7 @@ class Dripping:
     door: socket.socket = field(default_factory=socket.socket)
     over: threading.Event = field(default_factory=threading.Event)
     gave_up: threading.Event = field(default_factory=threading.Event)
+    sent: int = 0
 
     @property
     def place(self) -> str:
@@ -57,6 +62,7 @@ class Dripping:
                 caller.sendall(self.first)
                 while not self.over.wait(self.pause):
                     caller.sendall(self.drop)
+                    self.sent += len(self.drop)
             except OSError:
                 self.gave_up.set()
 
@@ -66,7 +72,7 @@ class Dripping:
         (b"", b"H", 0.05),
         (HEAD, b"x", 0.05),
         (HEAD + b"content-length: 1000000000\r\n\r\n", b" ", 0.05),
-        (HEAD + b"content-length: 1000000000\r\n\r\n", b" " * 65536, 0.001),
+        FLOOD,
     ],
     ids=["first line", "head", "body", "flood"],
 )
@@ -87,6 +93,18 @@ def test_a_sign_in_is_told_so_in_time(dripping: Dripping, monkeypatch: pytest.Mo
     assert time.monotonic() - started < 10
     with pytest.raises(Refused, match="provider_does_not_hold"):
         openid.subject(provider, "http://127.0.0.1/back", ASKING, "code", datetime.now(UTC))
+
+
+def test_a_flood_ends_by_its_length_long_before_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(openid, "TOGETHER", 3600.0)
+    flood = Dripping(*FLOOD)
+    flood.start()
+    with pytest.raises(Refused, match="provider_away"):
+        openid.address(OpenId(flood.place, "the-council", "a secret", "市民账号"), "http://127.0.0.1/back", ASKING)
+    assert flood.gave_up.wait(60)
+    assert flood.sent < 100 * MOST_BYTES, "what lies in the buffers between them comes on top"
+    flood.over.set()
+    flood.door.close()
 
 
 def test_a_text_gateway_does_not_hold_up_the_texts_behind(dripping: Dripping, monkeypatch: pytest.MonkeyPatch) -> None:
