@@ -86,3 +86,12 @@ def _phone(town: Town, who: str) -> str:
 def _name(town: Town, who: str) -> str:
     with town.db.read() as session:
         return session.exec(select(Account.name).where(Account.id == town.cast.ids[who])).one()
+
+
+def test_a_moderator_seated_of_late_is_waited_for_before_they_ever_came(town: Town) -> None:
+    town.travel(days=31)
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["stranger"], "moderator")
+    form = {"name": "新主持", "phone": "13611112229", "role": "moderator"}
+    assert with_password(town, "admin").post(JINXIU, form).status == 303
+    assert verbs(town)[-1] == "seat.put"

@@ -2,8 +2,10 @@
 
 import re
 
+from sqlmodel import select
+
 from deliberation.council.residents.queries import by_two
-from deliberation.people.tables import Account
+from deliberation.people.tables import Account, OneTimeLink
 from tests.conftest import Answer, Town
 from tests.deliberation.council.build import asked, membership
 
@@ -52,6 +54,17 @@ def test_a_link_that_is_not_used_yet_counts_too(town: Town) -> None:
     _given(town, used=False)
     assert _confirm(town, "desk").status == 303
     assert _confirm(town, "moderator").status == 422
+
+
+def test_a_link_that_ran_out_unused_opens_nothing_and_its_giver_is_a_witness(town: Town) -> None:
+    _given(town, used=False)
+    with town.write() as tx:
+        for link in tx.session.exec(select(OneTimeLink).where(OneTimeLink.account_id == town.cast.ids["owner7"])):
+            link.expires_at = tx.now
+            tx.session.add(link)
+    assert _confirm(town, "desk").status == 303
+    assert _confirm(town, "moderator").status == 303
+    assert _votes_online(town)
 
 
 def test_who_saw_the_papers_first_and_then_gave_the_link_back_in_does_not_count_either(town: Town) -> None:
