@@ -95,3 +95,11 @@ def test_a_moderator_seated_of_late_is_waited_for_before_they_ever_came(town: To
     form = {"name": "新主持", "phone": "13611112229", "role": "moderator"}
     assert with_password(town, "admin").post(JINXIU, form).status == 303
     assert verbs(town)[-1] == "seat.put"
+
+
+def test_a_moderator_of_long_ago_who_still_comes_is_not_passed_over(town: Town) -> None:
+    town.travel(days=31)
+    with_password(town, "moderator")
+    form = {"name": "新主持", "phone": "13611112229", "role": "moderator"}
+    assert with_password(town, "admin").post(JINXIU, form).status == 303
+    assert verbs(town)[-1] == "seat.put"
