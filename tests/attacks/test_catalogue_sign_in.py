@@ -6,7 +6,6 @@ import threading
 
 import pytest
 from sqlmodel import select
-from starlette.testclient import TestClient
 
 from deliberation.council.actions import appoint
 from deliberation.people import passwords
@@ -16,14 +15,10 @@ from deliberation.web.lanes import CORES
 from tests.conftest import Answer, Caller, Town
 from tests.deliberation.council.build import JOINING
 from tests.deliberation.people import build
+from tests.deliberation.people.build import from_address, phone_of
 from tests.serving import PATIENCE, wait_until
 
 NOBODY = "13811119999"
-
-
-def phone_of(town: Town, who: str) -> str:
-    with town.db.read() as session:
-        return session.get_one(Account, town.cast.ids[who]).phone or ""
 
 
 @pytest.fixture
@@ -79,13 +74,6 @@ def test_75_signing_out_ends_it_on_the_server_not_in_the_browser_alone(town: Tow
     token = caller.client.cookies.get("sign-in")
     assert caller.post("/sign-out").status == 303
     assert not is_signed_in(Caller(town.app, token))
-
-
-def from_address(town: Town, address: str) -> Caller:
-    caller = Caller(town.app, None)
-    caller.client = TestClient(town.app, base_url="http://127.0.0.1", follow_redirects=False, client=(address, 50000))
-    caller.client.cookies.set("guard", "test-guard")
-    return caller
 
 
 def test_92_guessing_at_one_account_stops_wherever_it_comes_from(town: Town, known: str) -> None:

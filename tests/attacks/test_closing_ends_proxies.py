@@ -4,7 +4,7 @@ import pytest
 
 from tests.conftest import Town
 from tests.deliberation.ballot import build as polls
-from tests.deliberation.ballot.test_proxies import LIST, ballots, cast_by_proxy, given, proxies
+from tests.deliberation.ballot.test_proxies import LIST, cast_by_proxy, given, proxies
 from tests.deliberation.council.build import verbs
 from tests.deliberation.people.build import PASSWORD, with_password
 
@@ -25,4 +25,4 @@ def test_a_ballot_cast_by_it_stands(town: Town) -> None:
     poll_id = polls.opened(town)
     assert cast_by_proxy(town, "neighbor", poll_id, 1).status == 303
     assert with_password(town, "neighbor").post("/account/closing", CLOSING).status == 303
-    assert [one.proxy_id for one in ballots(town, poll_id)] == [1]
+    assert [one.proxy_id for one in polls.ballots(town, poll_id)] == [1]

@@ -9,7 +9,7 @@ from deliberation.people.tables import AccountNotice
 from deliberation.web.sms import Texts
 from tests.conftest import Town
 from tests.deliberation.ballot import build
-from tests.deliberation.ballot.test_proxies import LIST, ballots, cast_by_proxy, given, proxies
+from tests.deliberation.ballot.test_proxies import LIST, cast_by_proxy, given, proxies
 from tests.deliberation.council.build import membership, verbs
 
 END, KEEP = f"{LIST}/1/revocation", f"{LIST}/1/keeping"
@@ -58,7 +58,7 @@ def test_a_ballot_that_was_cast_by_it_stands(town: Town) -> None:
     assert cast_by_proxy(town, "neighbor", poll_id, 1).status == 303
     build.signed_in(town, "desk").follow(END)
     build.signed_in(town, "desk2").follow(END)
-    assert [one.head_key for one in ballots(town, poll_id)] == ["Y05"]
+    assert [one.head_key for one in build.ballots(town, poll_id)] == ["Y05"]
 
 
 @pytest.mark.parametrize("who", ["owner5", "desk", "desk2"])

@@ -8,7 +8,7 @@ from deliberation.council.tables import Council, Membership
 from deliberation.people.tables import Account
 from tests.conftest import Caller, Town
 from tests.deliberation.ballot import build
-from tests.deliberation.ballot.test_proxies import LIST, ballots, cast_by_proxy, given, recorded
+from tests.deliberation.ballot.test_proxies import LIST, cast_by_proxy, given, recorded
 from tests.deliberation.ballot.test_proxies_on_paper import keyed
 from tests.deliberation.council.build import membership
 
@@ -39,7 +39,7 @@ def test_a_lower_limit_of_the_poll_counts_both_kinds_together(town: Town) -> Non
         tx.session.get_one(Council, tx.council).proxy_limit = 1
     poll_id = build.opened(town)
     assert cast_by_proxy(town, "neighbor", poll_id, 2).status == 422
-    assert ballots(town, poll_id) == []
+    assert build.ballots(town, poll_id) == []
 
 
 def test_another_account_of_the_same_name_has_a_limit_of_its_own(town: Town) -> None:
@@ -62,7 +62,7 @@ def test_a_proxy_given_on_a_phone_by_an_account_that_was_put_aside_is_of_no_use_
     assert cast_by_proxy(town, "neighbor", poll_id, 1).status == 422
     paper = keyed(town, poll_id, "吴志燕", "no_valid_proxy")
     assert (paper.state, paper.why) == ("refused", "no_valid_proxy")
-    assert ballots(town, poll_id) == []
+    assert build.ballots(town, poll_id) == []
 
 
 def test_a_proxy_for_a_home_that_its_giver_is_tied_to_no_more_is_of_no_use(town: Town) -> None:
@@ -76,7 +76,7 @@ def test_a_proxy_for_a_home_that_its_giver_is_tied_to_no_more_is_of_no_use(town:
         member = tx.session.merge(membership(town, "owner5"))
         member.head_key, member.tie = "Y05", "family"
     assert cast_by_proxy(town, "neighbor", poll_id, 1).status == 422
-    assert ballots(town, poll_id) == []
+    assert build.ballots(town, poll_id) == []
 
 
 def test_nor_is_one_of_an_owner_behind_whom_one_clerk_stands_alone(town: Town) -> None:
@@ -85,7 +85,7 @@ def test_nor_is_one_of_an_owner_behind_whom_one_clerk_stands_alone(town: Town) -
     poll_id = build.opened(town)
     paper = keyed(town, poll_id, "吴志燕", "no_valid_proxy")
     assert (paper.state, paper.why) == ("refused", "no_valid_proxy")
-    assert ballots(town, poll_id) == []
+    assert build.ballots(town, poll_id) == []
 
 
 def test_whom_one_clerk_alone_made_the_holder_casts_on_paper(town: Town) -> None:
@@ -108,7 +108,7 @@ def test_whom_one_clerk_alone_made_the_holder_casts_on_paper(town: Town) -> None
     refused = puppet.post(address, {"choice": "for"})
     assert refused.status == 422
     assert "只有一位工作人员核对过" in refused.text
-    assert ballots(town, poll_id) == []
+    assert build.ballots(town, poll_id) == []
     assert "只有一位工作人员核对过" in puppet.get(f"{build.PATH}/{poll_id}").text
     assert build.signed_in(town, "desk2").post(f"/c/jinxiu/residents/{number}/confirmation", confirming).status == 303
     assert puppet.post(address, {"choice": "for"}).status == 303

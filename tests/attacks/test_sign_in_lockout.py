@@ -1,19 +1,11 @@
 """Somebody who knows the secretary's phone number must not be able to keep the secretary out."""
 
-from starlette.testclient import TestClient
-
 from deliberation.people import passwords
 from deliberation.people.tables import Account
-from tests.conftest import Caller, Town
+from tests.conftest import Town
+from tests.deliberation.people.build import from_address
 
 RIGHT = "the right password"
-
-
-def _from(town: Town, address: str) -> Caller:
-    caller = Caller(town.app, None)
-    caller.client = TestClient(town.app, base_url="http://127.0.0.1", follow_redirects=False, client=(address, 50000))
-    caller.client.cookies.set("guard", "test-guard")
-    return caller
 
 
 def test_wrong_passwords_from_elsewhere_do_not_lock_the_owner_of_the_account_out(town: Town) -> None:
@@ -23,7 +15,7 @@ def test_wrong_passwords_from_elsewhere_do_not_lock_the_owner_of_the_account_out
         account.password_hash = passwords.make(RIGHT)
         phone = account.phone
         tx.session.add(account)
-    stranger, owner = _from(town, "203.0.113.7"), _from(town, "198.51.100.4")
+    stranger, owner = from_address(town, "203.0.113.7"), from_address(town, "198.51.100.4")
     for number in range(15):
         stranger.post("/sign-in", {"identifier": phone, "password": f"wrong password {number}"})
     assert owner.post("/sign-in", {"identifier": phone, "password": RIGHT}).status == 303
@@ -40,25 +32,25 @@ def _moderator(town: Town) -> str:
 def _guessed_at_from_all_over(town: Town, phone: str) -> None:
     """As many wrong ones as everybody together has for an account in a minute."""
     for network in range(5):
-        thief = _from(town, f"203.0.113.{network}")
+        thief = from_address(town, f"203.0.113.{network}")
         for number in range(10):
             thief.post("/sign-in", {"identifier": phone, "password": f"wrong {network} {number}"})
 
 
 def test_a_device_that_the_account_knows_signs_in_while_the_account_is_guessed_at_from_all_over(town: Town) -> None:
     phone = _moderator(town)
-    home = _from(town, "198.51.100.4")
+    home = from_address(town, "198.51.100.4")
     assert home.post("/sign-in", {"identifier": phone, "password": RIGHT}).status == 303
     home.post("/sign-out")
     _guessed_at_from_all_over(town, phone)
-    stranger = _from(town, "198.51.100.9")
+    stranger = from_address(town, "198.51.100.9")
     assert stranger.post("/sign-in", {"identifier": phone, "password": RIGHT}).status == 429
     assert home.post("/sign-in", {"identifier": phone, "password": RIGHT}).status == 303
 
 
 def test_a_device_that_the_account_knows_signs_in_beside_a_guesser_at_the_same_address(town: Town) -> None:
     phone = _moderator(town)
-    home, next_door = _from(town, "198.51.100.4"), _from(town, "198.51.100.4")
+    home, next_door = from_address(town, "198.51.100.4"), from_address(town, "198.51.100.4")
     assert home.post("/sign-in", {"identifier": phone, "password": RIGHT}).status == 303
     home.post("/sign-out")
     for number in range(15):
@@ -68,7 +60,7 @@ def test_a_device_that_the_account_knows_signs_in_beside_a_guesser_at_the_same_a
 
 def test_a_known_device_has_no_more_tries_than_anybody_and_none_for_another_account(town: Town) -> None:
     phone = _moderator(town)
-    home = _from(town, "198.51.100.4")
+    home = from_address(town, "198.51.100.4")
     assert home.post("/sign-in", {"identifier": phone, "password": RIGHT}).status == 303
     home.post("/sign-out")
     answers = [home.post("/sign-in", {"identifier": phone, "password": f"wrong {one}"}).status for one in range(11)]

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from deliberation.agenda import actions as agenda
 from deliberation.agenda import queries as agenda_queries
 from deliberation.agenda.rules import Check, Outcome
 from deliberation.ballot import actions, rolls, rules
 from deliberation.ballot.rules import Choice, Standing
-from deliberation.ballot.tables import Poll
+from deliberation.ballot.tables import Ballot, Poll
 from deliberation.council.roll import queries as roll_queries
 from deliberation.council.roll.actions import keep
 from deliberation.council.tables import Membership
@@ -146,3 +146,8 @@ def later(town: Town, **span: float) -> None:
 
 
 PATH = "/c/jinxiu/polls"
+
+
+def ballots(town: Town, poll_id: int) -> list[Ballot]:
+    with town.db.read() as session:
+        return list(session.exec(select(Ballot).where(Ballot.poll_id == poll_id).order_by(col(Ballot.seq))))

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 
 from deliberation.ballot import actions, queries
 from deliberation.ballot.rules import Choice
@@ -18,11 +18,6 @@ from votes.refusal import Refused
 @pytest.fixture
 def poll_id(town: Town) -> int:
     return build.opened(town)
-
-
-def ballots(town: Town, poll_id: int) -> list[Ballot]:
-    with town.db.read() as session:
-        return list(session.exec(select(Ballot).where(Ballot.poll_id == poll_id).order_by(col(Ballot.seq))))
 
 
 def test_the_poll_page_says_what_is_asked_how_one_counts_and_leads_to_the_ballot(town: Town, poll_id: int) -> None:
@@ -46,9 +41,9 @@ def test_a_ballot_is_read_back_then_cast_and_its_slip_kept(town: Town, poll_id: 
     assert check.status == 200
     assert "您对“架空层设充电桩”投 同意" in check.text
     assert "1 人、200.00 ㎡" in check.text
-    assert ballots(town, poll_id) == []
+    assert build.ballots(town, poll_id) == []
     slip = resident.follow(f"{build.PATH}/{poll_id}/casting", {"choice": "for"})
-    kept = ballots(town, poll_id)[0]
+    kept = build.ballots(town, poll_id)[0]
     assert (kept.head_key, kept.choice, kept.channel, kept.level, kept.cast_by) == ("Y01", "for", "online", 2, "谢玉志")
     assert kept.receipt[:4] in slip.text
     assert "您的表决票已记下" in slip.text
@@ -70,7 +65,7 @@ def test_every_step_of_casting_is_a_page_to_come_back_to_and_none_asks_to_send_a
         assert back.status == 303
         page = resident.get(back.location).text
         assert "您已经投票" in page
-        assert ballots(town, poll_id)[0].receipt[:4] in page
+        assert build.ballots(town, poll_id)[0].receipt[:4] in page
     again = resident.post(f"{path}/ballot/check", {"choice": "for"})
     assert (again.status, "您已经投票" in resident.get(again.location).text) == (303, True)
 
@@ -95,7 +90,7 @@ def test_nothing_chosen_is_told_at_the_rows(town: Town, poll_id: int) -> None:
 @pytest.mark.parametrize("choice", ["invalid", "FOR", "", "maybe"])
 def test_no_other_choice_can_be_cast_online(town: Town, poll_id: int, choice: str) -> None:
     assert town.as_("resident").post(f"{build.PATH}/{poll_id}/casting", {"choice": choice}).status == 422
-    assert ballots(town, poll_id) == []
+    assert build.ballots(town, poll_id) == []
 
 
 def test_a_second_ballot_is_refused_and_shows_the_way_to_the_slip(town: Town, poll_id: int) -> None:
@@ -106,7 +101,7 @@ def test_a_second_ballot_is_refused_and_shows_the_way_to_the_slip(town: Town, po
     assert "您名下房屋的表决票已经投出" in answer.text
     assert f"{build.PATH}/{poll_id}/slip" in answer.html
     assert resident.get(f"{build.PATH}/{poll_id}/ballot").location == f"{build.PATH}/{poll_id}/slip?again=1"
-    assert [one.choice for one in ballots(town, poll_id)] == ["for"]
+    assert [one.choice for one in build.ballots(town, poll_id)] == ["for"]
 
 
 def test_the_same_form_sent_twice_casts_once_and_shows_the_slip_twice(town: Town, poll_id: int) -> None:
@@ -115,7 +110,7 @@ def test_the_same_form_sent_twice_casts_once_and_shows_the_slip_twice(town: Town
     first = resident.post(f"{build.PATH}/{poll_id}/casting", fields)
     again = resident.post(f"{build.PATH}/{poll_id}/casting", fields)
     assert (first.status, again.status) == (303, 303)
-    assert len(ballots(town, poll_id)) == 1
+    assert len(build.ballots(town, poll_id)) == 1
 
 
 def test_two_devices_in_the_same_instant_cast_one_ballot(town: Town, poll_id: int) -> None:
@@ -123,7 +118,7 @@ def test_two_devices_in_the_same_instant_cast_one_ballot(town: Town, poll_id: in
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(lambda one: one.post(f"{build.PATH}/{poll_id}/casting", {"choice": "for"}), callers))
     assert sorted(answer.status for answer in answers) == [303, 422]
-    assert len(ballots(town, poll_id)) == 1
+    assert len(build.ballots(town, poll_id)) == 1
 
 
 def test_the_database_itself_refuses_a_second_ballot_of_a_head(
@@ -134,7 +129,7 @@ def test_the_database_itself_refuses_a_second_ballot_of_a_head(
     with pytest.raises(Refused) as refused, town.write("resident") as tx:
         actions.cast(tx, poll_id, head_key="Y01", choice=Choice.AGAINST, cast_by="谢玉志", level=2)
     assert refused.value.code == "already_cast"
-    assert [one.choice for one in ballots(town, poll_id)] == ["for"]
+    assert [one.choice for one in build.ballots(town, poll_id)] == ["for"]
 
 
 def test_a_co_owner_learns_that_the_home_has_voted_and_neither_who_nor_what(town: Town, poll_id: int) -> None:
@@ -147,7 +142,7 @@ def test_a_co_owner_learns_that_the_home_has_voted_and_neither_who_nor_what(town
     refused = co_owner.post(f"{build.PATH}/{poll_id}/casting", {"choice": "for"})
     assert refused.status == 422
     slip = co_owner.get(f"{build.PATH}/{poll_id}/slip")
-    receipt = ballots(town, poll_id)[0].receipt
+    receipt = build.ballots(town, poll_id)[0].receipt
     for page in (refused, slip):
         assert "您名下房屋的表决票已经投出" in page.text
         assert "谢玉志" not in page.text
@@ -185,7 +180,7 @@ def test_only_owners_cast(town: Town, poll_id: int) -> None:
     for who, status in expected.items():
         assert town.as_(who).post(f"{build.PATH}/{poll_id}/casting", {"choice": "for"}).status == status, who
     assert town.as_(None).post(f"{build.PATH}/{poll_id}/casting", {"choice": "for"}).location.startswith("/sign-in")
-    assert ballots(town, poll_id) == []
+    assert build.ballots(town, poll_id) == []
 
 
 def test_before_the_opening_and_from_the_close_on_no_ballot_is_taken(town: Town) -> None:
@@ -218,7 +213,7 @@ def test_once_the_close_is_recorded_a_request_that_began_before_it_is_refused(to
 
 def test_ballots_form_one_chain_and_a_change_shows(town: Town, poll_id: int) -> None:
     build.cast(town, poll_id, {"Y01": "for", "Y02": "against", "Y03": "abstain"})
-    chain = ballots(town, poll_id)
+    chain = build.ballots(town, poll_id)
     assert [one.seq for one in chain] == [1, 2, 3]
     assert chain[1].prev == chain[0].hash
     with town.db.read() as session:

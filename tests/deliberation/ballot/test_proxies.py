@@ -54,11 +54,6 @@ def cast_oneself(town: Town, who: str, poll_id: int, choice: str = "against") ->
     return build.signed_in(town, who).post(f"{build.PATH}/{poll_id}/casting", {"choice": choice})
 
 
-def ballots(town: Town, poll_id: int) -> list[Ballot]:
-    with town.db.read() as session:
-        return list(session.exec(select(Ballot).where(Ballot.poll_id == poll_id).order_by(col(Ballot.seq))))
-
-
 def proxies(town: Town) -> list[Proxy]:
     with town.db.read() as session:
         return list(session.exec(select(Proxy).order_by(col(Proxy.id))))
@@ -82,7 +77,7 @@ def test_an_owner_names_somebody_who_then_casts_that_head_s_one_ballot(town: Tow
     check = tenant.follow(f"{at}/ballot/check", {"choice": "against"})
     assert "您代水仙里1幢1单元0201的业主对“架空层设充电桩”投反对" in check.text.replace(" ", "")
     slip = tenant.follow(f"{at}/casting", {"choice": "against"})
-    kept = ballots(town, poll_id)[0]
+    kept = build.ballots(town, poll_id)[0]
     assert (kept.head_key, kept.choice, kept.cast_by, kept.proxy_id) == ("Y05", "against", "租户甲", 1)
     assert kept.receipt[:4] in slip.text
     assert "位业主投票" not in tenant.get("/c/jinxiu").text
@@ -135,7 +130,7 @@ def test_where_the_roll_of_the_poll_names_another_owner_of_the_home_the_proxy_of
     answer = cast_by_proxy(town, "neighbor", poll_id, 1)
     assert answer.status == 422
     assert "由郑志强投票" in answer.text
-    assert ballots(town, poll_id) == []
+    assert build.ballots(town, poll_id) == []
 
 
 def test_each_principal_is_cast_for_on_its_own_beside_one_s_own_ballot(town: Town) -> None:
@@ -148,7 +143,7 @@ def test_each_principal_is_cast_for_on_its_own_beside_one_s_own_ballot(town: Tow
     assert cast_by_proxy(town, "neighbor", poll_id, 1, "for").status == 303
     assert cast_by_proxy(town, "neighbor", poll_id, 2, "against").status == 303
     assert cast_oneself(town, "neighbor", poll_id, "abstain").status == 303
-    assert [(one.head_key, one.choice, one.proxy_id) for one in ballots(town, poll_id)] == [
+    assert [(one.head_key, one.choice, one.proxy_id) for one in build.ballots(town, poll_id)] == [
         ("Y05", "for", 1),
         ("Y06", "against", 2),
         ("Y03", "abstain", None),
@@ -176,7 +171,7 @@ def test_64_a_lower_limit_of_the_poll_holds_at_casting_for_those_who_signed_last
     answer = cast_by_proxy(town, "neighbor", poll_id, 2)
     assert answer.status == 422
     assert "一个人最多接受 1 位业主的委托" in answer.text
-    assert len(ballots(town, poll_id)) == 1
+    assert len(build.ballots(town, poll_id)) == 1
 
 
 def test_64_an_owner_who_voted_in_person_takes_no_room_in_the_limit(town: Town) -> None:
@@ -225,7 +220,7 @@ def test_64_who_has_voted_gives_no_proxy_for_that_poll_and_one_given_before_is_o
     assert "以业主自己的为准" in answer.text
     cast_oneself(town, "owner6", poll_id)
     assert "已经投出" in given(town, "owner6", "neighbor", f"poll:{poll_id}", until="").text
-    assert len(ballots(town, poll_id)) == 2
+    assert len(build.ballots(town, poll_id)) == 2
 
 
 def test_64_a_proxy_taken_back_while_voting_is_on_lets_nobody_vote(town: Town) -> None:
@@ -250,7 +245,7 @@ def test_64_a_used_proxy_cannot_be_taken_back_and_its_ballot_stands(town: Town) 
     again = cast_by_proxy(town, "neighbor", poll_id, 1, "against")
     assert again.status == 422
     assert "以业主自己的为准" not in again.text
-    assert [one.choice for one in ballots(town, poll_id)] == ["for"]
+    assert [one.choice for one in build.ballots(town, poll_id)] == ["for"]
 
 
 def test_64_a_general_proxy_taken_back_after_one_poll_keeps_that_ballot_and_serves_no_other(town: Town) -> None:
@@ -260,7 +255,7 @@ def test_64_a_general_proxy_taken_back_after_one_poll_keeps_that_ballot_and_serv
     cast_by_proxy(town, "neighbor", first, 1)
     build.signed_in(town, "owner5").follow(f"{LIST}/1/revocation")
     assert cast_by_proxy(town, "neighbor", second, 1).status == 422
-    assert len(ballots(town, first)) == 1
+    assert len(build.ballots(town, first)) == 1
 
 
 def test_64_a_proxy_for_another_poll_or_out_of_time_is_of_no_use(town: Town) -> None:

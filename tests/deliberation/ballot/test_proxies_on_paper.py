@@ -10,7 +10,6 @@ from tests.conftest import Town
 from tests.deliberation.ballot import build
 from tests.deliberation.ballot.test_proxies import (
     LIST,
-    ballots,
     proxies,
     recorded,
 )
@@ -103,7 +102,7 @@ def test_a_person_on_paper_signs_the_paper_ballot_and_it_carries_the_proxy(town:
     build.signed_in(town, "desk2").follow(f"{LIST}/1/confirmation")
     poll_id = build.opened(town)
     assert keyed(town, poll_id, "老李").state == "matched"
-    kept = ballots(town, poll_id)[0]
+    kept = build.ballots(town, poll_id)[0]
     assert (kept.channel, kept.cast_by, kept.proxy_id) == ("paper", "老李", 1)
 
 
@@ -115,4 +114,4 @@ def test_64_a_paper_ballot_by_a_proxy_taken_back_is_shown_and_does_not_count(tow
     poll_id = build.opened(town)
     paper = keyed(town, poll_id, "老李", "no_valid_proxy")
     assert (paper.state, paper.why) == ("refused", "no_valid_proxy")
-    assert ballots(town, poll_id) == []
+    assert build.ballots(town, poll_id) == []

@@ -13,8 +13,9 @@ from openpyxl import Workbook
 from sqlmodel import select
 
 from deliberation.council.residents import actions as resident_actions
+from deliberation.council.roll import queries as roll_queries
 from deliberation.council.roll import reader as roll_reader
-from deliberation.council.tables import Membership, Seat
+from deliberation.council.tables import Membership, Roll, Seat
 from deliberation.db.tables import Event
 from tests import cast
 from tests.conftest import Answer, Caller, Town
@@ -128,3 +129,15 @@ def verbs(town: Town, council_id: int | None = None) -> list[str]:
     with town.db.read() as session:
         wanted = council_id or town.cast.council_id
         return list(session.exec(select(Event.verb).where(Event.council_id == wanted).order_by("seq")))
+
+
+def newest_roll(town: Town) -> Roll:
+    with town.db.read() as session:
+        found = roll_queries.newest(session, town.cast.council_id)
+        assert found
+        return found
+
+
+def seat_of(town: Town, who: str) -> int:
+    with town.db.read() as session:
+        return session.exec(select(Seat.id).where(Seat.account_id == town.cast.ids[who])).one()

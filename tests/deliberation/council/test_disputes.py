@@ -5,10 +5,9 @@ import pytest
 from deliberation.council.actions import appoint
 from deliberation.council.disputes import queries as dispute_queries
 from deliberation.council.roll import queries as roll_queries
-from deliberation.council.tables import Roll
 from tests.conftest import Answer, Town
 from tests.deliberation.ballot import build as polls
-from tests.deliberation.council.build import SAMPLE, replaced, uploaded, verbs
+from tests.deliberation.council.build import SAMPLE, newest_roll, replaced, uploaded, verbs
 
 ME = "/c/jinxiu/residents/me"
 LIST = "/c/jinxiu/roll/disputes"
@@ -16,16 +15,9 @@ TEXT = "0103 的面积应当是 88.50。"
 FOUND = "看过产权证，登记簿是 88.50。"
 
 
-def newest(town: Town) -> Roll:
-    with town.db.read() as session:
-        found = roll_queries.newest(session, town.cast.council_id)
-        assert found
-        return found
-
-
 def line_of(town: Town, place: str) -> int:
     with town.db.read() as session:
-        units = roll_queries.voting_roll(session, newest(town).id).units
+        units = roll_queries.voting_roll(session, newest_roll(town).id).units
     return next(one.line for one in units if one.place == place)
 
 
@@ -46,12 +38,12 @@ def answered(town: Town, who: str = "desk", *, kind: str = "correct", **changes:
         "use": "dwelling",
         "delivery": "delivered",
     }
-    form = {"kind": kind, "reason": FOUND, "base": str(newest(town).id), **unit, **changes}
+    form = {"kind": kind, "reason": FOUND, "base": str(newest_roll(town).id), **unit, **changes}
     return town.as_(who).post(f"{LIST}/1/answer", form)
 
 
 def test_a_correction_goes_through_two_of_the_staff_and_changes_the_fingerprint(town: Town) -> None:
-    before = newest(town)
+    before = newest_roll(town)
     raised(town)
     assert verbs(town)[-1] == "roll.disputed"
     page = town.as_("desk").get(f"{LIST}/1?unit={line_of(town, '水仙里1幢1单元0103')}")
@@ -59,12 +51,12 @@ def test_a_correction_goes_through_two_of_the_staff_and_changes_the_fingerprint(
     assert 'value="80.50"' in page.html
     assert answered(town, area="88.50").status == 303
     assert verbs(town)[-1] == "roll.change_put"
-    assert newest(town).fingerprint == before.fingerprint
+    assert newest_roll(town).fingerprint == before.fingerprint
     waiting = town.as_("moderator").get(LIST).text
     assert "80.50 → 88.50" in waiting
     assert "新的名册已生效" in town.as_("moderator").follow("/c/jinxiu/roll/changes/1/confirmation").text
     assert verbs(town)[-2:] == ["roll.corrected", "roll.dispute_answered"]
-    after = newest(town)
+    after = newest_roll(town)
     assert (after.version, after.area, after.origin) == (2, before.area + 800, "correct")
     assert after.fingerprint != before.fingerprint
     assert (after.imported_by, after.confirmed_by) == (town.cast.ids["desk"], town.cast.ids["moderator"])
@@ -83,7 +75,7 @@ def test_an_answer_that_changes_nothing_also_needs_a_second_person(town: Town) -
     assert "还没有答复" in town.as_("neighbor").get(ME).text
     assert "答复已确认" in town.as_("recorder").follow("/c/jinxiu/roll/changes/1/confirmation").text
     assert "名册不变" in town.as_("neighbor").get(ME).text
-    assert newest(town).version == 1
+    assert newest_roll(town).version == 1
 
 
 def test_a_change_that_is_not_confirmed_leaves_the_question_open_and_can_be_put_again(town: Town) -> None:
@@ -92,10 +84,10 @@ def test_a_change_that_is_not_confirmed_leaves_the_question_open_and_can_be_put_
     assert answered(town, area="89.00").status == 422
     town.as_("recorder").follow("/c/jinxiu/roll/changes/1/refusal", {"note_1": "登记簿是 88.05"})
     assert verbs(town)[-1] == "roll.change_refused"
-    assert newest(town).version == 1
+    assert newest_roll(town).version == 1
     assert answered(town, area="88.05").status == 303
     town.as_("recorder").follow("/c/jinxiu/roll/changes/2/confirmation")
-    assert newest(town).area == 93_050 + 755
+    assert newest_roll(town).area == 93_050 + 755
 
 
 def test_a_change_put_on_an_older_version_is_not_confirmed(town: Town) -> None:
@@ -105,7 +97,7 @@ def test_a_change_put_on_an_older_version_is_not_confirmed(town: Town) -> None:
     answer = town.as_("moderator").post("/c/jinxiu/roll/changes/1/confirmation")
     assert answer.status == 422
     assert "已有人导入了新的名册" in answer.text
-    assert newest(town).version == 2
+    assert newest_roll(town).version == 2
 
 
 @pytest.mark.parametrize(
@@ -143,7 +135,7 @@ def test_nobody_answers_or_confirms_in_their_own_case(town: Town) -> None:
     assert answer.status == 422
     assert "涉及您自己" in answer.text
     town.as_("moderator").follow("/c/jinxiu/roll/changes/1/confirmation")
-    assert newest(town).version == 2
+    assert newest_roll(town).version == 2
 
 
 def test_one_question_at_a_time_and_everybody_reads_how_many_are_open(town: Town) -> None:

@@ -11,23 +11,16 @@ from deliberation.council.roll import changes as roll_changes
 from deliberation.council.roll import likeness as roll_likeness
 from deliberation.council.roll import queries as roll_queries
 from deliberation.council.slips import actions as slip_actions
-from deliberation.council.tables import HomeSlip, Membership, Roll, SlipBatch
+from deliberation.council.tables import HomeSlip, Membership, SlipBatch
 from deliberation.people.tables import Account
 from tests.conftest import Town
 from tests.deliberation.ballot import build as polls
-from tests.deliberation.council.build import as_csv, asked, membership, replaced, table, verbs
+from tests.deliberation.council.build import as_csv, asked, membership, newest_roll, replaced, table, verbs
 from votes.refusal import Refused
 from votes.roll import from_table
 
 OWNERS = "/c/jinxiu/roll/owners"
 WHY = "产权证核对：两套是同一人所有。"
-
-
-def newest(town: Town) -> Roll:
-    with town.db.read() as session:
-        found = roll_queries.newest(session, town.cast.council_id)
-        assert found
-        return found
 
 
 def put(town: Town, kind: str, lines: tuple[int, ...], owner_id: str, who: str = "desk") -> int:
@@ -44,9 +37,9 @@ def confirmed(town: Town, number: int, who: str = "moderator") -> None:
 
 
 def test_two_heads_become_one_with_both_areas_and_the_people_follow(town: Town) -> None:
-    before = newest(town)
+    before = newest_roll(town)
     confirmed(town, put(town, "merge", (4,), "Y01"))
-    after = newest(town)
+    after = newest_roll(town)
     assert verbs(town)[-1] == "roll.heads_merged"
     assert (after.heads, after.area, after.reason) == (before.heads - 1, before.area, WHY)
     assert after.fingerprint != before.fingerprint
@@ -56,9 +49,9 @@ def test_two_heads_become_one_with_both_areas_and_the_people_follow(town: Town) 
 
 
 def test_parts_of_one_head_become_another(town: Town) -> None:
-    before = newest(town)
+    before = newest_roll(town)
     confirmed(town, put(town, "split", (7,), "Y11"))
-    after = newest(town)
+    after = newest_roll(town)
     assert verbs(town)[-1] == "roll.heads_split"
     assert (after.heads, after.area) == (before.heads + 1, before.area)
     assert membership(town, "resident").head_key == "Y01"
@@ -69,7 +62,7 @@ def test_who_put_it_does_not_confirm_it(town: Town) -> None:
     number = put(town, "merge", (4,), "Y01", "moderator")
     with pytest.raises(Refused, match="another_confirms_roll"):
         confirmed(town, number)
-    assert newest(town).version == 1
+    assert newest_roll(town).version == 1
 
 
 def with_owner(town: Town, **columns: str) -> None:
@@ -110,7 +103,7 @@ def test_58_one_owner_in_two_spellings_is_pointed_out_and_stays_two_heads_until_
     page = town.as_("desk").get(OWNERS)
     assert "有 1 对业主编号可能是同一人" in page.text
     assert sentence in page.text
-    assert newest(town).heads == 10
+    assert newest_roll(town).heads == 10
 
 
 def test_58_an_identity_tail_with_a_small_or_wide_x_is_the_same(town: Town) -> None:
@@ -134,7 +127,7 @@ def test_58_one_number_in_two_spellings_is_one_head_from_the_start(town: Town) -
     rows = table()
     rows[6][6] = "ｙ０１ "
     replaced(town, as_csv(rows))
-    assert newest(town).heads == 9
+    assert newest_roll(town).heads == 9
 
 
 def test_two_unlike_owners_of_one_name_are_left_alone(town: Town) -> None:
@@ -143,7 +136,7 @@ def test_two_unlike_owners_of_one_name_are_left_alone(town: Town) -> None:
 
 
 def test_merging_is_put_with_a_reason_and_confirmed_by_a_second_person(town: Town) -> None:
-    base = str(newest(town).id)
+    base = str(newest_roll(town).id)
     form = {"into": "Ｙ０１", "other": "y03", "reason": WHY, "base": base}
     desk = town.as_("desk")
     assert desk.post(f"{OWNERS}/merging", {**form, "reason": ""}).status == 422
@@ -161,14 +154,14 @@ def test_merging_is_put_with_a_reason_and_confirmed_by_a_second_person(town: Tow
     assert other.status == 422
     assert "郑志婷" in other.text
     assert "等您以外的主持人或记录人确认" in desk.follow(f"{OWNERS}/merging", form).text
-    assert newest(town).version == 1
+    assert newest_roll(town).version == 1
     waiting = town.as_("moderator").get("/c/jinxiu/roll/disputes").text
     assert "合并为一人" in waiting
     assert "Y03 → Y01" in waiting
     assert "名册上 Y01 是谢玉志" in waiting
     assert "处名册更改等另一位确认" in waiting
     town.as_("moderator").follow("/c/jinxiu/roll/changes/1/confirmation")
-    assert newest(town).heads == 8
+    assert newest_roll(town).heads == 8
 
 
 @pytest.mark.parametrize(
@@ -176,7 +169,14 @@ def test_merging_is_put_with_a_reason_and_confirmed_by_a_second_person(town: Tow
     [({"other": "Y77"}, "没有这个业主编号"), ({"other": "Y01"}, "是同一个"), ({"base": "0"}, "已有人导入了新的名册")],
 )
 def test_numbers_that_cannot_be_merged_keep_the_form(town: Town, changes: dict[str, str], sentence: str) -> None:
-    form = {"into": "Y01", "other": "Y03", "reason": WHY, "base": str(newest(town).id), "seen": "y01\ty03", **changes}
+    form = {
+        "into": "Y01",
+        "other": "Y03",
+        "reason": WHY,
+        "base": str(newest_roll(town).id),
+        "seen": "y01\ty03",
+        **changes,
+    }
     answer = town.as_("desk").post(f"{OWNERS}/merging", form)
     assert answer.status == 422
     assert sentence in answer.text
@@ -184,7 +184,7 @@ def test_numbers_that_cannot_be_merged_keep_the_form(town: Town, changes: dict[s
 
 
 def test_parting_takes_some_of_a_head_s_parts_and_a_new_number(town: Town) -> None:
-    base = str(newest(town).id)
+    base = str(newest_roll(town).id)
     form = {"part": "Y01", "lines": "7", "new_number": "Y11", "part_reason": WHY, "base": base}
     desk = town.as_("desk")
     assert "水仙里1幢1单元0202" in desk.get(f"{OWNERS}?part=Y01").text
@@ -192,7 +192,7 @@ def test_parting_takes_some_of_a_head_s_parts_and_a_new_number(town: Town) -> No
     assert "已经有这个业主编号" in desk.post(f"{OWNERS}/parting", {**form, "new_number": "y02"}).text
     desk.follow(f"{OWNERS}/parting", form)
     town.as_("recorder").follow("/c/jinxiu/roll/changes/1/confirmation")
-    assert newest(town).heads == 10
+    assert newest_roll(town).heads == 10
 
 
 def test_a_slip_for_the_merged_head_casts_no_ballot_of_whom_the_poll_s_roll_has_there(town: Town) -> None:

@@ -8,13 +8,14 @@ from sqlmodel import select
 from deliberation.council.roll import queries as roll_queries
 from deliberation.council.roll import reader as roll_reader
 from deliberation.council.roll import upload_actions
-from deliberation.council.tables import Roll, RollUnit, RollUpload
+from deliberation.council.tables import RollUnit, RollUpload
 from deliberation.web.forms import Upload
 from tests.conftest import Town
 from tests.deliberation.council.build import (
     SAMPLE,
     as_csv,
     confirmed,
+    newest_roll,
     replaced,
     sample_workbook,
     table,
@@ -23,13 +24,6 @@ from tests.deliberation.council.build import (
     workbook,
 )
 from tests.serving import PATIENCE
-
-
-def newest(town: Town) -> Roll:
-    with town.db.read() as session:
-        found = roll_queries.newest(session, town.cast.council_id)
-        assert found
-        return found
 
 
 def upload(town: Town, address: str) -> RollUpload:
@@ -45,10 +39,10 @@ def test_a_roll_is_previewed_and_then_kept_as_a_new_version(town: Town, who: str
     preview = staff.get(address)
     assert "文件里共 175 人、20,459.42 ㎡" in preview.text
     assert "新增房屋：185" in preview.text
-    assert newest(town).version == 1
+    assert newest_roll(town).version == 1
     page = confirmed(town.as_("recorder" if who == "moderator" else "moderator"), address)
     assert "新的名册已生效" in page.text
-    roll = newest(town)
+    roll = newest_roll(town)
     assert (roll.version, roll.units, roll.heads, roll.area) == (2, 194, 175, 2_045_942)
     assert str(roll.record_date) == "2026-02-20"
     assert roll.imported_by == town.cast.ids[who]
@@ -69,7 +63,7 @@ def test_older_versions_stay_as_they_were(town: Town) -> None:
     replaced(town, SAMPLE)
     with town.db.read() as session:
         assert roll_queries.voting_roll(session, town.cast.roll_id).fingerprint() == before
-        assert roll_queries.voting_roll(session, newest(town).id).fingerprint() == newest(town).fingerprint
+        assert roll_queries.voting_roll(session, newest_roll(town).id).fingerprint() == newest_roll(town).fingerprint
     page = town.as_("resident").get("/c/jinxiu/roll?version=1")
     assert "名册共 9 人" in page.text
 
@@ -120,7 +114,7 @@ def test_bad_rows_are_all_listed_and_nothing_is_kept(town: Town) -> None:
     assert "文件里有 10 处要改" in page.text
     assert "第 2 行“用途”列：“仓库”不是可识别的用途" in page.text
     assert staff.post(f"{address}/confirmation").status == 422
-    assert newest(town).version == 1
+    assert newest_roll(town).version == 1
     staff.client.cookies.set("lang", "en")
     assert "Line 2, column 用途" in staff.get(address).text
 
@@ -154,12 +148,12 @@ def test_a_preview_that_somebody_overtook_is_refused_and_compared_anew(town: Tow
     answer = second.post(f"{overtaken}/confirmation")
     assert answer.status == 422
     assert "已有人导入了新的名册" in answer.text
-    assert newest(town).version == 2
+    assert newest_roll(town).version == 2
     first.post(f"{overtaken}/reading")
     roll_reader.wait()
     assert "不再列出：185" in first.get(overtaken).text
     confirmed(second, overtaken)
-    assert newest(town).version == 3
+    assert newest_roll(town).version == 3
 
 
 def test_a_file_is_kept_once_and_its_copy_is_then_gone(town: Town) -> None:
@@ -168,7 +162,7 @@ def test_a_file_is_kept_once_and_its_copy_is_then_gone(town: Town) -> None:
     confirmed(town.as_("recorder"), address)
     assert upload(town, address).body == b""
     assert staff.post(f"{address}/confirmation").status in {303, 422}
-    assert newest(town).version == 2
+    assert newest_roll(town).version == 2
     assert staff.get(address).location == "/c/jinxiu/roll"
 
 
@@ -177,7 +171,7 @@ def test_a_file_can_be_thrown_away(town: Town) -> None:
     address = uploaded(staff, SAMPLE)
     assert "名册没有变" in staff.follow(f"{address}/removal").text
     assert staff.get(address).status == 404
-    assert newest(town).version == 1
+    assert newest_roll(town).version == 1
     assert verbs(town)[-1] == "roll.upload_thrown_away"
 
 
@@ -243,7 +237,7 @@ def test_twenty_thousand_rows_are_read_and_kept_while_others_go_on_working(
     assert "文件里共 20,000 人、1,787,400.00 ㎡" in staff.get(answer.location).text
     confirmed(town.as_("recorder"), answer.location)
     with town.db.read() as session:
-        kept = session.exec(select(RollUnit.id).where(RollUnit.roll_id == newest(town).id)).all()
+        kept = session.exec(select(RollUnit.id).where(RollUnit.roll_id == newest_roll(town).id)).all()
     assert len(kept) == 20_000
     assert "园199幢1单元0099" in town.as_("resident").get("/c/jinxiu/roll?q=199幢1单元0099").text
 
@@ -257,7 +251,7 @@ def test_only_the_moderator_and_the_recorder_import(town: Town, who: str) -> Non
     for what in ("confirmation", "removal", "reading"):
         assert caller.post(f"{address}/{what}").status == 403
     assert caller.get(address).status == (200 if who == "desk" else 403)
-    assert newest(town).version == 1
+    assert newest_roll(town).version == 1
 
 
 def test_another_council_s_moderator_finds_no_such_file(town: Town) -> None:

@@ -1,12 +1,11 @@
 import re
 
 import pytest
-from sqlmodel import select
 
 from deliberation.council import actions, queries
 from deliberation.council.tables import Seat
 from tests.conftest import Town
-from tests.deliberation.council.build import PASSWORD, asked, verbs
+from tests.deliberation.council.build import PASSWORD, asked, seat_of, verbs
 from tests.deliberation.council.test_platform import slip_address
 from tests.deliberation.people.build import with_password
 from votes.refusal import Refused
@@ -16,11 +15,6 @@ NEW = {"name": "新委员", "phone": "13611112222", "role": "committee"}
 
 
 WHY = {"reason": "任期到了，本人也同意。"}
-
-
-def seat_of(town: Town, who: str) -> int:
-    with town.db.read() as session:
-        return session.exec(select(Seat.id).where(Seat.account_id == town.cast.ids[who])).one()
 
 
 def ending(html: str, name: str) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlmodel import select
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 
@@ -16,6 +15,7 @@ from deliberation.council.tables import Seat
 from deliberation.live import wire
 from deliberation.people.actions import sign_out_everywhere
 from tests.conftest import Town
+from tests.deliberation.council.build import seat_of
 from tests.deliberation.meeting import build
 from tests.deliberation.meeting.build import Built
 
@@ -202,15 +202,10 @@ def test_who_loses_the_seat_loses_the_socket_at_the_next_look(
     with listening(server, town, "recorder", built) as socket:
         socket.receive_json()
         with town.write("moderator") as tx:
-            seat = tx.session.get_one(Seat, _seat_of(town, "recorder"))
+            seat = tx.session.get_one(Seat, seat_of(town, "recorder"))
             seat.until = tx.now
             tx.session.add(seat)
         assert closed_with(socket) == wire.NOT_YOURS
-
-
-def _seat_of(town: Town, who: str) -> int:
-    with town.db.read() as session:
-        return session.exec(select(Seat.id).where(Seat.account_id == town.cast.ids[who])).one()
 
 
 def test_what_a_browser_says_is_never_an_act_and_a_ping_is_answered(

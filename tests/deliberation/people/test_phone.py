@@ -24,6 +24,7 @@ from deliberation.settings import Settings, sms_way
 from deliberation.web.sms import Texts
 from tests.conftest import Caller, Town
 from tests.deliberation.council.build import JOINING
+from tests.deliberation.people.build import phone_of
 
 JOIN, PHONE = "/c/jinxiu/join", "/account/phone"
 
@@ -180,13 +181,8 @@ def test_a_code_proves_no_other_number_than_the_one_it_was_sent_to(town: Town, g
     assert account.phone_proved_at is None
 
 
-def number_of(town: Town, who: str) -> str:
-    with town.db.read() as session:
-        return session.get_one(Account, town.cast.ids[who]).phone or ""
-
-
 def test_strangers_use_up_no_text_of_the_number_s_own_account(town: Town, gateway: Gateway) -> None:
-    number = number_of(town, "neighbor")
+    number = phone_of(town, "neighbor")
     for _ in range(6):
         joined(town, number)
     assert len(texts(town, gateway)) == 5
@@ -196,7 +192,7 @@ def test_strangers_use_up_no_text_of_the_number_s_own_account(town: Town, gatewa
     assert town.as_("neighbor").post(PHONE, {"code": code_in(sent[-1][2])}).status == 303
     for _ in range(6):
         town.as_("owner7").post("/account/phone/code")
-    assert sum(to == number_of(town, "owner7") for _, to, _ in texts(town, gateway)) == 5, "nor is it endless for them"
+    assert sum(to == phone_of(town, "owner7") for _, to, _ in texts(town, gateway)) == 5, "nor is it endless for them"
 
 
 def test_the_desk_lets_somebody_have_texts_whose_number_strangers_claimed(town: Town, gateway: Gateway) -> None:
