@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
+from deliberation.i18n.catalog import word
+
 ROOT = Path(__file__).resolve().parents[1]
 MINUTES = int(os.environ.get("ATTACK_MINUTES", "10"))
 """For each tool."""
@@ -182,9 +184,8 @@ def guarded(port: int, cookies: str, finding: dict[str, str]) -> bool:
             "POST", finding["path"], body, {"Cookie": cookies, "Content-Type": "multipart/form-data; boundary=b"}
         )
         answer = line.getresponse()
-        answer.read()
-        told.append(answer.status)
-    return told[0] == 403 and told[1] != 403
+        told.append(word("refusal", "form_expired", "zh") in answer.read().decode())
+    return told == [True, False]
 
 
 def wapiti(port: int, cookies: str, folder: Path) -> Report:
