@@ -41,3 +41,11 @@ def test_nor_with_a_slip_of_the_merged_head(town: Town) -> None:
     assert owner.post(f"{build.PATH}/{poll_id}/casting", {"choice": "against"}).status == 422
     with town.db.read() as session:
         assert session.exec(select(Ballot.head_key)).all() == []
+
+
+def test_the_desk_is_told_of_a_slip_that_was_used_for_the_head_that_was_merged(town: Town) -> None:
+    """Or it would hand out another one for a home that is taken."""
+    assert used(town, released(town)["0901"], caller=town.as_(None)).status == 303
+    confirmed(town, put(town, "merge", (12,), "Y01", who="recorder"))
+    desk = build.signed_in(town, "desk")
+    assert "这一户的纸条用过：" in desk.get(f"{SLIPS}?head=0901").text
