@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from deliberation.people.devices import actions as device_actions
 from deliberation.people.tables import AccountNotice, KnownDevice, SignIn
@@ -194,3 +194,16 @@ def test_notices_and_devices_of_long_ago_are_removed(town: Town, home: Caller) -
     town.travel(days=320)
     with town.db.read() as session:
         assert session.exec(select(KnownDevice)).all() == []
+
+
+def test_vouching_for_a_device_answers_its_coming_and_nothing_else_it_did(town: Town) -> None:
+    me = town.cast.ids["resident"]
+    with town.write() as tx:
+        device_actions.arrive(tx, me, "the old one", "")
+        new = device_actions.arrive(tx, me, "the new one", "")
+        device_actions.tell(tx, me, "password_changed", device_id=new)
+        device_actions.vouch(tx, me, new)
+        open_still = select(AccountNotice.code).where(
+            AccountNotice.device_id == new, col(AccountNotice.dismissed_at).is_(None)
+        )
+        assert tx.session.exec(open_still).all() == ["password_changed"]
