@@ -45,6 +45,9 @@ def test_two_take_it_back_and_owner_and_holder_are_told_of_both_steps(town: Town
     for who in ("owner5", "neighbor"):
         assert _told(town, who) == ["proxy_end_asked"]
     assert "等您确认" in build.signed_in(town, "desk2").get("/c/jinxiu/work").text
+    assert "/proxies/desk" not in build.signed_in(town, "desk").get("/c/jinxiu/work").html, (
+        "who said so cannot confirm it"
+    )
     assert "说业主要撤回" in build.signed_in(town, "desk2").get(f"{LIST}/desk").text
     build.signed_in(town, "desk2").follow(END)
     assert proxies(town)[0].state == "revoked"
