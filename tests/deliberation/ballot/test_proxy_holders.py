@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from sqlmodel import select
+
+from deliberation.ballot.tables import Ballot
 from deliberation.people.tables import Account
 from tests.conftest import Town
 from tests.deliberation.ballot import build
@@ -98,3 +101,24 @@ def test_the_account_of_another_name_or_of_the_owner_s_own_home_is_refused(town:
     assert desk.post(f"{LIST}/1/holder", {"holder": str(town.cast.ids["neighbor"])}).status == 422
     assert desk.post(f"{LIST}/1/holder", {"holder": ""}).status == 422
     assert len(proxies(town)) == 1
+
+
+def test_a_paper_for_one_poll_that_was_used_meanwhile_is_not_put_in_force_again(town: Town) -> None:
+    poll_id = build.opened(town)
+    recorded(town, scope=f"poll:{poll_id}", until="")
+    assert confirmed(town, 1) == 303
+    holder = renamed(town, "resident", "老李")
+    assert build.signed_in(town, "desk").post(f"{LIST}/1/holder", {"holder": str(holder)}).status == 303
+    build.cast(town, poll_id, {proxies(town)[0].head_key: "for"})
+    with town.write("desk") as tx:
+        for ballot in tx.session.exec(select(Ballot)):
+            ballot.proxy_id = 1
+    assert confirmed(town, 2) == 422
+    assert [one.state for one in proxies(town)] == ["valid", "waiting"]
+
+
+def test_a_paper_that_waits_for_the_second_clerk_ends_at_once_even_in_a_poll(town: Town) -> None:
+    build.opened(town)
+    recorded(town)
+    assert build.signed_in(town, "desk2").post(f"{LIST}/1/revocation").status == 303
+    assert proxies(town)[0].state == "revoked"
