@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
 from deliberation.council.actions import appoint, appoint_officer
 from deliberation.council.tables import Council, Membership, Seat
+from deliberation.i18n.dates import moment
 from deliberation.people.tables import Recovery, SecondStep
 from tests.conftest import Answer, Caller, Town
 from tests.deliberation.council.build import verbs
@@ -52,6 +54,7 @@ def test_one_begins_another_confirms_and_the_person_is_back_in_without_the_secon
     )
     assert verbs(town)[-1] == "account.recovery_started"
     assert "有人手机和密码都丢了" in town.as_("desk2").get("/c/jinxiu/work").text
+    assert "须由另一位同事在 " + moment(town.now + timedelta(days=1), "zh") in town.as_("desk").get(LIST).text
     slip = confirm(town)
     assert slip.status == 200
     assert "<svg" in slip.html
