@@ -63,7 +63,7 @@ OWN_AFFAIRS = frozenset({"resident.asked", "slip.used", "account.recovered", "ac
 
 def actors(session: Session, viewer: Viewer, events: Sequence[Event], lang: Lang) -> dict[int, str]:
     """Act number -> who did it, as members read it on the dossier and in the log: those with a seat by role and name,
-    who acts in the council by the full name. Who only asks to join or has lost the phone is masked, except for the staff and for themselves."""
+    who acts in the council by the full name. In their own affairs they are masked, except for the staff and for themselves."""
     full = names(session, [event.actor_id for event in events])
     roles: dict[int, str] = {}
     for seat in seats(session, viewer.council.id if viewer.council else 0):
