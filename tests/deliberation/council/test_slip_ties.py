@@ -50,7 +50,7 @@ def test_the_owner_of_the_home_hears_of_another_account_that_a_slip_brought_and_
     home = owner.get("/c/jinxiu").text
     assert "又有一个账号确认为您这一户的业主" in home
     assert "一户只有一张表决票" in home
-    assert "方静淑 也可以投这张表决票" in owner.get("/c/jinxiu/residents/me").text
+    assert "别的账号也可以投这张表决票：方静淑" in owner.get("/c/jinxiu/residents/me").text
     assert "又有一个账号" not in signed_in(town, "owner").get("/c/jinxiu").text
 
 
