@@ -1,0 +1,87 @@
+"""What a single connection can make the server keep: lines behind a body, requests in a queue, answers that nobody takes."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+
+import pytest
+import uvicorn
+
+from deliberation.cli import server_config
+from deliberation.web import slow
+from tests.conftest import Town
+from tests.serving import PATIENCE, Server, free_port, wait_until
+
+GET = b"GET /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+POST = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n"
+REFUSED = b"HTTP/1.1 400"
+
+
+def connected(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+
+
+def all_of(one: socket.socket) -> bytes:
+    """Until the server closes."""
+    found = b""
+    with contextlib.suppress(ConnectionError):
+        while piece := one.recv(1 << 16):
+            found += piece
+    return found
+
+
+def test_86_lines_behind_a_body_are_refused(server: Server) -> None:
+    with connected(server.port) as one:
+        one.sendall(CHUNKED + b"0\r\nX-A: b\r\nX-B: c\r\n")
+        assert REFUSED in all_of(one)
+
+
+@pytest.mark.parametrize("begun", [b"0\r\nX-A: ", b"1;"])
+def test_86_a_line_that_never_ends_behind_a_body_or_a_chunk_is_refused(server: Server, begun: bytes) -> None:
+    with connected(server.port) as one:
+        one.sendall(CHUNKED + begun)
+        # What was sent so far is read: a body of no said length is answered at once.
+        assert one.recv(4096).startswith(b"HTTP/1.1 413")
+        one.sendall(b"a" * (slow.MOST_HEAD + 1))
+        assert REFUSED in all_of(one)
+
+
+def test_86_requests_without_number_wait_for_no_turn(server: Server) -> None:
+    with connected(server.port) as one:
+        one.sendall((GET + b"\r\n") * (slow.MOST_AT_ONCE + 8))
+        assert REFUSED in all_of(one)
+
+
+def test_86_a_few_requests_at_once_are_answered_in_turn(server: Server) -> None:
+    with connected(server.port) as one:
+        one.sendall((GET + b"\r\n") * (slow.MOST_AT_ONCE - 1) + GET + b"Connection: close\r\n\r\n")
+        assert all_of(one).count(b"HTTP/1.1 200") == slow.MOST_AT_ONCE
+
+
+def test_85_no_socket_begins_while_an_answer_is_on_its_way(server: Server) -> None:
+    upgrade = GET + b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    with connected(server.port) as one:
+        one.sendall(GET + b"\r\n" + upgrade + b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
+        assert all_of(one).startswith(REFUSED)
+
+
+def test_86_whoever_takes_nothing_of_an_answer_is_let_go(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slow, "TAKE_SECONDS", 0.5)
+    server = uvicorn.Server(server_config(town.app, "127.0.0.1", free_port()))
+    with socket.socket() as door, socket.socket() as rude:
+        # Little room on the way, so that the answer waits in the server.
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        rude.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        door.bind(("127.0.0.1", server.config.port))
+        thread = threading.Thread(target=server.run, args=([door],), daemon=True)
+        thread.start()
+        wait_until(lambda: server.started or not thread.is_alive(), "the server did not start")
+        rude.connect(("127.0.0.1", server.config.port))
+        rude.sendall(b"GET /votes.zip HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        wait_until(lambda: server.server_state.total_requests, "it was not answered")
+        wait_until(lambda: not server.server_state.connections, "the connection stays")
+        server.should_exit = True
+        thread.join(PATIENCE)
