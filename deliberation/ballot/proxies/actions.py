@@ -174,7 +174,7 @@ def revoke(tx: Tx, proxy: Proxy, *, own_head: bool) -> bool:
         raise Refused("proxy_decided")
     if proxy.scope == Scope.POLL and proxy_queries.used_in(tx.session, proxy.id):
         raise Refused("proxy_used")
-    own = proxy.given_by == tx.actor or (own_head and resident_queries.by_two(tx.session, tx.council, tx.actor))
+    own = _own(tx, proxy, own_head)
     by_two = proxy.state == State.VALID and proxy_queries.serves_now(tx.session, proxy, tx.now)
     if not proxy_rules.check_revoke(
         by=tx.actor, own=own, own_head=own_head, by_two=by_two, ending_by=proxy.ending_by, holder_id=proxy.holder_id
@@ -191,10 +191,15 @@ def revoke(tx: Tx, proxy: Proxy, *, own_head: bool) -> bool:
     return True
 
 
-def keep(tx: Tx, proxy: Proxy) -> None:
-    """The owner has not taken it back after all, or one of the staff finds so."""
+def _own(tx: Tx, proxy: Proxy, own_head: bool) -> bool:
+    return proxy.given_by == tx.actor or (own_head and resident_queries.by_two(tx.session, tx.council, tx.actor))
+
+
+def keep(tx: Tx, proxy: Proxy, *, own_head: bool) -> None:
+    """The owner has not taken it back after all, or one of the staff finds so; `own_head` as in `revoke`."""
     if proxy.state != State.VALID or proxy.ending_by is None:
         raise Refused("proxy_decided")
+    proxy_rules.check_keep(by=tx.actor, own=_own(tx, proxy, own_head), own_head=own_head, holder_id=proxy.holder_id)
     proxy.ending_by = None
     tx.session.add(proxy)
     _tell(tx, proxy, "proxy_kept")
