@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from enum import Enum
 
+from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 HEAD_SECONDS = 15.0
@@ -41,6 +42,7 @@ class Patience(HttpToolsProtocol):
     """Bytes since the head, the body, or the part of it began that is awaited."""
     _unread = 0
     """Bytes since the parser last made something of them, whatever is awaited."""
+    _running: RequestResponseCycle | None = None
     _look: asyncio.TimerHandle | None = None
     _untaken = 0
     """What of the answers still lay here at the last look."""
@@ -52,6 +54,7 @@ class Patience(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._let_be()
+        self._answer_nobody()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -62,6 +65,21 @@ class Patience(HttpToolsProtocol):
             self._let_be()
         elif self._unread > MOST_HEAD and not self.transport.is_closing():
             self.send_400_response("The head of the request is too long.")
+
+    def send_400_response(self, msg: str) -> None:
+        super().send_400_response(msg)
+        self._answer_nobody()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def _answer_nobody(self) -> None:
+        """uvicorn knows the last request only: the one before it would answer into what is closed, and its error fill the log."""
+        self.pipeline.clear()
+        if self._running is not None:
+            self._running.disconnected = True
+            self._running.message_event.set()
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._awaited is Awaited.BODY:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import logging
 import socket
 import threading
+from collections.abc import Iterator
 
 import pytest
 import uvicorn
@@ -68,20 +71,45 @@ def test_85_no_socket_begins_while_an_answer_is_on_its_way(server: Server) -> No
         assert all_of(one).startswith(REFUSED)
 
 
-def test_86_whoever_takes_nothing_of_an_answer_is_let_go(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(slow, "TAKE_SECONDS", 0.5)
+@contextlib.contextmanager
+def in_this_process(town: Town, *, room: int) -> Iterator[uvicorn.Server]:
+    """As it is run, with `room` bytes on the way to a client."""
     server = uvicorn.Server(server_config(town.app, "127.0.0.1", free_port()))
-    with socket.socket() as door, socket.socket() as rude:
-        # Little room on the way, so that the answer waits in the server.
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
-        rude.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, room)
         door.bind(("127.0.0.1", server.config.port))
         thread = threading.Thread(target=server.run, args=([door],), daemon=True)
         thread.start()
         wait_until(lambda: server.started or not thread.is_alive(), "the server did not start")
+        try:
+            yield server
+        finally:
+            server.should_exit = True
+            thread.join(PATIENCE)
+
+
+def test_86_whoever_takes_nothing_of_an_answer_is_let_go(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slow, "TAKE_SECONDS", 0.5)
+    with in_this_process(town, room=4096) as server, socket.socket() as rude:
+        rude.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         rude.connect(("127.0.0.1", server.config.port))
         rude.sendall(b"GET /votes.zip HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         wait_until(lambda: server.server_state.total_requests, "it was not answered")
         wait_until(lambda: not server.server_state.connections, "the connection stays")
-        server.should_exit = True
-        thread.join(PATIENCE)
+
+
+def test_86_requests_before_a_broken_one_fill_no_log(town: Town) -> None:
+    with in_this_process(town, room=65_536) as server:
+        said = io.StringIO()
+        handler = logging.StreamHandler(said)
+        handler.setLevel(logging.ERROR)
+        log = logging.getLogger("uvicorn.error")
+        log.addHandler(handler)
+        try:
+            with connected(server.config.port) as one:
+                one.sendall((GET + b"\r\n") * 2 + b"\0")
+                assert all_of(one).startswith(REFUSED)
+            wait_until(lambda: not server.server_state.tasks, "they still run")
+        finally:
+            log.removeHandler(handler)
+    assert said.getvalue() == ""
