@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.long]
 MOST_PAGES = 120
 MOST_ALIKE = 2
 """Pages of one pattern that are looked at: a matter just raised is another page than one that is closed."""
-NOT_PAGES = re.compile(r"\.(csv|jsonl?|xml|ics|pdf|svg|png|jpg|bel|txt)$|/pdf$|/photos/|^/reading|^/static/|^/demo/")
+NOT_PAGES = re.compile(r"\.(csv|jsonl?|xml|ics|pdf|svg|png|jpg|bel|txt|zip)$|/pdf$|/photos/|^/reading|^/static/|^/demo/")
 ENGLISH_LEFT = """() => {
   const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
