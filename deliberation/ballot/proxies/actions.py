@@ -184,10 +184,13 @@ def revoke(tx: Tx, proxy: Proxy, *, own_head: bool) -> bool:
         _tell(tx, proxy, "proxy_end_asked")
         record(tx, "proxy.end_asked", proxy_id=proxy.id)
         return False
-    proxy.state, proxy.revoked_at, proxy.revoked_by = State.REVOKED, tx.now, tx.actor
-    tx.session.add(proxy)
+    # The same paper may wait once more, with its holder's account: what the owners took back does not come into force by that.
+    again = proxy_queries.in_place_of(tx.session, proxy) if proxy.holder_id is None else None
+    for one in filter(None, (proxy, again)):
+        one.state, one.revoked_at, one.revoked_by = State.REVOKED, tx.now, tx.actor
+        tx.session.add(one)
+        record(tx, "proxy.revoked", proxy_id=one.id)
     _tell(tx, proxy, "proxy_ended")
-    record(tx, "proxy.revoked", proxy_id=proxy.id)
     return True
 
 

@@ -86,3 +86,16 @@ def test_the_account_of_another_name_or_of_the_owner_s_own_home_is_refused(town:
     assert desk.post(f"{LIST}/1/holder", {"holder": str(town.cast.ids["neighbor"])}).status == 422
     assert desk.post(f"{LIST}/1/holder", {"holder": ""}).status == 422
     assert len(proxies(town)) == 1
+
+
+def test_what_the_owner_takes_back_does_not_come_into_force_by_the_record_that_waits(town: Town) -> None:
+    build.opened(town)
+    recorded(town)
+    confirmed(town, 1)
+    holder = renamed(town, "resident", "老李")
+    build.signed_in(town, "desk").post(f"{LIST}/1/holder", {"holder": str(holder)})
+    for who in ("desk", "desk2"):
+        assert build.signed_in(town, who).post(f"{LIST}/1/revocation").status == 303
+    assert confirmed(town, 2) == 422
+    assert [one.state for one in proxies(town)] == ["revoked", "revoked"]
+    assert verbs(town)[-2:] == ["proxy.revoked", "proxy.revoked"]
