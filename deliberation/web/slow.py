@@ -7,6 +7,7 @@ from enum import Enum
 
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 HEAD_SECONDS = 15.0
 """From the connection, or the end of the answer before, to the last line of a request's head."""
@@ -101,6 +102,11 @@ class Patience(HttpToolsProtocol):
     def handle_websocket_upgrade(self) -> None:
         if self._idle():
             super().handle_websocket_upgrade()
+            talk = self.transport.get_protocol()
+            unread = isinstance(talk, WebSocketsSansIOProtocol) and talk.conn.handshake_exc is not None
+            if unread and not self.transport.is_closing():
+                # With a body, or lines that it does not read, it says nothing and waits for ever.
+                self.send_400_response("This is no handshake.")
         else:
             # An answer is still on its way, and would go on between the frames.
             self.send_400_response("One thing at a time.")

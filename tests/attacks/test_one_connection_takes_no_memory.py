@@ -64,10 +64,25 @@ def test_86_a_few_requests_at_once_are_answered_in_turn(server: Server) -> None:
         assert all_of(one).count(b"HTTP/1.1 200") == slow.MOST_AT_ONCE
 
 
-def test_85_no_socket_begins_while_an_answer_is_on_its_way(server: Server) -> None:
-    upgrade = GET + b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+HANDSHAKE = (
+    b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    "rest", [b"Content-Length: 1\r\n\r\na", b"X-A: b\r\n" * 200 + b"\r\n", b"X-A: " + b"b" * 20_000 + b"\r\n\r\n"]
+)
+def test_85_a_handshake_that_cannot_be_read_is_refused_and_not_kept(server: Server, rest: bytes) -> None:
     with connected(server.port) as one:
-        one.sendall(GET + b"\r\n" + upgrade + b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
+        one.settimeout(60)
+        one.sendall(GET + HANDSHAKE + rest)
+        assert all_of(one).startswith(REFUSED)
+
+
+def test_85_no_socket_begins_while_an_answer_is_on_its_way(server: Server) -> None:
+    with connected(server.port) as one:
+        one.sendall(GET + b"\r\n" + GET + HANDSHAKE + b"\r\n")
         assert all_of(one).startswith(REFUSED)
 
 
