@@ -27,18 +27,22 @@ class Step:
     path: str
     done: bool
     waits: tuple[Second, ...] = ()
+    rests: bool = False
+    """Somebody was appointed whom another has to see first."""
 
 
 def steps(session: Session, council_id: int) -> list[Step]:
     """In the order in which they are best done, what others have to agree to first; empty once all are."""
     changes = seating_queries.waiting(session, council_id)
     put = {one.role: one.seconds for one in changes if one.kind == Kind.APPOINTING}
-    roles = [one.role for one in queries.seats(session, council_id)]
+    sits = queries.seats(session, council_id)
+    roles = [one.role for one in sits if not one.rests_for]
+    resting = {one.role for one in sits if one.rests_for}
     asked = session.exec(select(Membership.id).where(Membership.council_id == council_id).limit(1)).first()
 
     def seated(code: str, role: Role, count: int = 1) -> Step:
-        done, waits = roles.count(role) >= count, put.get(role, ())
-        return Step(code, "/seats" if done or waits else "/seats/new", done, waits)
+        done, waits, rests = roles.count(role) >= count, put.get(role, ()), role in resting
+        return Step(code, "/seats" if done or waits or rests else "/seats/new", done, waits, rests)
 
     found = [
         seated("supervisor", Role.SUPERVISOR),

@@ -23,15 +23,14 @@ def me_page(visit: Visit) -> Response:
         raise NotHere
     key = visit.viewer.head_key
     head = roll_queries.head(visit.session, visit.council_id, key) if key else None
-    sharing = resident_queries.sharing_head(visit.session, visit.council_id, key) if key else []
-    mine = visit.person.name if visit.person else ""
+    sharing = resident_queries.sharing_head(visit.session, visit.council_id, key) if key else {}
     roll = roll_queries.newest(visit.session, visit.council_id)
     disputes = dispute_queries.disputes(visit.session, visit.council_id, account_id=visit.me)
     return visit.render(
         "front/counted.html",
         member=member,
         head=head,
-        others=[name for name in sharing if name != mine],
+        others=[name for account_id, name in sharing.items() if account_id != visit.me],
         roll=roll,
         confirmer=names(visit.session, [roll.confirmed_by]).get(roll.confirmed_by or 0, "") if roll else "",
         parking=queries.settings_of(visit.session, visit.council_id).count_parking,

@@ -14,6 +14,7 @@ from deliberation.ballot import queries as ballots
 from deliberation.ballot.booth import queries as booth
 from deliberation.ballot.paper import queries as papers
 from deliberation.council.buildings import queries as building_queries
+from deliberation.council.resting import queries as resting_queries
 from deliberation.council.rules import Role
 from deliberation.council.seating import past_queries
 from deliberation.council.seating import queries as seating_queries
@@ -93,6 +94,9 @@ def _of_offices(session: Session, council_id: int, roles: frozenset[str], me: in
         for change in seating_queries.waiting(session, council_id):
             if change.agrees(me, *AGREES):
                 yield Need("seat_change", "/seats", {"name": change.name, "role": change.role})
+    if roles & set(resting_queries.SEES):
+        for seat in resting_queries.to_see(session, council_id, me):
+            yield Need("seat_to_see", "/seats", {"name": seat.name})
     if Role.BUILDING in roles:
         waiting = building_queries.to_hand(session, council_id, me, now)
         for name, count in waiting.items():

@@ -109,8 +109,10 @@ def _outside(visit: Visit) -> Response:
 def work_page(visit: Visit) -> Response:
     rows = work_queries.due(visit.session, visit.council_id, visit.roles, visit.me, visit.now)
     steps = beginning.steps(visit.session, visit.council_id) if Role.MODERATOR in visit.roles else []
+    at_home = [] if rows else needs.needs(visit.session, visit.viewer, visit.now)
     return visit.render(
         "front/work.html",
+        at_home=sum(one.waits for one in at_home),
         late=[one for one in rows if one.late(visit.now)],
         soon=[one for one in rows if one.at is not None and not one.late(visit.now)],
         open=[one for one in rows if one.at is None],

@@ -57,12 +57,13 @@ def _spoken(name: str, value: object, lang: Lang) -> object:
     return value
 
 
-ASKED_TO_JOIN = frozenset({"resident.asked", "slip.used"})
+OWN_AFFAIRS = frozenset({"resident.asked", "slip.used", "account.recovered", "account.recovery_stopped"})
+"""Acts that are nobody's business but the person's and the staff's: not even the desk's own lines about them say who it was."""
 
 
 def actors(session: Session, viewer: Viewer, events: Sequence[Event], lang: Lang) -> dict[int, str]:
     """Act number -> who did it, as members read it on the dossier and in the log: those with a seat by role and name,
-    who acts in the council by the full name. Who only asks to join is masked, except for the staff and for themselves."""
+    who acts in the council by the full name. In their own affairs they are masked, except for the staff and for themselves."""
     full = names(session, [event.actor_id for event in events])
     roles: dict[int, str] = {}
     for seat in seats(session, viewer.council.id if viewer.council else 0):
@@ -76,7 +77,7 @@ def actors(session: Session, viewer: Viewer, events: Sequence[Event], lang: Lang
         name = full[actor]
         if actor in roles:
             shown[event.seq] = f"{roles[actor]} {name}" if lang == "en" else f"{roles[actor]}{name}"
-        elif event.verb in ASKED_TO_JOIN and actor != me and not viewer.roles & set(STAFF):
+        elif event.verb in OWN_AFFAIRS and actor != me and not viewer.roles & set(STAFF):
             shown[event.seq] = masked(name)
         else:
             shown[event.seq] = name

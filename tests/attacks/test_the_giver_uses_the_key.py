@@ -67,6 +67,28 @@ def test_whoever_put_it_types_what_the_newcomers_own_phone_shows(town: Town) -> 
     assert newcomer.get(f"{C}/resting").location == C
 
 
+def test_whoever_can_see_the_person_is_told_on_the_home_page_and_who_put_it_that_it_waits(town: Town) -> None:
+    newcomer = _opened(town, _key(town))
+    home = town.as_("moderator").get(C).text
+    assert "请当面核对：新来的" in home
+    assert "监督员已同意，当面核对本人后生效" in home
+    assert "现在生效" not in home
+    for other in ("supervisor", "recorder", "resident"):
+        assert "请当面核对：新来的" not in town.as_(other).get(C).text
+    assert _type(town, "moderator", number_shown(newcomer)).status == 303
+    home = town.as_("moderator").get(C).text
+    assert "请当面核对" not in home
+    assert "监督员已同意，现在生效" in home
+
+
+def test_the_page_with_the_number_leads_on_once_it_was_typed(town: Town) -> None:
+    newcomer = _opened(town, _key(town))
+    assert f'href="{C}/resting"' in newcomer.get(f"{C}/resting").html
+    assert "对方已输入，继续" in newcomer.get(f"{C}/resting").text
+    assert _type(town, "moderator", number_shown(newcomer)).status == 303
+    assert newcomer.get(f"{C}/resting").location == C
+
+
 def test_an_admin_who_gives_a_new_link_does_not_see_the_person_either(town: Town) -> None:
     """They would open the moderator's account that the supervisor has given the key for, and let it begin."""
     _key(town, role="moderator")

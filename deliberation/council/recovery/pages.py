@@ -29,6 +29,7 @@ def recoveries_page(visit: Visit) -> Response:
         "council/recoveries.html",
         open=[one for one in found if recovery_queries.is_open(one, visit.now)],
         over=[one for one in found if not recovery_queries.is_open(one, visit.now)],
+        within=recovery_queries.CONFIRM_WITHIN,
         names=names(visit.session, people),
     )
 

@@ -61,7 +61,8 @@ def confirm(
     )
     head_key = head.key if head else None
     before = rules.known_by_two(member.level, member.slip_id) and ends_by_two(tx, member)
-    if (member.state, member.tie, member.head_key) != (State.VERIFIED, tie, head_key):
+    anew = (member.state, member.tie, member.head_key) != (State.VERIFIED, tie, head_key)
+    if anew:
         # Another tie begins anew: what was vouched for was the old one.
         member.level, member.slip_id, member.seen_by = 0, None, None
         member.decided_by, member.decided_at = tx.actor, tx.now
@@ -78,11 +79,22 @@ def confirm(
     member.prepared_by = member.ending_by = None
     member.before = ""
     tx.session.add(member)
+    tx.session.flush()
+    if anew:
+        tell_the_home(tx, member)
     phone_actions.settle(tx, member.account_id)
     # Members read the journal: it tells of a membership by its number, not of the person or their home.
     record(tx, "resident.confirmed", member_id=member.id, tie=tie, level=member.level)
     tx.touch(f"account:{member.account_id}")
     return member
+
+
+def tell_the_home(tx: Tx, member: Membership) -> None:
+    """The others who may cast its one ballot hear that there is one more: a slip that was taken from the letterbox shows."""
+    if member.tie == Tie.OWNER and member.head_key:
+        for account_id in resident_queries.sharing_head(tx.session, tx.council, member.head_key):
+            if account_id != member.account_id:
+                device_actions.tell(tx, account_id, "tie_shared")
 
 
 def suspend(tx: Tx, member: Membership) -> None:

@@ -144,21 +144,20 @@ def by_two(session: Session, council_id: int, account_id: int) -> bool:
     return found is not None and found.state == State.VERIFIED and known_by_two(found.level, found.slip_id)
 
 
-def sharing_head(session: Session, council_id: int, head_key: str) -> list[str]:
-    """Names of all confirmed owners who may cast this head's one ballot."""
-    return list(
-        session.exec(
-            select(Account.name)
-            .join(Membership, col(Membership.account_id) == col(Account.id))
-            .where(
-                Membership.council_id == council_id,
-                Membership.head_key == head_key,
-                Membership.state == State.VERIFIED,
-                Membership.tie == "owner",
-            )
-            .order_by(col(Membership.id))
+def sharing_head(session: Session, council_id: int, head_key: str) -> dict[int, str]:
+    """Account -> name of all confirmed owners who may cast this head's one ballot; two accounts may bear one name."""
+    found = session.exec(
+        select(Membership.account_id, Account.name)
+        .join(Account, col(Account.id) == col(Membership.account_id))
+        .where(
+            Membership.council_id == council_id,
+            Membership.head_key == head_key,
+            Membership.state == State.VERIFIED,
+            Membership.tie == "owner",
         )
+        .order_by(col(Membership.id))
     )
+    return dict(found.all())
 
 
 @dataclass(frozen=True)

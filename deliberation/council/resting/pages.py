@@ -12,8 +12,6 @@ from deliberation.council.platform_pages import named_council
 from deliberation.council.resting import actions as resting_actions
 from deliberation.council.resting import queries as resting_queries
 from deliberation.council.resting import rules as resting_rules
-from deliberation.council.rules import Role
-from deliberation.council.seating.rules import AGREES
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import PERSON, PLATFORM, NotHere, seat
 from deliberation.web.visit import Visit
@@ -66,6 +64,6 @@ _PLATFORM = "/platform/councils/{slug}"
 
 routes: list[Route] = [
     page("/c/{council}/resting", resting_page, needs=PERSON),
-    act(f"{_SEATS}/{{seat_id:int}}/seeing", see, needs=seat(Role.MODERATOR, *AGREES), page=_SEATS, rate="20/hour"),
+    act(f"{_SEATS}/{{seat_id:int}}/seeing", see, needs=seat(*resting_queries.SEES), page=_SEATS, rate="20/hour"),
     act(f"{_PLATFORM}/seats/{{seat_id:int}}/seeing", see_from_platform, needs=PLATFORM, page=_PLATFORM, rate="20/hour"),
 ]

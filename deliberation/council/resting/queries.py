@@ -5,10 +5,14 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from deliberation.council import queries
+from deliberation.council.queries import SeatView
 from deliberation.council.rules import Role
 from deliberation.council.seating.rules import AGREES
 from deliberation.council.tables import Seat
 from deliberation.people.tables import Account
+
+SEES = (Role.MODERATOR, *AGREES)
+"""Who here may see the person with the account."""
 
 
 def held_by(session: Session, account_id: int) -> list[Seat]:
@@ -28,11 +32,21 @@ def of_account(session: Session, council_id: int, account_id: int) -> list[Seat]
 
 def who_sees(session: Session, council_id: int, seat: Seat) -> list[str]:
     """Names of those here who could see the person now, besides the platform's admin."""
-    account = session.get_one(Account, seat.account_id)
-    left_out = {seat.account_id, seat.seen_by, account.opened_by}
+    left_out = _left_out(session, seat)
     may = [
         one
         for one in queries.seats(session, council_id)
-        if one.role in (Role.MODERATOR, *AGREES) and not one.rests_for and one.account_id not in left_out
+        if one.role in SEES and not one.rests_for and one.account_id not in left_out
     ]
     return list(dict.fromkeys(one.name for one in may))
+
+
+def to_see(session: Session, council_id: int, me: int) -> list[SeatView]:
+    """The seats that rest until somebody like this person, who holds a seat that sees, has seen their holder."""
+    resting = [one for one in queries.seats(session, council_id) if one.rests_for]
+    return [one for one in resting if me not in _left_out(session, one)]
+
+
+def _left_out(session: Session, seat: Seat | SeatView) -> set[int | None]:
+    """The holder, and whoever could have used the link first or has seen them already."""
+    return {seat.account_id, seat.seen_by, session.get_one(Account, seat.account_id).opened_by}

@@ -10,10 +10,13 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select, true
 
-from deliberation.council.seating.rules import TOLD_FOR, State
-from deliberation.council.tables import SeatChange
+from deliberation.council.seating.rules import TOLD_FOR, Kind, State
+from deliberation.council.tables import Seat, SeatChange
 from deliberation.db.tables import Event
 from deliberation.people.queries import names
+
+RESTS = "rests"
+"""Instead of the state of an appointment that was agreed to, while its seat does not count yet."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,12 @@ def answers(session: Session, me: int, now: datetime, council_id: int | None = N
         .order_by(col(SeatChange.decided_at).desc(), col(SeatChange.id).desc())
     ).all()
     people = names(session, [one for row in rows for one in (row.account_id, row.decided_by)]) if rows else {}
+    resting = _resting(session, [row.account_id for row in rows]) if rows else set()
     return [
         Answer(
             row.council_id,
             row.kind,
-            row.state,
+            RESTS if _given(row) in resting else row.state,
             people.get(row.account_id, ""),
             row.role,
             row.building,
@@ -59,6 +63,19 @@ def answers(session: Session, me: int, now: datetime, council_id: int | None = N
         )
         for row in rows
     ]
+
+
+def _given(row: SeatChange) -> tuple[int, int, str, str] | None:
+    """The seat that an agreed appointment made."""
+    done = row.kind == Kind.APPOINTING and row.state == State.DONE
+    return (row.council_id, row.account_id, row.role, row.building) if done else None
+
+
+def _resting(session: Session, accounts: list[int]) -> set[tuple[int, int, str, str]]:
+    held = select(Seat.council_id, Seat.account_id, Seat.role, Seat.building).where(
+        col(Seat.account_id).in_(accounts), col(Seat.until).is_(None), col(Seat.rests_since).is_not(None)
+    )
+    return set(session.exec(held))
 
 
 def waits_in(session: Session, account_id: int) -> list[int]:

@@ -235,7 +235,8 @@ def tie(tx: Tx, slip: HomeSlip, account_id: int) -> Membership:
     member = known or Membership(
         council_id=tx.council, account_id=account_id, tie=Tie.OWNER, home=home, asked_at=tx.now
     )
-    if not same or member.tie != Tie.OWNER:
+    anew = not same or member.tie != Tie.OWNER
+    if anew:
         member.level, member.seen_by, member.decided_by, member.decided_at = 0, None, None, tx.now
         member.home, member.note = home, ""
     member.tie, member.state, member.head_key = Tie.OWNER, State.VERIFIED, slip.head_key
@@ -245,6 +246,8 @@ def tie(tx: Tx, slip: HomeSlip, account_id: int) -> Membership:
     tx.session.add(slip)
     tx.session.add(member)
     tx.session.flush()
+    if anew:
+        resident_actions.tell_the_home(tx, member)
     record(tx, "slip.used", member_id=member.id, level=member.level, slip=slip_rules.shown(slip.code_hash))
     tx.touch(f"account:{account_id}")
     return member

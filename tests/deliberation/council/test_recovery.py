@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
 from deliberation.council.actions import appoint, appoint_officer
 from deliberation.council.tables import Council, Membership, Seat
+from deliberation.i18n.dates import moment
 from deliberation.people.tables import Recovery, SecondStep
 from tests.conftest import Answer, Caller, Town
 from tests.deliberation.council.build import verbs
@@ -43,6 +45,16 @@ def sign_in(caller: Caller, password: str = PASSWORD, phone: str = "13800000007"
     return caller.post("/sign-in", {"identifier": phone, "password": password})
 
 
+def test_the_neighbors_do_not_read_who_lost_phone_and_password(town: Town) -> None:
+    begin(town)
+    assert town.as_(None).post(link_of(confirm(town)), NEW).status == 303
+    for who in ("owner", "committee", "supervisor"):
+        log = town.as_(who).get("/c/jinxiu/log").text
+        assert "谢**用链接找回了账号" in log
+        assert "谢玉志" not in log
+    assert "谢玉志用链接找回了账号" in town.as_("desk").get("/c/jinxiu/log").text
+
+
 def test_one_begins_another_confirms_and_the_person_is_back_in_without_the_second_step(town: Town) -> None:
     person = with_password(town, "resident")
     begun(town, person)
@@ -52,6 +64,7 @@ def test_one_begins_another_confirms_and_the_person_is_back_in_without_the_secon
     )
     assert verbs(town)[-1] == "account.recovery_started"
     assert "有人手机和密码都丢了" in town.as_("desk2").get("/c/jinxiu/work").text
+    assert "须由另一位同事在 " + moment(town.now + timedelta(days=1), "zh") in town.as_("desk").get(LIST).text
     slip = confirm(town)
     assert slip.status == 200
     assert "<svg" in slip.html

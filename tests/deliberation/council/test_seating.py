@@ -362,7 +362,7 @@ def test_whoever_put_it_reads_on_their_home_what_became_of_it(town: Town) -> Non
     number = put(town, NEIGHBOR)
     town.as_("supervisor").post(f"{SEATS}/changes/{number}/refusal")
     page = town.as_("moderator").get(home)
-    assert "您提出任命新记录为记录人：监督员已同意，现在生效。" in page.text
+    assert "您提出任命新记录为记录人：监督员已同意，当面核对本人后生效。" in page.text
     assert "您提出任命吴志燕为服务台：监督员没有同意，席位不变。" in page.text
     assert f'href="{SEATS}"' in page.html
     for who in ("supervisor", "recorder", "resident"):

@@ -41,6 +41,19 @@ def by_slip(town: Town) -> Membership:
     return membership(town, "stranger")
 
 
+def test_the_owner_of_the_home_hears_of_another_account_that_a_slip_brought_and_sees_it(town: Town) -> None:
+    """Whoever took the slip from the letterbox has to bear the owner's name."""
+    codes = released(town)
+    tied(town)
+    owner = signed_in(town, "stranger")
+    assert used(town, codes["0901"]).status == 303
+    home = owner.get("/c/jinxiu").text
+    assert "又有一个账号确认为您这一户的业主" in home
+    assert "一户只有一张表决票" in home
+    assert "别的账号也可以投这张表决票：方静淑" in owner.get("/c/jinxiu/residents/me").text
+    assert "又有一个账号" not in signed_in(town, "owner").get("/c/jinxiu").text
+
+
 def test_a_tenant_who_proves_to_be_the_owner_begins_anew(town: Town) -> None:
     """What two of the staff saw was a tenant."""
     tied(town, tie="tenant", seen_by=town.cast.ids["desk"], note="租约看过")

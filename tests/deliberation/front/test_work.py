@@ -3,6 +3,8 @@ from sqlmodel import select
 
 from deliberation.ballot.tables import Ballot
 from deliberation.council.actions import appoint
+from deliberation.council.resting.actions import rest
+from deliberation.council.resting.rules import Why
 from deliberation.council.tables import Council
 from deliberation.decision.actions import answer, object_to
 from deliberation.decision.rules import Done
@@ -258,6 +260,25 @@ def test_a_seat_that_waits_says_for_whom_and_the_roll_stands_once(town: Town) ->
     assert page.html.count('href="/c/other/roll/import"') == 1
     assert "还差 4 件，才能公告业主表决" in page.text
     assert "眼下没有要办的事" not in page.text
+
+
+def test_a_seat_that_rests_is_not_done_and_says_so(town: Town) -> None:
+    with town.write("other_moderator", town.cast.other_council_id) as tx:
+        rest(tx, appoint(tx, town.cast.ids["stranger"], "recorder"), Why.KEY)
+    page = town.as_("other_moderator").get("/c/other/work")
+    assert "任命记录人等人当面核对" in page.text.replace(" ", "")
+    assert "还差 4 件，才能公告业主表决" in page.text
+    assert page.html.count('href="/c/other/seats/new"') == 2, "supervisor and desk"
+
+
+def test_a_supervisors_empty_workbench_names_what_waits_on_the_home_page(town: Town) -> None:
+    assert "轮到您办的事，会出现在这里" in work(town, "supervisor")
+    assert "48 小时" not in work(town, "supervisor")
+    form = {"name": "新服务台", "phone": "13611112222", "role": "desk"}
+    assert town.as_("moderator").post("/c/jinxiu/seats", form).status == 303
+    page = town.as_("supervisor").get("/c/jinxiu/work")
+    assert "那里有 1 件事等您办" in page.text
+    assert 'href="/c/jinxiu"' in page.html
 
 
 def test_the_home_of_a_new_council_leads_its_moderator_to_what_is_missing(town: Town) -> None:
