@@ -107,7 +107,7 @@ def appoint(
 
 def check_end(tx: Tx, seat: Seat) -> None:
     """Somebody moderates, and while a binding poll is on its way those who run and watch it stay until others are there."""
-    if seat.rests_since is not None:
+    if seat.rests_since is not None and seat.role in rules.COUNCIL_GIVES:
         # Nobody works by it.
         return
     left = queries.hands(tx.session, tx.council, but=seat.id)

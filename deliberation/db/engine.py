@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
@@ -100,7 +102,12 @@ class Database:
         ):
             tx = Tx(connection, session, now, actor_id, council_id)
             yield tx
-            (session if session.in_transaction() else connection).commit()
+            try:
+                (session if session.in_transaction() else connection).commit()
+            except BaseException:
+                # What could not be committed is still open on this connection, and the next one's act would meet it there.
+                connection.invalidate()
+                raise
         for effect in tx.effects:
             effect()
         for topic in tx.topics:
@@ -131,6 +138,10 @@ def _sqlite(url: str, begin: str, *, writer: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def start(connection: Any) -> None:
-        connection.connection.cursor().execute(begin)
+        try:
+            connection.connection.cursor().execute(begin)
+        except sqlite3.OperationalError as problem:
+            # As SQLAlchemy would have said it: somebody else writes, and whoever waited is told so.
+            raise OperationalError(begin, None, problem) from problem
 
     return engine

@@ -52,7 +52,7 @@ def all_page(visit: Visit) -> Response:
 
 def all_pdf(visit: Visit) -> Response:
     """Made after the reading has ended, so that it holds up nobody; nothing of it stays in memory."""
-    visit.site.limiter.hit("10/minute", "pdf", str(visit.me))
+    visit.site.limiter.hit(FILES, "own-pdf", str(visit.me))
     facts: dict[str, Any] = {"told": _told(visit), "name": visit.person.name if visit.person else ""}
     visit.end()
     return pdf.answer(
@@ -101,6 +101,9 @@ def close(visit: Visit) -> Response:
     response.headers["clear-site-data"] = '"cache", "storage"'
     return response
 
+
+FILES = "6/hour"
+"""One takes many seconds, and only one is made at a time: nobody keeps the others from theirs."""
 
 routes: list[Route] = [
     page(DATA, data_page, needs=PERSON),

@@ -42,7 +42,9 @@ KNOWN_FOR = int(retention.DEVICE.span.total_seconds())
 
 def local_path(text: str) -> str:
     """A place on this server to go on to, whatever the address bar was made to say."""
-    return text if text.startswith("/") and not text.startswith(("//", "/\\")) and "\n" not in text else "/"
+    # A browser leaves tabs and line ends out of an address: what stands behind one would be its beginning.
+    local = text.startswith("/") and not text.startswith(("//", "/\\")) and not set(text) & {"\t", "\r", "\n"}
+    return text if local else "/"
 
 
 def sign_in_page(visit: Visit) -> Response:

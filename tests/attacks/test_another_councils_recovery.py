@@ -4,7 +4,9 @@ council have seen the person."""
 from sqlmodel import select
 
 from deliberation.council.actions import appoint, appoint_officer
-from deliberation.council.tables import Council
+from deliberation.council.resting.actions import rest
+from deliberation.council.resting.rules import Why
+from deliberation.council.tables import Council, Seat
 from tests.conftest import Answer, Caller, Town
 from tests.deliberation.council.build import number_shown, resting_seat, verbs
 from tests.deliberation.council.test_recovery import NEW, by_platform, confirm, link_of
@@ -73,3 +75,33 @@ def test_an_officer_of_the_community_who_works_here_rests_above_the_other_counci
     thief = town.as_(None)
     assert thief.post(link_of(confirm(town, "moderator")), NEW).status == 303
     assert thief.get(f"{OTHER}/seats").location == f"{OTHER}/resting"
+
+
+def test_no_moderator_ends_the_seat_of_an_officer_that_rests(town: Town) -> None:
+    with town.write() as tx:
+        for council in tx.session.exec(select(Council)).all():
+            council.community = "锦绣社区"
+            tx.session.add(council)
+    with town.write("admin") as tx:
+        appoint_officer(tx, "锦绣社区", town.cast.ids["desk"])
+    assert by_platform(town, "desk").status == 303
+    confirm(town, "moderator")
+    seat = resting_seat(town, town.cast.other_council_id)
+    assert seat.role == "community"
+    answer = town.as_("other_moderator").post(f"{OTHER}/seats/{seat.id}/ending", {"reason": "不需要了"})
+    assert answer.status == 422
+    assert resting_seat(town, town.cast.other_council_id).until is None
+
+
+def test_seats_that_rest_leave_nobody_to_the_platform_alone(town: Town) -> None:
+    """An admin who lets all colleagues of a moderator in through a council made for it has not made the moderator the last one."""
+    with town.write() as tx:
+        for one in tx.session.exec(select(Seat).where(Seat.council_id == town.cast.council_id)).all():
+            if one.account_id not in {town.cast.ids["moderator"], town.cast.ids["recorder"]}:
+                one.until = tx.now
+            elif one.role == "recorder":
+                rest(tx, one, Why.RECOVERY)
+            tx.session.add(one)
+    answer = by_platform(town, "moderator")
+    assert answer.status == 303, "it waits for a second person"
+    assert verbs(town)[-1] == "account.recovery_started"

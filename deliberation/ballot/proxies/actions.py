@@ -174,7 +174,7 @@ def revoke(tx: Tx, proxy: Proxy, *, own_head: bool) -> bool:
         raise Refused("proxy_decided")
     if proxy.scope == Scope.POLL and proxy_queries.used_in(tx.session, proxy.id):
         raise Refused("proxy_used")
-    own = proxy.given_by == tx.actor or (own_head and resident_queries.by_two(tx.session, tx.council, tx.actor))
+    own = _own(tx, proxy, own_head)
     by_two = proxy.state == State.VALID and proxy_queries.serves_now(tx.session, proxy, tx.now)
     if not proxy_rules.check_revoke(
         by=tx.actor, own=own, own_head=own_head, by_two=by_two, ending_by=proxy.ending_by, holder_id=proxy.holder_id
@@ -184,19 +184,25 @@ def revoke(tx: Tx, proxy: Proxy, *, own_head: bool) -> bool:
         _tell(tx, proxy, "proxy_end_asked")
         record(tx, "proxy.end_asked", proxy_id=proxy.id)
         return False
-    _tell(tx, proxy, "proxy_ended")
-    # The same paper recorded once more, with its holder's account, would put it in force again.
-    for one in filter(None, (proxy, proxy_queries.in_place_of(tx.session, proxy))):
+    # The same paper may wait once more, with its holder's account: what the owners took back does not come into force by that.
+    again = proxy_queries.in_place_of(tx.session, proxy)
+    for one in filter(None, (proxy, again)):
         one.state, one.revoked_at, one.revoked_by = State.REVOKED, tx.now, tx.actor
         tx.session.add(one)
         record(tx, "proxy.revoked", proxy_id=one.id)
+    _tell(tx, proxy, "proxy_ended")
     return True
 
 
-def keep(tx: Tx, proxy: Proxy) -> None:
-    """The owner has not taken it back after all, or one of the staff finds so."""
+def _own(tx: Tx, proxy: Proxy, own_head: bool) -> bool:
+    return proxy.given_by == tx.actor or (own_head and resident_queries.by_two(tx.session, tx.council, tx.actor))
+
+
+def keep(tx: Tx, proxy: Proxy, *, own_head: bool) -> None:
+    """The owner has not taken it back after all, or one of the staff finds so; `own_head` as in `revoke`."""
     if proxy.state != State.VALID or proxy.ending_by is None:
         raise Refused("proxy_decided")
+    proxy_rules.check_keep(by=tx.actor, own=_own(tx, proxy, own_head), own_head=own_head, holder_id=proxy.holder_id)
     proxy.ending_by = None
     tx.session.add(proxy)
     _tell(tx, proxy, "proxy_kept")

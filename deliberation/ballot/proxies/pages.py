@@ -155,7 +155,7 @@ def revoke(visit: Visit) -> Response:
 
 def keep(visit: Visit) -> Response:
     found, own_head = _in_my_hands(visit)
-    proxy_actions.keep(visit.tx, found)
+    proxy_actions.keep(visit.tx, found, own_head=own_head)
     return visit.to(visit.url("/proxies" if own_head else "/proxies/desk"), said="proxy_kept")
 
 

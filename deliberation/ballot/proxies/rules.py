@@ -138,13 +138,21 @@ def check_revoke(
     for which it serves is between its notice and its close."""
     if own or (not own_head and not by_two):
         return True
+    check_keep(by=by, own=own, own_head=own_head, holder_id=holder_id)
+    if by == ending_by:
+        raise Refused("proxy_end_second_person")
+    return ending_by is not None
+
+
+def check_keep(*, by: int, own: bool, own_head: bool, holder_id: int | None) -> None:
+    """Whoever may have a say in taking it back may leave it as it was: neither its holder, who would keep it against its owners,
+    nor an account tied to their home by one clerk."""
+    if own:
+        return
     if own_head:
         raise Refused("proxy_end_known_by_one")
     if by == holder_id:
         raise Refused("proxy_not_for_yourself")
-    if by == ending_by:
-        raise Refused("proxy_end_second_person")
-    return ending_by is not None
 
 
 def objection(papers: Collection[Paper], used: Paper, subject: Subject, *, limit: int, at: datetime) -> str:

@@ -74,10 +74,11 @@ def confirm(tx: Tx, recovery: Recovery, *, by_moderator: bool) -> tuple[str, str
 
 def by_platform_alone(tx: Tx, account_id: int) -> bool:
     """Whether the platform's admin, who works in none of the councils concerned, is enough (rules.platform_alone). A council made
-    for the purpose, in which the person is the only one, does not make it so."""
+    for the purpose, in which the person is the only one, does not make it so; nor does it to let colleagues in through such a one,
+    so that their seats rest here."""
     concerned = _concerned(tx, account_id)
     staff = {
-        account for council in concerned for account, role in queries.hands(tx.session, council) if role in rules.STAFF
+        one.account_id for council in concerned for one in queries.seats(tx.session, council) if one.role in rules.STAFF
     }
     works = any(set(queries.roles_of(tx.session, one, tx.actor)) for one in concerned)
     return not works and rules.platform_alone(

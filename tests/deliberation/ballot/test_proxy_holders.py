@@ -122,3 +122,16 @@ def test_a_paper_that_waits_for_the_second_clerk_ends_at_once_even_in_a_poll(tow
     recorded(town)
     assert build.signed_in(town, "desk2").post(f"{LIST}/1/revocation").status == 303
     assert proxies(town)[0].state == "revoked"
+
+
+def test_what_the_owner_takes_back_does_not_come_into_force_by_the_record_that_waits(town: Town) -> None:
+    build.opened(town)
+    recorded(town)
+    confirmed(town, 1)
+    holder = renamed(town, "resident", "老李")
+    build.signed_in(town, "desk").post(f"{LIST}/1/holder", {"holder": str(holder)})
+    for who in ("desk", "desk2"):
+        assert build.signed_in(town, who).post(f"{LIST}/1/revocation").status == 303
+    assert confirmed(town, 2) == 422
+    assert [one.state for one in proxies(town)] == ["revoked", "revoked"]
+    assert verbs(town)[-2:] == ["proxy.revoked", "proxy.revoked"]

@@ -437,6 +437,8 @@ def test_it_is_a_pdf_too_or_a_sheet_to_print_and_nobody_keeps_it(town: Town, mon
     monkeypatch.undo()
     monkeypatch.setattr(pdf, "_library", lambda: False)
     assert "请直接打印本页" in caller.get("/account/data.pdf").text
+    answers = [caller.get("/account/data.pdf").status for _ in range(6)]
+    assert (answers[0], answers[-1]) == (200, 429), "one person alone would keep the only place where files are made"
 
 
 def test_who_has_looked_at_others_reads_when_and_not_at_whom(town: Town) -> None:

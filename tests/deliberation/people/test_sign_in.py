@@ -1,6 +1,7 @@
 import pytest
 from sqlmodel import select
 
+from deliberation.people.pages import local_path
 from deliberation.people.tables import SignIn
 from deliberation.web.site import DemoSignIn
 from tests.conftest import Town
@@ -104,3 +105,11 @@ def test_demo_accounts_stand_on_the_demo_s_sign_in_page_only(known: Town) -> Non
     page = known.as_(None).get("/sign-in")
     assert "业主甲" in page.text
     assert f'name="identifier" value="{PHONE}"' in page.html
+
+
+@pytest.mark.parametrize(
+    "away", ["//evil.example", "/\\evil.example", "/\t/evil.example", "\t//evil.example", "/\r\n/evil.example"]
+)
+def test_nobody_is_led_elsewhere_also_where_a_browser_leaves_letters_out(away: str) -> None:
+    assert local_path(away) == "/"
+    assert local_path("/c/jinxiu/议题?x=1") == "/c/jinxiu/议题?x=1"
