@@ -51,9 +51,10 @@ def stepped_up(tx: Tx, account_id: int) -> None:
 
 def see(tx: Tx, secret: bytes, seat_id: int, number: str, *, by_platform: bool = False) -> bool:
     """Whether it begins; False while it takes one more."""
-    seat = tx.session.get(Seat, seat_id)
-    if seat is None or seat.council_id != tx.council or seat.until is not None or seat.rests_since is None:
+    found = resting_queries.resting(tx.session, tx.council, seat_id)
+    if found is None:
         raise NotHere
+    seat, since = found
     watches = {(one.account_id, one.role == PLATFORM) for one in seating_queries.watching(tx.session, tx.council)}
     if by_platform and (tx.actor, True) not in watches:
         raise Refused("admin_works_here")
@@ -67,7 +68,7 @@ def see(tx: Tx, secret: bytes, seat_id: int, number: str, *, by_platform: bool =
         watches=tx.actor in {one for one, _ in watches},
         first_watches=seat.seen_by in {one for one, _ in watches},
     )
-    if not keyed.same(resting_rules.number(secret, seat_id=seat.id, since=seat.rests_since), number):
+    if not keyed.same(resting_rules.number(secret, seat_id=seat.id, since=since), number):
         raise Refused("not_their_number", field=f"number_{seat.id}")
     seat.seen_by, seat.seen_at = tx.actor, tx.now
     if begins:

@@ -47,7 +47,7 @@ def see_from_platform(visit: Visit) -> Response:
 
 def _see(visit: Visit, council_id: int, *, back: str, by_platform: bool) -> Response:
     seat_id = visit.params["seat_id"]
-    if not resting_queries.rests(visit.session, council_id, seat_id):
+    if not resting_queries.resting(visit.session, council_id, seat_id):
         raise NotHere
     sent = visit.form.text(f"number_{seat_id}", most=20)
     visit.form.check()

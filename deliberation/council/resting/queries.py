@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlmodel import Session, col, select
 
 from deliberation.council import queries
@@ -20,10 +22,12 @@ def held_by(session: Session, account_id: int) -> list[Seat]:
     return list(session.exec(wanted))
 
 
-def rests(session: Session, council_id: int, seat_id: int) -> bool:
-    """Another council's seat is not there, whatever is sent."""
+def resting(session: Session, council_id: int, seat_id: int) -> tuple[Seat, datetime] | None:
+    """A seat of this council that rests, and since when. Another council's is not there, whatever is sent."""
     seat = session.get(Seat, seat_id)
-    return seat is not None and seat.council_id == council_id and seat.until is None and seat.rests_since is not None
+    if seat is None or seat.council_id != council_id or seat.until is not None or seat.rests_since is None:
+        return None
+    return seat, seat.rests_since
 
 
 def of_account(session: Session, council_id: int, account_id: int) -> list[Seat]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -68,7 +68,3 @@ def active(seats: Iterable[tuple[str, datetime, datetime | None]]) -> tuple[dict
     held = list(seats)
     counting = {role: since for role, since, rests in held if rests is None}
     return counting, frozenset(role for role, *_ in held) - set(counting)
-
-
-def watching(roles: Collection[str], *, platform: bool, agrees: Collection[str]) -> bool:
-    return platform or bool(set(roles) & set(agrees))
