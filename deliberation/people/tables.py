@@ -154,7 +154,7 @@ class Recovery(SQLModel, table=True):
 
 
 class OneTimeLink(SQLModel, table=True):
-    """A link printed or handed over once: the platform's first start, or a first password."""
+    """A link printed or handed over once: the platform's first start, or a first password. `council_id`: in whose name."""
 
     __tablename__ = "one_time_link"
 
@@ -166,6 +166,7 @@ class OneTimeLink(SQLModel, table=True):
     expires_at: datetime = moment()
     used_at: datetime | None = moment_or_none()
     made_by: int | None = ref_or_none("account.id")
+    council_id: int | None = ref_or_none("council.id")
 
 
 class PhoneCode(SQLModel, table=True):
