@@ -24,8 +24,19 @@ def arrive(tx: Tx, account_id: int, key: str, agent: str) -> int:
         return this
     this = tx.insert(_DEVICES, account_id=account_id, key_hash=token_hash(key), first_seen_at=tx.now)
     if had_one:
-        tell(tx, account_id, "new_device", device_id=this, agent=agent)
+        tell(tx, account_id, "new_device", device_id=this, agent=agent, facts=_opened_by(tx, account_id))
     return this
+
+
+def _opened_by(tx: Tx, account_id: int) -> dict[str, Any]:
+    """A code on paper that opened it in this same act is told with the device, once and not as a second warning."""
+    used = select(AccountNotice).where(
+        AccountNotice.account_id == account_id, AccountNotice.code == "paper_code_used", AccountNotice.at == tx.now
+    )
+    notices = tx.session.exec(used).all()
+    for notice in notices:
+        tx.session.delete(notice)
+    return {"paper_code": True} if notices else {}
 
 
 def tell(

@@ -125,7 +125,7 @@ def told(session: Session, person: Person | None) -> list[Told]:
     ]
 
 
-OPEN_TO_ANY = ("council", "slug", "role")
+OPEN_TO_ANY = ("council", "slug", "role", "paper_code")
 """What stands on the account's other pages anyway. A device that nobody has answered for may be a stranger's: it learns what
 happened, but neither the home nor what was said of the person."""
 
