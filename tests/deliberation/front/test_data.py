@@ -15,6 +15,7 @@ from deliberation.agenda.actions import propose
 from deliberation.council.actions import appoint
 from deliberation.council.disputes import actions as dispute_actions
 from deliberation.council.disputes import queries as dispute_queries
+from deliberation.council.roll.actions import keep
 from deliberation.council.tables import Membership, RollAmendment, RollDispute
 from deliberation.db.columns import Moment
 from deliberation.db.tables import Event, Submission
@@ -29,10 +30,13 @@ from deliberation.people.devices.actions import tell
 from deliberation.people.tables import Account, OneTimeLink, PaperCode, PhoneCode, Recovery, SignIn
 from deliberation.web import pdf
 from tests.conftest import Caller, Town
+from tests.deliberation.agenda.build import photo
 from tests.deliberation.ballot import build as ballots
 from tests.deliberation.ballot import test_proxies as proxies
+from tests.deliberation.council import build as councils
 from tests.deliberation.council.build import JOINING, membership, verbs
 from tests.deliberation.people import build
+from votes.roll import from_table
 
 CLOSING = {"current": build.PASSWORD, "for_good": "1"}
 
@@ -318,11 +322,46 @@ def test_what_a_clerk_did_for_others_stands_with_the_offices_and_not_with_what_i
     assert told["office"][0].rows == [[("申请于", dates.moment(town.now, "zh", year=True))]]
 
 
+def test_what_reads_alike_is_said_once_with_how_many_there_are(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The number above the list and what stands in it agree, on the page and on paper."""
+    with town.write("moderator") as tx:
+        for _ in range(2):
+            keep(tx, from_table(councils.table()), file_name="roll.csv")
+    caller = build.with_password(town, "resident")
+    assert len(file_of(caller)["rows"]["roll_unit"]) == 6
+    monkeypatch.setattr(pdf, "_library", lambda: False)
+    for page in (ALL, "/account/data.pdf"):
+        text = caller.get(page).text
+        assert "名册上我的房屋 · 6 条" in text
+        assert text.count("同样的记录 3 条") == 2, "two parts on three versions"
+
+
+def test_one_s_own_picture_stands_with_what_one_raised_and_not_with_an_office(town: Town) -> None:
+    form = {"title": "楼道灯坏了", "text": "楼道灯坏了，看不清路。", "category": "repair"}
+    owner = build.with_password(town, "owner")
+    assert owner.post("/c/jinxiu/matters", form, files=[("photos", photo())]).status == 303
+    page = owner.get(ALL).html
+    matters = page[page.index('<section class="section" id="matters">') :].split("</section>")[0]
+    assert "上传的照片 · 1 条" in matters
+    assert "提的事" in matters
+    assert 'id="office"' not in page
+    assert file_of(owner)["rows"]["photo"][0]["subject"] == "proposal"
+
+
+def test_what_a_notice_said_is_read_there_too(town: Town) -> None:
+    why = {"reason": "听说已经搬走了"}
+    town.as_("desk").follow(f"/c/jinxiu/residents/{membership(town, 'resident').id}/ending", why)
+    text = town.as_("resident").get(ALL).text
+    notice = text[text.index("账号变动的提醒 · 1 条") :]
+    assert "水仙里1幢1单元0101" in notice
+    assert why["reason"] in notice
+
+
 def columns_of_the_page() -> list[Column[Any]]:
     found = []
     for table in SQLModel.metadata.sorted_tables:
         pointing = belongings_queries._pointing(table)
-        whole = table.name == "roll_unit" or any(one.name in belongings_queries.ABOUT for one in pointing)
+        whole = table.name == "roll_unit" or any(belongings_queries.about(one) for one in pointing)
         for column in table.c if pointing or whole else []:
             trace = column.name == "council_id" or isinstance(column.type, Moment)
             if belongings_queries._given_out(column) and own_data_queries.on_page(column) and (whole or trace):
