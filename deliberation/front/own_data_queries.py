@@ -247,4 +247,4 @@ class _Known:
             return dates.day(value, self.lang, year=True)
         if name == "ballot.receipt":
             return in_fours(value)
-        return f"{area_text(value)} ㎡" if column.name == "area" else str(value)
+        return word("own_value", "area", self.lang, area=area_text(value)) if column.name == "area" else str(value)
