@@ -42,7 +42,7 @@ class Member(ABC):
 class Crowd:
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._turn, self._waiting = threading.Lock(), deque[Member]()
+        self._turn, self._waiting, self._busy = threading.Lock(), deque[Member](), 0
         # While on each core one waits for its slow parts, another begins or ends.
         self._threads = ThreadPoolExecutor(CORES + 1, "crowd")
 
@@ -52,13 +52,20 @@ class Crowd:
         self._threads.submit(self._work)
 
     def _work(self) -> None:
+        while some := self._taken():
+            try:
+                self._do(some)
+            finally:
+                with self._turn:
+                    self._busy -= 1
+                for one in some:
+                    one.answer()
+
+    def _taken(self) -> list[Member]:
         with self._turn:
-            some = [self._waiting.popleft() for _ in range(share(len(self._waiting)))]
-        try:
-            self._do(some)
-        finally:
-            for one in some:
-                one.answer()
+            some = [self._waiting.popleft() for _ in range(share(len(self._waiting), self._busy))]
+            self._busy += bool(some)
+            return some
 
     def _do(self, some: list[Member]) -> None:
         left = [one for one in some if one.begin()]
@@ -75,6 +82,9 @@ class Crowd:
                 one.undone(problem)
 
 
-def share(waiting: int) -> int:
-    """How many one thread takes: few wait for each other while another core could have them."""
-    return min(waiting, MOST, max(1, waiting // CORES))
+def share(waiting: int, busy: int) -> int:
+    """How many one thread takes where `busy` others are at it. While a core has nothing to do, few wait for each other; after
+    that only as many as are done at a time are begun, and fewer wait for one of the others to end."""
+    if busy >= CORES:
+        return MOST if waiting >= MOST else 0
+    return min(MOST, -(-waiting // (CORES - busy)))

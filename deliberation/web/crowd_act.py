@@ -47,6 +47,7 @@ class _One(Member):
         self._loop = asyncio.get_running_loop()
         self.told: asyncio.Future[Response] = self._loop.create_future()
         self._slow: Slow = _nothing
+        self._broke: Exception | None = None
         self._wrote = False
         self._response: Response | None = None
         self._problem: Exception | None = None
@@ -63,10 +64,16 @@ class _One(Member):
         return self._response is None and self._problem is None
 
     def reckon(self) -> bool:
-        return self._slow()
+        try:
+            return self._slow()
+        except Exception as problem:  # noqa: BLE001 -- raised again where it is answered
+            self._broke = problem
+            return False
 
     def go_on(self, went_well: bool, group: Together) -> None:
         with self._caught():
+            if self._broke:
+                raise self._broke
             self._visit.data.write_into(group)
             response = self._act.done(self._visit, _rest(self._parts, went_well))
             self._visit.end()
