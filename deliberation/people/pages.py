@@ -36,6 +36,7 @@ SECOND_STEP_MINUTES = 10
 FROM_ONE_ADDRESS = "600/minute"
 """Steps of signing in without an account known yet. A whole compound stands behind one address, so that no neighbor may use it
 up: what can be guessed is counted for the account, and what cannot needs no counting."""
+WRONG_CODES = ("5/minute", "30/day")
 KNOWN_FOR = int(retention.DEVICE.span.total_seconds())
 """Seconds for which a browser is known again; browsers keep no cookie longer. It signs nobody in."""
 
@@ -184,23 +185,23 @@ def code(visit: Visit) -> Response:
 def check_code(visit: Visit, account_id: int, sent: str) -> None:
     """Wrong codes are counted for the account, and apart for each device it knows: a guesser keeps nobody out at home."""
     device = device_queries.known(visit.session, account_id, queries.token_hash(visit.device_key))
-    failures = [(rate, "code", str(account_id), str(device.id if device else 0)) for rate in ("5/minute", "30/day")]
-    for one in failures:
-        visit.site.limiter.room(*one)
-    paper = second_actions.fitting_paper_code(visit.session, visit.site.settings.secret, account_id, sent)
-    try:
-        if paper is None:
-            second_actions.use_code(
-                visit.tx, visit.site.settings.secret, account_id, sent, wall=visit.site.clock.wall()
-            )
-        else:
-            second_actions.use_paper_code(visit.tx, paper)
-            device_actions.tell(visit.tx, account_id, "paper_code_used")
-    except Refused:
-        noted.note(visit, "second_step_failed", account=account_id)
-        for one in failures:
-            visit.site.limiter.hit(*one)
-        raise
+    second_actions.check_copied(visit.session, account_id, sent)
+    with visit.site.limiter.wrong_ones(WRONG_CODES, "code", str(account_id), str(device.id if device else 0)):
+        try:
+            _use_code(visit, account_id, sent)
+        except Refused:
+            noted.note(visit, "second_step_failed", account=account_id)
+            raise
+
+
+def _use_code(visit: Visit, account_id: int, sent: str) -> None:
+    secret = visit.site.settings.secret
+    paper = second_actions.fitting_paper_code(visit.session, secret, account_id, sent)
+    if paper is None:
+        second_actions.use_code(visit.tx, secret, account_id, sent, wall=visit.site.clock.wall())
+    else:
+        second_actions.use_paper_code(visit.tx, paper)
+        device_actions.tell(visit.tx, account_id, "paper_code_used")
 
 
 def sign_out(visit: Visit) -> Response:
