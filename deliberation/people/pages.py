@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import timedelta
-from urllib.parse import urlencode
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.jobs import retention
-from deliberation.people import actions, queries, rules
+from deliberation.people import actions, queries, rules, typed_pages
 from deliberation.people.asking_pages import sign_in_options
 from deliberation.people.devices import actions as device_actions
 from deliberation.people.devices import pages as device_pages
@@ -24,7 +23,7 @@ from deliberation.people.recovery import queries as recovery_queries
 from deliberation.people.sealing import read_ticket, ticket
 from deliberation.people.second import actions as second_actions
 from deliberation.people.second import queries as second_queries
-from deliberation.web import kept, noted
+from deliberation.web import noted
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE
 from deliberation.web.visit import SIZES, Visit
@@ -51,14 +50,16 @@ def local_path(text: str) -> str:
 def sign_in_page(visit: Visit) -> Response:
     if visit.person and not visit.refusal:
         return visit.to(local_path(visit.query("next", "/")))
-    onward, typed = local_path(visit.form.raw("next") or visit.query("next", "/")), visit.form.raw("typed")
+    onward, before = local_path(visit.form.raw("next") or visit.query("next", "/")), visit.query("before")
+    typed, provider = visit.form.raw("typed") or typed_pages.taken_up(visit, before), visit.site.settings.openid
     passkey_options, passkey_ticket = sign_in_options(visit)
     return visit.render(
         "people/sign_in.html",
         next=onward,
         typed=typed,
         why=_why(visit, onward, typed),
-        provider=visit.site.settings.openid.name if visit.site.settings.openid else "",
+        provider=provider.name if provider else "",
+        before=typed_pages.laid_by(visit, typed) if provider else "",
         passkey_options=passkey_options,
         passkey_ticket=passkey_ticket,
         opened_at_desk=recovery_queries.told_on(visit.session, visit.device_key, visit.now),
@@ -92,11 +93,8 @@ def sign_in(visit: Visit) -> Response:
 
 def onward_with_typed(visit: Visit, account_id: int) -> str:
     """Where a sign-in form leads, with what had been typed there before."""
-    onward, fields = local_path(visit.form.raw("next") or "/"), kept.fields_of(visit.form.raw("typed"))
-    if not fields:
-        return onward
-    name = visit.site.kept.put(account_id, fields, visit.now)
-    return f"{onward}{'&' if '?' in onward else '?'}{urlencode({'typed': name})}"
+    onward = local_path(visit.form.raw("next") or "/")
+    return typed_pages.onward_with(visit, account_id, onward, visit.form.raw("typed"))
 
 
 def _checked(visit: Visit, identifier: str, password: str) -> tuple[int, bool]:
@@ -165,7 +163,8 @@ def code_page(visit: Visit) -> Response:
         return visit.to("/sign-in?expired=1")
     step = second_queries.second_step(visit.session, half_way[0])
     letters = second_queries.on_letters(visit.session, half_way[0])
-    return visit.render("people/code.html", on_paper=step is not None and step.on_paper, letters=letters)
+    back = typed_pages.back_to_sign_in(half_way[1], "")
+    return visit.render("people/code.html", on_paper=step is not None and step.on_paper, letters=letters, back=back)
 
 
 def code(visit: Visit) -> Response:

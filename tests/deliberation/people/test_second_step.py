@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import threading
 from datetime import timedelta
 
 import pyotp
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from deliberation.council.actions import change_settings, make_council
 from deliberation.people.sealing import unseal
@@ -18,7 +17,6 @@ from deliberation.people.tables import Account, AccountNotice, PaperCode, Second
 from tests.conftest import Answer, Caller, Town
 from tests.deliberation.council.build import begin_seat
 from tests.deliberation.people.build import PASSWORD, invitation, with_password
-from tests.serving import PATIENCE
 from votes.refusal import Refused
 
 PAGE = "/account/second-step"
@@ -395,46 +393,3 @@ def test_a_demo_whose_clock_has_leapt_ahead_goes_by_the_clock_of_the_phone() -> 
     demo.travel(timedelta(days=14))
     assert abs(demo.wall() - SystemClock().now()) < timedelta(seconds=5)
     assert demo.now() - demo.wall() > timedelta(days=13)
-
-
-def test_two_wrong_codes_at_once_are_no_more_than_one_after_the_other(
-    town: Town, own: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Four wrong ones are counted; of two that come together for the fifth place, one is judged."""
-    for _ in range(4):
-        assert half_way(town).post("/sign-in/code", {"code": "000000"}).status == 422
-    judged: list[str] = []
-    together = threading.Event()
-    right = second_actions.fitting_paper_code
-
-    def judge(session: Session, secret: bytes, account_id: int, text: str) -> int | None:
-        """The first waits until the other is there too, or has had its answer."""
-        judged.append(text)
-        if len(judged) == 2:
-            together.set()
-        assert together.wait(PATIENCE)
-        return right(session, secret, account_id, text)
-
-    monkeypatch.setattr(second_actions, "fitting_paper_code", judge)
-    answers: list[int] = []
-
-    def guess(browser: Caller) -> None:
-        answers.append(browser.post("/sign-in/code", {"code": "000000"}).status)
-        together.set()
-
-    guessers = [threading.Thread(target=guess, args=(half_way(town),)) for _ in range(2)]
-    for one in guessers:
-        one.start()
-    for one in guessers:
-        one.join(PATIENCE)
-    assert len(judged) == 1
-    assert sorted(answers) == [422, 429]
-
-
-def test_right_codes_use_up_none_of_the_tries_for_wrong_ones(town: Town, own: str) -> None:
-    for _ in range(7):
-        town.travel(seconds=30)
-        assert half_way(town).post("/sign-in/code", {"code": code_of(town, own)}).status == 303
-    for _ in range(5):
-        assert half_way(town).post("/sign-in/code", {"code": "000000"}).status == 422
-    assert half_way(town).post("/sign-in/code", {"code": "000000"}).status == 429
