@@ -2,37 +2,69 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
+log = logging.getLogger(__name__)
 Publish = Callable[[str], None]
 _into = cache(insert)
+
+
+class Written:
+    """Where acts write: rows over the connection, entities over its session."""
+
+    def __init__(self, connection: Connection, *, among_others: bool = False) -> None:
+        self.connection, self._among_others = connection, among_others
+
+    @cached_property
+    def session(self) -> Session:
+        """Made at first use: acts that come in storms do without, for an entity costs far more than a row."""
+        mode: Literal["create_savepoint", "rollback_only"] = (
+            "create_savepoint" if self._among_others else "rollback_only"
+        )
+        return Session(self.connection, join_transaction_mode=mode)
+
+    def flush(self) -> None:
+        """What the entities still hold goes to the connection."""
+        if "session" in vars(self):
+            self.session.commit()
+
+    def close(self) -> None:
+        if "session" in vars(self):
+            self.session.close()
 
 
 @dataclass
 class Tx:
     """One short transaction: what is written, when, by whom, and what is told to whom after the commit."""
 
-    connection: Connection
-    session: Session
-    """Entities over that same connection; acts that come in storms do without, for an entity costs far more than a row."""
+    into: Written
     now: datetime
     actor_id: int | None = None
     council_id: int | None = None
     effects: list[Callable[[], None]] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
+
+    @property
+    def connection(self) -> Connection:
+        return self.into.connection
+
+    @property
+    def session(self) -> Session:
+        return self.into.session
 
     def after_commit(self, effect: Callable[[], None]) -> None:
         self.effects.append(effect)
@@ -58,6 +90,27 @@ class Tx:
         if self.actor_id is None:
             raise RuntimeError("this act needs a person")
         return self.actor_id
+
+
+class Together:
+    """Acts that one thread writes one after the other and that are committed at once, for a commit costs as much as a small act.
+
+    What one of them raises undoes that one alone. The writer's turn is taken with the first that writes."""
+
+    def __init__(self, db: Database) -> None:
+        self._db, self.held = db, ExitStack()
+        self.connection: Connection | None = None
+        self.written: list[Tx] = []
+
+    @contextmanager
+    def write(self, now: datetime, *, actor_id: int | None = None, council_id: int | None = None) -> Iterator[Tx]:
+        if self.connection is None:
+            self.connection = self.held.enter_context(self._db.begun())
+        with _savepoint(self.connection), closing(Written(self.connection, among_others=True)) as into:
+            tx = Tx(into, now, actor_id, council_id)
+            yield tx
+            into.flush()
+        self.written.append(tx)
 
 
 class Database:
@@ -93,29 +146,68 @@ class Database:
     @contextmanager
     def write(self, now: datetime, *, actor_id: int | None = None, council_id: int | None = None) -> Iterator[Tx]:
         """Commit at the end, then tell; anything raised inside leaves nothing behind."""
+        with self.begun() as connection, closing(Written(connection)) as into:
+            tx = Tx(into, now, actor_id, council_id)
+            yield tx
+            into.flush()
+            _commit(connection)
+        self._tell(tx)
+
+    @contextmanager
+    def begun(self) -> Iterator[Connection]:
         # Also on PostgreSQL one server writes one act at a time: all of them append to the same journal, and taking turns
         # is cheaper than losing races. A second server's acts are what the retry in web.routing is for.
-        with (
-            self._turn,
-            self.writer.connect() as connection,
-            Session(connection, join_transaction_mode="control_fully") as session,
-        ):
-            tx = Tx(connection, session, now, actor_id, council_id)
-            yield tx
-            try:
-                (session if session.in_transaction() else connection).commit()
-            except BaseException:
-                # What could not be committed is still open on this connection, and the next one's act would meet it there.
-                connection.invalidate()
-                raise
+        with self._turn, self.writer.connect() as connection:
+            connection.begin()
+            yield connection
+
+    @contextmanager
+    def together(self) -> Iterator[Together]:
+        """Commit at the end what was written until then, then tell of each."""
+        group = Together(self)
+        with group.held:
+            yield group
+            if group.connection is not None:
+                _commit(group.connection)
+        for tx in group.written:
+            self._tell(tx)
+
+    def _tell(self, tx: Tx) -> None:
         for effect in tx.effects:
-            effect()
+            try:
+                effect()
+            except Exception:
+                # What was written stays written, whoever else is told of it.
+                log.exception("an effect of what was written failed")
         for topic in tx.topics:
             self.publish(topic)
 
     def close(self) -> None:
         self.reader.dispose()
         self.writer.dispose()
+
+
+@contextmanager
+def _savepoint(connection: Connection) -> Iterator[None]:
+    """Said to the driver itself: SQLAlchemy's own takes longer than all that a sign-in writes."""
+    say = connection.connection.cursor().execute
+    say("SAVEPOINT act")
+    try:
+        yield
+    except BaseException:
+        say("ROLLBACK TO SAVEPOINT act")
+        raise
+    finally:
+        say("RELEASE SAVEPOINT act")
+
+
+def _commit(connection: Connection) -> None:
+    try:
+        connection.commit()
+    except BaseException:
+        # What could not be committed is still open on this connection, and the next one's act would meet it there.
+        connection.invalidate()
+        raise
 
 
 def _sqlite(url: str, begin: str, *, writer: bool) -> Engine:

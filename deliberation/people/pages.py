@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import timedelta
+from functools import partial
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.jobs import retention
-from deliberation.people import actions, queries, rules, typed_pages
+from deliberation.people import actions, passwords, queries, rules, typed_pages
 from deliberation.people.asking_pages import sign_in_options
 from deliberation.people.devices import actions as device_actions
 from deliberation.people.devices import pages as device_pages
@@ -23,7 +24,8 @@ from deliberation.people.recovery import queries as recovery_queries
 from deliberation.people.sealing import read_ticket, ticket
 from deliberation.people.second import actions as second_actions
 from deliberation.people.second import queries as second_queries
-from deliberation.web import noted
+from deliberation.web import crowd_act, noted
+from deliberation.web.crowd_act import Parts
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE
 from deliberation.web.visit import SIZES, Visit
@@ -80,13 +82,18 @@ def _why(visit: Visit, onward: str, typed: str) -> str:
     return "page" if re.match(r"/(c/[^/]+/|account)", onward) else ""
 
 
-def sign_in(visit: Visit) -> Response:
-    identifier = visit.form.text("identifier", most=60)
+def sign_in(visit: Visit) -> Parts:
+    identifier = rules.identifier(visit.form.text("identifier", most=60))
     password = visit.form.raw("password")
     if not password:
         visit.form.fault("password", "missing")
     visit.form.check()
-    account_id, second_step = _checked(visit, rules.identifier(identifier), password)
+    failures = _room_to_guess(visit, identifier)
+    account_id, known, second_step = queries.password_of(visit.site.db, identifier)
+    if not (yield partial(passwords.verify, known, password)):
+        noted.note(visit, "sign_in_failed")
+        visit.site.limiter.hit(*failures)
+        raise Refused("wrong_sign_in")
     way = _second_step_first if second_step else _go_in
     return way(visit, account_id, onward_with_typed(visit, account_id))
 
@@ -97,22 +104,17 @@ def onward_with_typed(visit: Visit, account_id: int) -> str:
     return typed_pages.onward_with(visit, account_id, onward, visit.form.raw("typed"))
 
 
-def _checked(visit: Visit, identifier: str, password: str) -> tuple[int, bool]:
+def _room_to_guess(visit: Visit, identifier: str) -> tuple[str, ...]:
     """Guessing is slowed down, without letting one guesser keep the account's own person out from elsewhere. A device that the
-    account knows has tries of its own, which nobody uses up from another one, next door or all over the world."""
+    account knows has tries of its own, which nobody uses up from another one, next door or all over the world. Returned is what
+    a wrong guess is counted as."""
     device = 0
     if visit.device_key:
         device = device_queries.known_as(visit.session, identifier, queries.token_hash(visit.device_key))
-        visit.data.stop_reading()
     limiter, failures = visit.site.limiter, ("50/minute", "sign-in-failed", identifier, str(device))
     limiter.hit("10/minute", "sign-in", identifier, f"device {device}" if device else visit.network)
     limiter.room(*failures)
-    try:
-        return actions.checked(visit.site.db, identifier, password)
-    except Refused:
-        noted.note(visit, "sign_in_failed")
-        limiter.hit(*failures)
-        raise
+    return failures
 
 
 def enter(visit: Visit, account_id: int, location: str, *, strong: bool = False) -> Response:
@@ -231,7 +233,7 @@ def reading(visit: Visit) -> Response:
 
 routes: list[Route] = [
     page("/sign-in", sign_in_page, needs=ANYONE),
-    act("/sign-in", sign_in, needs=ANYONE, page="/sign-in", rate="3000/minute", hashes=True),
+    crowd_act.act("/sign-in", sign_in, needs=ANYONE, page="/sign-in", rate="3000/minute"),
     page("/sign-in/code", code_page, needs=ANYONE),
     act("/sign-in/code", code, needs=ANYONE, page="/sign-in/code", rate=FROM_ONE_ADDRESS, hashes=True),
     act("/sign-out", sign_out, needs=ANYONE),
