@@ -98,19 +98,38 @@ class Together:
     What one of them raises undoes that one alone. The writer's turn is taken with the first that writes."""
 
     def __init__(self, db: Database) -> None:
-        self._db, self.held = db, ExitStack()
+        self._db, self.turn = db, ExitStack()
         self.connection: Connection | None = None
         self.written: list[Tx] = []
+        self.lost: OperationalError | None = None
 
     @contextmanager
     def write(self, now: datetime, *, actor_id: int | None = None, council_id: int | None = None) -> Iterator[Tx]:
         if self.connection is None:
-            self.connection = self.held.enter_context(self._db.begun())
-        with _savepoint(self.connection), closing(Written(self.connection, among_others=True)) as into:
+            self.connection = self.turn.enter_context(self._db.begun())
+        with self._apart(self.connection), closing(Written(self.connection, among_others=True)) as into:
             tx = Tx(into, now, actor_id, council_id)
             yield tx
             into.flush()
         self.written.append(tx)
+
+    @contextmanager
+    def _apart(self, connection: Connection) -> Iterator[None]:
+        """A savepoint, said to the driver itself: SQLAlchemy's own takes longer than all that a sign-in writes."""
+        if self.lost:
+            raise self.lost
+        _say(connection, "SAVEPOINT act")
+        try:
+            yield
+            _say(connection, "RELEASE SAVEPOINT act")
+        except BaseException:
+            try:
+                _say(connection, "ROLLBACK TO SAVEPOINT act")
+                _say(connection, "RELEASE SAVEPOINT act")
+            except OperationalError as problem:
+                # On a failing disk the database gives up all of it by itself; what came now would be committed alone.
+                self.lost = problem
+            raise
 
 
 class Database:
@@ -165,8 +184,10 @@ class Database:
     def together(self) -> Iterator[Together]:
         """Commit at the end what was written until then, then tell of each."""
         group = Together(self)
-        with group.held:
+        with group.turn:
             yield group
+            if group.lost:
+                raise group.lost
             if group.connection is not None:
                 _commit(group.connection)
         for tx in group.written:
@@ -187,18 +208,12 @@ class Database:
         self.writer.dispose()
 
 
-@contextmanager
-def _savepoint(connection: Connection) -> Iterator[None]:
-    """Said to the driver itself: SQLAlchemy's own takes longer than all that a sign-in writes."""
-    say = connection.connection.cursor().execute
-    say("SAVEPOINT act")
+def _say(connection: Connection, statement: str) -> None:
+    driver = connection.connection
     try:
-        yield
-    except BaseException:
-        say("ROLLBACK TO SAVEPOINT act")
-        raise
-    finally:
-        say("RELEASE SAVEPOINT act")
+        driver.cursor().execute(statement)
+    except connection.dialect.loaded_dbapi.Error as problem:
+        raise OperationalError(statement, None, problem) from problem
 
 
 def _commit(connection: Connection) -> None:

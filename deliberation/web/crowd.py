@@ -3,6 +3,7 @@ around the slow part of each, threads that wake and a commit, then happens once 
 
 from __future__ import annotations
 
+import logging
 import threading
 from abc import ABC, abstractmethod
 from collections import deque
@@ -11,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from deliberation.db.engine import Database, Together
 from deliberation.web.lanes import BEHIND, CORES
 
+log = logging.getLogger(__name__)
 MOST = 8
 """Done at a time; the first of them is answered with the last."""
 
@@ -31,8 +33,8 @@ class Member(ABC):
         """From there to the answer."""
 
     @abstractmethod
-    def undone(self, problem: Exception) -> None:
-        """What was written was not kept."""
+    def undone(self) -> None:
+        """What all wrote together was not kept."""
 
     @abstractmethod
     def answer(self) -> None:
@@ -77,9 +79,10 @@ class Crowd:
                 # Those who are turned away come first: their page is made before the writer's turn is taken.
                 for went_well, one in sorted(zip(went, left, strict=True), key=lambda pair: pair[0]):
                     one.go_on(went_well, group)
-        except Exception as problem:  # noqa: BLE001 -- it is each one's answer
+        except Exception:
+            log.exception("what several wrote together was not kept")
             for one in left:
-                one.undone(problem)
+                one.undone()
 
 
 def share(waiting: int, busy: int) -> int:

@@ -79,9 +79,12 @@ class _One(Member):
             self._visit.end()
             self._response, self._wrote = finish(self._visit, response), True
 
-    def undone(self, problem: Exception) -> None:
+    def undone(self) -> None:
+        """Again, by itself: it gets what is the case for itself alone."""
         if self._wrote:
-            self._fail(problem, tries=3)
+            self._response = None
+            with self._caught():
+                self._response = self._act.alone(self._visit.again())
 
     @contextlib.contextmanager
     def _caught(self) -> Iterator[None]:
@@ -90,10 +93,9 @@ class _One(Member):
         except Exception as problem:  # noqa: BLE001 -- the answer to it, or the problem itself, is told to the loop
             self._fail(problem)
 
-    def _fail(self, problem: Exception, tries: int = 1) -> None:
-        self._response = None
+    def _fail(self, problem: Exception) -> None:
         try:
-            self._response = self._act.failed(self._visit, problem, tries)
+            self._response = self._act.failed(self._visit, problem)
         except Exception as unforeseen:  # noqa: BLE001
             self._problem = unforeseen
 

@@ -152,6 +152,17 @@ def test_where_the_commit_fails_each_is_told_so_and_may_send_it_again(
     assert desk.send("neighbor 0").status == 303
 
 
+def test_on_a_full_disk_whoever_is_told_yes_is_kept_and_nobody_else(desk: Desk) -> None:
+    with desk.town.db.writer.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 4}")
+    names = [f"{number} " + "long " * 700 for number in range(6 * CORES + 6)]
+    answers = {name: one for name, one in all_at_once(desk, names).items() if isinstance(one, Answer)}
+    assert {one.status for one in answers.values()} == {303, 503}
+    assert len(answers) == len(names)
+    assert desk.names() & set(names) == {name for name, one in answers.items() if one.status == 303}
+
+
 def test_after_a_lost_race_each_is_done_again_by_itself(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     class Lost(Exception):
         sqlstate = "40001"
