@@ -36,7 +36,7 @@ from deliberation.settings import Settings
 from tests import cast as the_cast
 from tests.conftest import START, Town
 from tests.deliberation.council import slips
-from tests.rows import seats_and_proxies_of_before
+from tests.rows import seats_and_proxies_of_before, second_records_of_before
 from tests.serving import PATIENCE, free_port
 
 
@@ -99,6 +99,12 @@ def test_seats_and_proxies_of_before_stand_and_serve_as_they_were(postgres: str)
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute("CREATE DATABASE earlier")
     seats_and_proxies_of_before(postgres.replace("/postgres", "/earlier"))
+
+
+def test_the_second_record_of_a_paper_proxy_is_tied_to_the_first(postgres: str) -> None:
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE second_records")
+    second_records_of_before(postgres.replace("/postgres", "/second_records"))
 
 
 def test_a_reader_cannot_write(town_there: Town) -> None:
