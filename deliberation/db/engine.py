@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.exc import OperationalError
@@ -26,13 +26,16 @@ _into = cache(insert)
 class Written:
     """Where acts write: rows over the connection, entities over its session."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+    def __init__(self, connection: Connection, *, among_others: bool = False) -> None:
+        self.connection, self._among_others = connection, among_others
 
     @cached_property
     def session(self) -> Session:
         """Made at first use: acts that come in storms do without, for an entity costs far more than a row."""
-        return Session(self.connection, join_transaction_mode="rollback_only")
+        mode: Literal["create_savepoint", "rollback_only"] = (
+            "create_savepoint" if self._among_others else "rollback_only"
+        )
+        return Session(self.connection, join_transaction_mode=mode)
 
     def flush(self) -> None:
         """What the entities still hold goes to the connection."""
@@ -95,20 +98,38 @@ class Together:
     What one of them raises undoes that one alone. The writer's turn is taken with the first that writes."""
 
     def __init__(self, db: Database) -> None:
-        self._db, self.held = db, ExitStack()
+        self._db, self.turn = db, ExitStack()
         self.connection: Connection | None = None
         self.written: list[Tx] = []
+        self.lost: OperationalError | None = None
 
     @contextmanager
     def write(self, now: datetime, *, actor_id: int | None = None, council_id: int | None = None) -> Iterator[Tx]:
         if self.connection is None:
-            self.held.enter_context(self._db.turn)
-            self.connection = self.held.enter_context(self._db.writer.connect())
-        with self.connection.begin_nested(), closing(Written(self.connection)) as into:
+            self.connection = self.turn.enter_context(self._db.begun())
+        with self._apart(self.connection), closing(Written(self.connection, among_others=True)) as into:
             tx = Tx(into, now, actor_id, council_id)
             yield tx
             into.flush()
         self.written.append(tx)
+
+    @contextmanager
+    def _apart(self, connection: Connection) -> Iterator[None]:
+        """A savepoint, said to the driver itself: SQLAlchemy's own takes longer than all that a sign-in writes."""
+        if self.lost:
+            raise self.lost
+        _say(connection, "SAVEPOINT act")
+        try:
+            yield
+            _say(connection, "RELEASE SAVEPOINT act")
+        except BaseException:
+            try:
+                _say(connection, "ROLLBACK TO SAVEPOINT act")
+                _say(connection, "RELEASE SAVEPOINT act")
+            except OperationalError as problem:
+                # On a failing disk the database gives up all of it by itself; what came now would be committed alone.
+                self.lost = problem
+            raise
 
 
 class Database:
@@ -118,7 +139,7 @@ class Database:
         self.url = url
         self.embedded = url.startswith("sqlite")
         self.publish: Publish = lambda topic: None
-        self.turn = threading.RLock()
+        self._turn = threading.RLock()
         if self.embedded:
             path = Path(url.removeprefix("sqlite:///"))
             self.path: Path | None = path
@@ -144,9 +165,7 @@ class Database:
     @contextmanager
     def write(self, now: datetime, *, actor_id: int | None = None, council_id: int | None = None) -> Iterator[Tx]:
         """Commit at the end, then tell; anything raised inside leaves nothing behind."""
-        # Also on PostgreSQL one server writes one act at a time: all of them append to the same journal, and taking turns
-        # is cheaper than losing races. A second server's acts are what the retry in web.routing is for.
-        with self.turn, self.writer.connect() as connection, closing(Written(connection)) as into:
+        with self.begun() as connection, closing(Written(connection)) as into:
             tx = Tx(into, now, actor_id, council_id)
             yield tx
             into.flush()
@@ -154,11 +173,21 @@ class Database:
         self._tell(tx)
 
     @contextmanager
+    def begun(self) -> Iterator[Connection]:
+        # Also on PostgreSQL one server writes one act at a time: all of them append to the same journal, and taking turns
+        # is cheaper than losing races. A second server's acts are what the retry in web.routing is for.
+        with self._turn, self.writer.connect() as connection:
+            connection.begin()
+            yield connection
+
+    @contextmanager
     def together(self) -> Iterator[Together]:
         """Commit at the end what was written until then, then tell of each."""
         group = Together(self)
-        with group.held:
+        with group.turn:
             yield group
+            if group.lost:
+                raise group.lost
             if group.connection is not None:
                 _commit(group.connection)
         for tx in group.written:
@@ -177,6 +206,14 @@ class Database:
     def close(self) -> None:
         self.reader.dispose()
         self.writer.dispose()
+
+
+def _say(connection: Connection, statement: str) -> None:
+    driver = connection.connection
+    try:
+        driver.cursor().execute(statement)
+    except connection.dialect.loaded_dbapi.Error as problem:
+        raise OperationalError(statement, None, problem) from problem
 
 
 def _commit(connection: Connection) -> None:

@@ -3,6 +3,7 @@ around the slow part of each, threads that wake and a commit, then happens once 
 
 from __future__ import annotations
 
+import logging
 import threading
 from abc import ABC, abstractmethod
 from collections import deque
@@ -11,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from deliberation.db.engine import Database, Together
 from deliberation.web.lanes import BEHIND, CORES
 
+log = logging.getLogger(__name__)
 MOST = 8
 """Done at a time; the first of them is answered with the last."""
 
@@ -31,8 +33,8 @@ class Member(ABC):
         """From there to the answer."""
 
     @abstractmethod
-    def undone(self, problem: Exception) -> None:
-        """What was written was not kept."""
+    def undone(self) -> None:
+        """What all wrote together was not kept."""
 
     @abstractmethod
     def answer(self) -> None:
@@ -42,7 +44,7 @@ class Member(ABC):
 class Crowd:
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._turn, self._waiting = threading.Lock(), deque[Member]()
+        self._turn, self._waiting, self._busy = threading.Lock(), deque[Member](), 0
         # While on each core one waits for its slow parts, another begins or ends.
         self._threads = ThreadPoolExecutor(CORES + 1, "crowd")
 
@@ -52,13 +54,20 @@ class Crowd:
         self._threads.submit(self._work)
 
     def _work(self) -> None:
+        while some := self._taken():
+            try:
+                self._do(some)
+            finally:
+                with self._turn:
+                    self._busy -= 1
+                for one in some:
+                    one.answer()
+
+    def _taken(self) -> list[Member]:
         with self._turn:
-            some = [self._waiting.popleft() for _ in range(share(len(self._waiting)))]
-        try:
-            self._do(some)
-        finally:
-            for one in some:
-                one.answer()
+            some = [self._waiting.popleft() for _ in range(share(len(self._waiting), self._busy))]
+            self._busy += bool(some)
+            return some
 
     def _do(self, some: list[Member]) -> None:
         left = [one for one in some if one.begin()]
@@ -70,11 +79,15 @@ class Crowd:
                 # Those who are turned away come first: their page is made before the writer's turn is taken.
                 for went_well, one in sorted(zip(went, left, strict=True), key=lambda pair: pair[0]):
                     one.go_on(went_well, group)
-        except Exception as problem:  # noqa: BLE001 -- it is each one's answer
+        except Exception:
+            log.exception("what several wrote together was not kept")
             for one in left:
-                one.undone(problem)
+                one.undone()
 
 
-def share(waiting: int) -> int:
-    """How many one thread takes: few wait for each other while another core could have them."""
-    return min(waiting, MOST, max(1, waiting // CORES))
+def share(waiting: int, busy: int) -> int:
+    """How many one thread takes where `busy` others are at it. While a core has nothing to do, few wait for each other; after
+    that only as many as are done at a time are begun, and fewer wait for one of the others to end."""
+    if busy >= CORES:
+        return MOST if waiting >= MOST else 0
+    return min(MOST, -(-waiting // (CORES - busy)))

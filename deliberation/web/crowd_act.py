@@ -47,6 +47,7 @@ class _One(Member):
         self._loop = asyncio.get_running_loop()
         self.told: asyncio.Future[Response] = self._loop.create_future()
         self._slow: Slow = _nothing
+        self._broke: Exception | None = None
         self._wrote = False
         self._response: Response | None = None
         self._problem: Exception | None = None
@@ -63,18 +64,27 @@ class _One(Member):
         return self._response is None and self._problem is None
 
     def reckon(self) -> bool:
-        return self._slow()
+        try:
+            return self._slow()
+        except Exception as problem:  # noqa: BLE001 -- raised again where it is answered
+            self._broke = problem
+            return False
 
     def go_on(self, went_well: bool, group: Together) -> None:
         with self._caught():
+            if self._broke:
+                raise self._broke
             self._visit.data.write_into(group)
             response = self._act.done(self._visit, _rest(self._parts, went_well))
             self._visit.end()
             self._response, self._wrote = finish(self._visit, response), True
 
-    def undone(self, problem: Exception) -> None:
+    def undone(self) -> None:
+        """Again, by itself: it gets what is the case for itself alone."""
         if self._wrote:
-            self._fail(problem, tries=3)
+            self._response = None
+            with self._caught():
+                self._response = self._act.alone(self._visit.again())
 
     @contextlib.contextmanager
     def _caught(self) -> Iterator[None]:
@@ -83,10 +93,9 @@ class _One(Member):
         except Exception as problem:  # noqa: BLE001 -- the answer to it, or the problem itself, is told to the loop
             self._fail(problem)
 
-    def _fail(self, problem: Exception, tries: int = 1) -> None:
-        self._response = None
+    def _fail(self, problem: Exception) -> None:
         try:
-            self._response = self._act.failed(self._visit, problem, tries)
+            self._response = self._act.failed(self._visit, problem)
         except Exception as unforeseen:  # noqa: BLE001
             self._problem = unforeseen
 

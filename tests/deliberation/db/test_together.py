@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import select
 
 from deliberation.db.engine import Together, Tx
@@ -97,6 +97,36 @@ def test_what_cannot_be_committed_is_undone_for_all_and_told_to_nobody(town: Tow
     with town.write("moderator") as tx:
         rename(tx, town.cast.ids["resident"], "later", by_entity=True)
     assert names(town)[town.cast.ids["resident"]] == "later"
+
+
+def test_where_the_database_gave_up_all_of_it_none_is_taken_for_kept(town: Town) -> None:
+    """SQLite may do so by itself, on a failing disk; what came afterwards would be committed and what came before not."""
+    told: list[str] = []
+    town.db.publish = told.append
+    kept = names(town)
+
+    def lose_all(tx: Tx) -> None:
+        tx.connection.connection.cursor().execute("ROLLBACK")
+        raise OSError("the disk")
+
+    def go(who: str, tx: Tx) -> None:
+        rename(tx, town.cast.ids[who], "new", by_entity=True)
+        tx.touch(who)
+
+    def all_three() -> None:
+        with town.db.together() as group:
+            write(town, group, partial(go, "resident"))
+            with pytest.raises(OSError, match="the disk"):
+                write(town, group, lose_all)
+            write(town, group, partial(go, "neighbor"))
+
+    with pytest.raises(OperationalError):
+        all_three()
+    assert names(town) == kept
+    assert told == []
+    with town.write("moderator") as tx:
+        go("resident", tx)
+    assert names(town) == {**kept, town.cast.ids["resident"]: "new"}
 
 
 def test_where_none_writes_the_writer_is_not_asked_for(town: Town) -> None:

@@ -27,11 +27,19 @@ from votes.refusal import Refused
 
 
 @pytest.mark.parametrize(
-    ("waiting", "taken"),
-    [(0, 0), (1, 1), (CORES, 1), (3 * CORES, min(MOST, 3)), (100 * MOST * CORES, MOST)],
+    ("waiting", "busy", "taken"),
+    [
+        (0, 0, 0),
+        (1, 0, 1),
+        (CORES, 0, 1),
+        (CORES + 1, 0, 2),
+        (MOST - 1, CORES, 0),
+        (MOST, CORES, MOST),
+        (100 * MOST * CORES, 0, MOST),
+    ],
 )
-def test_few_do_not_wait_for_each_other(waiting: int, taken: int) -> None:
-    assert share(waiting) == taken
+def test_few_wait_for_each_other_only_where_every_core_is_busy(waiting: int, busy: int, taken: int) -> None:
+    assert share(waiting, busy) == taken
 
 
 class Desk:
@@ -59,6 +67,8 @@ class Desk:
     def slow(self, name: str) -> bool:
         self.asked.append(name)
         self.gate.wait(PATIENCE)
+        if name == "no memory":
+            raise MemoryError(name)
         return name != "went wrong"
 
     def send(self, name: str) -> Answer:
@@ -94,7 +104,7 @@ def all_at_once(desk: Desk, names: list[str]) -> dict[str, Answer | BaseExceptio
 
 
 def test_each_gets_an_answer_of_its_own_and_only_what_went_well_is_kept(desk: Desk) -> None:
-    faults = ["refused early", "refused late", "went wrong", "a fault of ours"]
+    faults = ["refused early", "refused late", "went wrong", "a fault of ours", "no memory"]
     good = [f"neighbor {number}" for number in range(6 * CORES + 6)]
     answers = all_at_once(desk, [*good[:8], *faults, *good[8:]])
     for name in good:
@@ -106,6 +116,7 @@ def test_each_gets_an_answer_of_its_own_and_only_what_went_well_is_kept(desk: De
         assert isinstance(answer, Answer)
         assert answer.status == 422
     assert isinstance(answers["a fault of ours"], ZeroDivisionError)
+    assert isinstance(answers["no memory"], MemoryError)
     assert set(good) <= desk.names()
     assert not set(faults) & desk.names()
 
@@ -139,6 +150,17 @@ def test_where_the_commit_fails_each_is_told_so_and_may_send_it_again(
     monkeypatch.undo()
     assert desk.names() == before
     assert desk.send("neighbor 0").status == 303
+
+
+def test_on_a_full_disk_whoever_is_told_yes_is_kept_and_nobody_else(desk: Desk) -> None:
+    with desk.town.db.writer.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 4}")
+    names = [f"{number} " + "long " * 700 for number in range(6 * CORES + 6)]
+    answers = {name: one for name, one in all_at_once(desk, names).items() if isinstance(one, Answer)}
+    assert {one.status for one in answers.values()} == {303, 503}
+    assert len(answers) == len(names)
+    assert desk.names() & set(names) == {name for name, one in answers.items() if one.status == 303}
 
 
 def test_after_a_lost_race_each_is_done_again_by_itself(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
