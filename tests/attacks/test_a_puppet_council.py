@@ -8,6 +8,7 @@ from deliberation.council.tables import Seat
 from tests.conftest import Answer, Town
 from tests.deliberation.council.build import verbs
 from tests.deliberation.council.test_recovery import by_platform, confirm
+from tests.deliberation.council.test_seating import agree
 from tests.deliberation.people.build import with_password
 
 PUPPETS = "/platform/councils/other"
@@ -43,6 +44,36 @@ def test_what_was_begun_before_they_were_seated_by_two_is_not_confirmed(town: To
     _seated_by_two(town)
     answer = town.as_("other_moderator").post("/c/other/recoveries/1/confirmation", {"present": "1"})
     assert answer.status == 422
+
+
+def _seated_by_two_puppets(town: Town) -> Answer:
+    """One puppet puts the clerk forward in the other council, another agrees; nobody has asked the clerk."""
+    with town.write("admin", town.cast.other_council_id) as tx:
+        appoint(tx, town.cast.ids["stranger"], "supervisor")
+    form = {"name": "服务台甲", "phone": "13800000002", "role": "recorder"}
+    assert town.as_("other_moderator").post("/c/other/seats", form).status == 303
+    assert agree(town, "stranger", 1, "/c/other/seats").status == 303
+    return town.as_("admin").post(f"{PUPPETS}/people/{town.cast.ids['desk']}/recovery", {"checked": "视频里核对了本人"})
+
+
+def test_two_puppets_who_seat_them_there_too_make_it_no_home(town: Town) -> None:
+    _seated_by_two(town)
+    town.travel(days=1)
+    answer = _seated_by_two_puppets(town)
+    assert answer.status == 422
+    assert "请到那个议事会办理" in answer.text
+    assert by_platform(town, "desk").status == 303, "where they have sat longest they are let in"
+
+
+def test_where_two_have_seated_them_later_they_are_let_in_once_nobody_is_left_at_home(town: Town) -> None:
+    _seated_by_two(town)
+    town.travel(days=1)
+    with town.write() as tx:
+        for seat in tx.session.exec(select(Seat).where(Seat.council_id == town.cast.council_id)):
+            if seat.role == "moderator":
+                seat.until = tx.now
+                tx.session.add(seat)
+    assert _seated_by_two_puppets(town).status == 303
 
 
 def test_at_home_they_are_let_in_as_before(town: Town) -> None:

@@ -44,11 +44,10 @@ def _check(tx: Tx, account: Account, *, started_by: int | None, by_moderator: bo
 
 def _check_at_home(tx: Tx, account: Account) -> None:
     """Whom two have seated in a council is let in there, as long as a colleague who moderates is left: a council made for the
-    purpose, in which the platform alone has seated them, takes their account out of nobody's hands."""
-    firm = seating_queries.seated_by_two(tx.session, account.id)
-    if tx.council in firm:
-        return
-    for council in firm:
+    purpose takes their account out of nobody's hands, also where two puppets have seated them in it since."""
+    for council in seating_queries.seated_by_two(tx.session, account.id):
+        if council == tx.council:
+            return
         moderate = {one.account_id for one in queries.seats(tx.session, council) if one.role == rules.Role.MODERATOR}
         if moderate - {account.id}:
             raise Refused("let_in_where_seated")
