@@ -32,12 +32,15 @@ def recovery_page(visit: Visit) -> Response:
 
 
 def _shown(visit: Visit, account_id: int, council_id: int | None, *givers: int | None) -> Response:
-    return visit.render(
+    response = visit.render(
         "council/first_password.html",
         name=people_queries.names(visit.session, [account_id])[account_id],
         leads=link_queries.leads(visit.session, council_id, account_id, *givers),
         least=LEAST_PASSWORD,
     )
+    # It names a person and their home, on a computer of the desk perhaps.
+    response.headers["cache-control"] = "no-store"
+    return response
 
 
 routes: list[Route] = [

@@ -13,6 +13,7 @@ from deliberation.council.roll import queries as roll_queries
 from deliberation.council.roll import rules as roll_rules
 from deliberation.council.roll.changes import BY_HAND, Edit
 from deliberation.council.roll.rules import Origin
+from deliberation.council.roll.searching import sought
 from deliberation.council.rules import READS_ROLL, STAFF, WRITES_ROLL
 from deliberation.i18n.catalog import word
 from deliberation.web.readings import Reads
@@ -21,7 +22,6 @@ from deliberation.web.viewer import VERIFIED, NotHere, seat
 from deliberation.web.visit import Visit
 from votes.refusal import Refused
 from votes.roll import Unit
-from votes.table import key
 
 MOST_FOUND = 12
 CODED = {
@@ -96,9 +96,8 @@ def _own(visit: Visit, head_key: str | None) -> list[Unit]:
 
 
 def _searched(units: tuple[Unit, ...], search: str) -> list[Unit]:
-    words = [key(word) for word in search.split()]
-    hits = [one for one in units if all(word in key(f"{one.place}{one.owner_name}{one.owner_id}") for word in words)]
-    return hits[:MOST_FOUND]
+    holds = sought(search)
+    return [one for one in units if holds(f"{one.place}{one.owner_name}{one.owner_id}")][:MOST_FOUND]
 
 
 def answer(visit: Visit) -> Response:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, or_, select
 
 from deliberation.council.roll.flags import flags
+from deliberation.council.roll.searching import sought
 from deliberation.council.rules import Level, State, Tie, known_by_two, known_level, same_room
 from deliberation.council.tables import Membership, RollUnit
 from deliberation.people.queries import names
@@ -240,7 +241,8 @@ MOST_FOUND = 20
 
 def searched(session: Session, council_id: int, roll_id: int, text: str) -> tuple[list[HeadCard], int]:
     """The first heads whose room, owner or number holds every word of the search, and how many there are in all."""
-    words = [key(word) for word in text.split()]
+    if not text.split():
+        return [], 0
     rows = session.execute(
         select(
             *(
@@ -251,9 +253,8 @@ def searched(session: Session, council_id: int, roll_id: int, text: str) -> tupl
         .where(col(RollUnit.roll_id) == roll_id)
         .order_by(col(RollUnit.line))
     )
-    if not words:
-        return [], 0
-    hits = list(dict.fromkeys(row[-1] for row in rows if all(word in key("".join(row[:-1])) for word in words)))
+    holds = sought(text)
+    hits = list(dict.fromkeys(row[-1] for row in rows if holds("".join(row[:-1]))))
     return cards(session, council_id, roll_id, hits[:MOST_FOUND]), len(hits)
 
 

@@ -9,10 +9,10 @@ from threading import Lock
 
 from sqlmodel import Session, col, select
 
+from deliberation.council.roll.searching import sought
 from deliberation.council.tables import Council, Roll, RollUnit
 from votes.roll import COLUMNS, Head, Unit
 from votes.roll import Roll as VotingRoll
-from votes.table import key
 
 _FIELDS = [english for _, english in COLUMNS]
 
@@ -110,14 +110,13 @@ def posted_rows(
         .order_by(col(RollUnit.line))
     ).all()
     numbers: dict[str, int] = {}
-    words = [key(word) for word in search.split()]
+    holds = sought(search)
     found = []
     for row in rows:
         number = numbers.setdefault(row.head_key, len(numbers) + 1)
         building = "".join((row.group, row.building, row.entrance))
         place = f"{building}{row.room}"
-        text = key(f"{place}{row.owner_name}{row.owner_id}" if names else place)
-        if all(word in text for word in words):
+        if holds(f"{place}{row.owner_name}{row.owner_id}" if names else place):
             found.append(
                 UnitRow(
                     place,

@@ -1,9 +1,11 @@
 """A link that works once says who gave it and what it leads to, before it asks for a password."""
 
+import pytest
+
 from tests.conftest import Town
 from tests.deliberation.council.build import membership
 from tests.deliberation.council.test_platform import slip_address
-from tests.deliberation.council.test_recovery import begin, confirm, link_of
+from tests.deliberation.council.test_recovery import NEW, begin, confirm, link_of
 from tests.deliberation.council.test_seating import NEW as RECORDER
 from tests.deliberation.council.test_seating import PLATFORM, SEATS, agree, put
 from tests.deliberation.council.test_seats import NEW as COMMITTEE
@@ -66,3 +68,32 @@ def test_what_was_typed_wrong_comes_back_with_the_same_page(town: Town) -> None:
     answer = town.as_(None).post(address, {"password": "short", "again": "short"})
     assert answer.status == 422
     assert "锦绣邻里议事会" in answer.text
+
+
+def test_a_page_behind_a_link_leaves_no_trace_on_a_computer_that_others_use(town: Town) -> None:
+    begin(town)
+    for address in (f"/invitations/{invitation(town, 'neighbor')}", link_of(confirm(town))):
+        answer = town.as_(None).client.get(address)
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+
+
+@pytest.mark.parametrize("how", ["used", "too old", "another kind", "made up"])
+def test_a_link_that_opens_nothing_tells_nothing(town: Town, how: str) -> None:
+    """The same page for all of them, so that nobody learns from it whether there was such a link, nor for whom."""
+    begin(town)
+    links = [f"/invitations/{invitation(town, 'neighbor')}", link_of(confirm(town))]
+    if how == "used":
+        for link in links:
+            assert town.as_(None).post(link, NEW).status == 303
+    elif how == "too old":
+        town.travel(days=8)
+    elif how == "another kind":
+        kinds = {"invitations": "recovery", "recovery": "invitations"}
+        links = [f"/{kinds[link.split('/')[1]]}/{link.split('/')[2]}" for link in links]
+    else:
+        links = ["/invitations/nothing", "/recovery/nothing"]
+    pages = [town.as_(None).get(link) for link in links]
+    assert [page.status for page in pages] == [422, 422]
+    assert {page.html.replace(link, "") for page, link in zip(pages, links, strict=True)} == {
+        town.as_(None).get("/invitations/other").html.replace("/invitations/other", "")
+    }
