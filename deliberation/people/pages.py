@@ -207,6 +207,7 @@ def sign_out(visit: Visit) -> Response:
         actions.sign_out(visit.tx, visit.person.sign_in_id)
     response = visit.to("/")
     visit.drop(response, "sign-in")
+    typed_pages.forget(visit, response)
     # What the browser kept of pages goes too; how they are read (language, size) is in cookies and stays.
     response.headers["clear-site-data"] = '"cache", "storage"'
     return response

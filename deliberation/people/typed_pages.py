@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from starlette.responses import Response
+
 from deliberation.people.sealing import read_ticket, ticket
 from deliberation.web import kept
 from deliberation.web.kept import Kept
@@ -30,6 +32,11 @@ def taken_up(visit: Visit, name: str) -> str:
     if facts is None or facts["guard"] != visit.guard:
         return ""
     return "".join(_before.of(facts["name"], NOBODY, visit.now).get("typed", []))
+
+
+def forget(visit: Visit, response: Response) -> None:
+    """Whoever signs out may leave the browser to somebody else, who goes back on it: what was laid by was for the one before."""
+    visit.drop(response, "guard")
 
 
 def back_to_sign_in(onward: str, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.people import actions, queries
+from deliberation.people import actions, queries, typed_pages
 from deliberation.people.devices import actions as device_actions
 from deliberation.people.devices import queries as device_queries
 from deliberation.people.recovery import actions as recovery_actions
@@ -29,7 +29,9 @@ def end_other_sign_ins(visit: Visit) -> Response:
 
 def end_all_sign_ins(visit: Visit) -> Response:
     actions.sign_out_everywhere(visit.tx, visit.me)
-    return visit.to("/sign-in", said="signed_out_everywhere")
+    response = visit.to("/sign-in", said="signed_out_everywhere")
+    typed_pages.forget(visit, response)
+    return response
 
 
 def dismiss(visit: Visit) -> Response:

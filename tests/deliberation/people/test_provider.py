@@ -301,6 +301,25 @@ def test_the_words_are_for_the_browser_they_were_typed_on(town: Town, person: Ca
     assert 'name="typed"' not in page
 
 
+@pytest.mark.parametrize("how", ["/sign-out", "/account/sign-ins/ending"])
+def test_who_signs_out_leaves_their_words_to_nobody_who_goes_back_on_that_browser(
+    town: Town, person: Caller, how: str
+) -> None:
+    tie(person)
+    browser = town.as_(None)
+    # With its domain, so that the server can take it away.
+    browser.client.cookies.delete("guard")
+    browser.client.cookies.set("guard", "test-guard", domain="127.0.0.1")
+    link = ended_while_typing(browser)
+    there = browser.post(RETURN, sent_back(browser, link)).location
+    assert TYPED["text"] in browser.get(there).text
+    assert browser.post(how).status == 303
+    for back in (link.replace("/provider", ""), there):
+        page = browser.client.get(back, follow_redirects=True).text
+        assert 'name="typed"' not in page
+        assert TYPED["text"] not in page
+
+
 def test_without_a_provider_in_the_settings_nothing_of_it_is_seen(town: Town, person: Caller) -> None:
     object.__setattr__(town.site.settings, "openid", None)
     assert "/sign-in/provider" not in town.as_(None).get("/sign-in").html
