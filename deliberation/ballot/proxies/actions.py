@@ -184,16 +184,16 @@ def revoke(tx: Tx, proxy: Proxy, *, own_head: bool) -> bool:
         raise Refused("proxy_used")
     own = _own(tx, proxy, own_head)
     by_two = proxy.state == State.VALID and proxy_queries.serves_now(tx.session, proxy, tx.now)
+    holder_id = proxy_queries.whose(tx.session, proxy)
     if not proxy_rules.check_revoke(
-        by=tx.actor, own=own, own_head=own_head, by_two=by_two, ending_by=proxy.ending_by, holder_id=proxy.holder_id
+        by=tx.actor, own=own, own_head=own_head, by_two=by_two, ending_by=proxy.ending_by, holder_id=holder_id
     ):
         proxy.ending_by = tx.actor
         tx.session.add(proxy)
         _tell(tx, proxy, "proxy_end_asked")
         record(tx, "proxy.end_asked", proxy_id=proxy.id)
         return False
-    again = proxy_queries.in_place_of(tx.session, proxy)
-    for one in filter(None, (proxy, again)):
+    for one in filter(None, (proxy, proxy_queries.in_place_of(tx.session, proxy))):
         one.state, one.revoked_at, one.revoked_by = State.REVOKED, tx.now, tx.actor
         tx.session.add(one)
         record(tx, "proxy.revoked", proxy_id=one.id)
@@ -209,7 +209,8 @@ def keep(tx: Tx, proxy: Proxy, *, own_head: bool) -> None:
     """The owner has not taken it back after all, or one of the staff finds so; `own_head` as in `revoke`."""
     if proxy.state != State.VALID or proxy.ending_by is None:
         raise Refused("proxy_decided")
-    proxy_rules.check_keep(by=tx.actor, own=_own(tx, proxy, own_head), own_head=own_head, holder_id=proxy.holder_id)
+    holder_id = proxy_queries.whose(tx.session, proxy)
+    proxy_rules.check_keep(by=tx.actor, own=_own(tx, proxy, own_head), own_head=own_head, holder_id=holder_id)
     proxy.ending_by = None
     tx.session.add(proxy)
     _tell(tx, proxy, "proxy_kept")

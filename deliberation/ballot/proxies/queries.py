@@ -140,6 +140,12 @@ def replaced_by(session: Session, proxy: Proxy) -> Proxy | None:
     return first if first and first.state == State.VALID else None
 
 
+def whose(session: Session, proxy: Proxy) -> int | None:
+    """The account in whose hand the paper is, or will be once a second record of it is confirmed."""
+    again = in_place_of(session, proxy)
+    return again.holder_id if again else proxy.holder_id
+
+
 def ballot_of(session: Session, poll_id: int, head_key: str) -> Ballot | None:
     return session.exec(select(Ballot).where(Ballot.poll_id == poll_id, Ballot.head_key == head_key)).first()
 

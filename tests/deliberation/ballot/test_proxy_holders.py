@@ -9,6 +9,7 @@ from deliberation.ballot.proxies import actions as proxy_actions
 from deliberation.ballot.proxies.actions import Terms
 from deliberation.ballot.proxies.rules import Scope, Subject
 from deliberation.ballot.tables import Ballot, Proxy
+from deliberation.council.actions import appoint
 from deliberation.council.roll import queries as roll_queries
 from deliberation.people.tables import Account
 from tests.conftest import Town
@@ -189,6 +190,21 @@ def test_that_the_owner_takes_it_back_is_not_forgotten_when_the_second_record_is
     assert proxies(town)[1].ending_by == town.cast.ids["desk"]
     assert build.signed_in(town, "desk2").post(f"{LIST}/2/revocation").status == 303
     assert proxies(town)[1].state == "revoked"
+
+
+@pytest.mark.parametrize("record", ["1", "2"])
+def test_a_clerk_whose_own_account_waits_for_the_paper_has_no_say_in_whether_it_stays(town: Town, record: str) -> None:
+    """Against its owners they would keep it for themselves; nor are they the second who ends it."""
+    build.opened(town)
+    _under_way(town)
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["resident"], "desk")
+    assert build.signed_in(town, "desk").post(f"{LIST}/1/revocation").status == 303
+    holder = build.signed_in(town, "resident")
+    assert holder.post(f"{LIST}/1/keeping").status == 422
+    assert holder.post(f"{LIST}/{record}/revocation").status == 422
+    first, second = proxies(town)
+    assert (first.state, second.state, first.ending_by) == ("valid", "waiting", town.cast.ids["desk"])
 
 
 def test_a_resident_who_has_left_meanwhile_is_refused_in_one_sentence(town: Town) -> None:
