@@ -9,6 +9,7 @@ from sqlalchemy import Connection, DateTime, MetaData, String, Table, insert, te
 
 from deliberation.db.engine import Database
 from deliberation.db.migrate import config, migrate
+from deliberation.people.devices import actions as device_actions
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -88,3 +89,33 @@ def second_records_of_before(url: str) -> None:
         count = session.execute(text("SELECT count(*) FROM proxy")).scalar_one()
     db.close()
     assert (count, found) == (len(written), [(2, 1), (8, 7)])
+
+
+def notices_and_links_of_before(url: str) -> None:
+    """From 0012: what was told and handed out before goes on, and says nothing more than it did."""
+    command.upgrade(config(url), "0012")
+    db = Database(url)
+    with db.writer.begin() as connection:
+        for table in ("account", "council", "known_device"):
+            row(connection, table)
+        row(connection, "account_notice", id=1000, code="tie_end_asked", device_id=1)
+        row(connection, "one_time_link", purpose="invite", account_id=1, made_by=1)
+    db.close()
+    migrate(url)
+    db = Database(url)
+    with db.read() as session:
+        told = session.execute(
+            text("SELECT account_id, code, device_id, facts, dismissed_at FROM account_notice")
+        ).all()
+        links = session.execute(
+            text("SELECT purpose, account_id, made_by, council_id, used_at FROM one_time_link")
+        ).all()
+    with db.write(DAY, actor_id=None, council_id=None) as tx:
+        device_actions.tell(tx, 1, "tie_ended", facts={"slug": "here"})
+        device_actions.untell(tx, 1, "tie_end_asked", about={"slug": "here"})
+    with db.read() as session:
+        open_still = session.execute(text("SELECT code FROM account_notice WHERE dismissed_at IS NULL")).all()
+    db.close()
+    assert told == [(1, "tie_end_asked", 1, "", None)]
+    assert links == [("invite", 1, 1, None, None)]
+    assert open_still == [("tie_ended",)], "one from before there were facts fits whatever is settled"

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from deliberation.db.engine import Database
 from deliberation.db.migrate import UnknownSchema, config, current, migrate, newest
 from deliberation.schema import metadata
-from tests.rows import row, seats_and_proxies_of_before, second_records_of_before
+from tests.rows import notices_and_links_of_before, row, seats_and_proxies_of_before, second_records_of_before
 
 FIRST_RELEASE = """
 INSERT INTO account (id, name, platform_admin, created_at) VALUES (1, '林主持', 0, '2026-03-01');
@@ -192,6 +192,14 @@ def test_minutes_drafted_before_learn_which_paragraphs_belong_to_the_record(url:
         held = session.execute(text("SELECT hold FROM paragraph ORDER BY position")).scalars().all()
     db.close()
     assert held == ["", "kept", "kept", "", "kept", "", "", "sealed"]
+
+
+def test_notices_and_links_of_before_say_what_they_said(url: str) -> None:
+    notices_and_links_of_before(url)
+    db = Database(url)
+    with db.read() as session:
+        assert session.execute(text("PRAGMA foreign_key_check")).all() == []
+    db.close()
 
 
 def test_an_older_program_refuses_a_newer_database(url: str) -> None:

@@ -36,7 +36,7 @@ from deliberation.settings import Settings
 from tests import cast as the_cast
 from tests.conftest import START, Town
 from tests.deliberation.council import slips
-from tests.rows import seats_and_proxies_of_before, second_records_of_before
+from tests.rows import notices_and_links_of_before, seats_and_proxies_of_before, second_records_of_before
 from tests.serving import PATIENCE, free_port
 
 
@@ -105,6 +105,12 @@ def test_the_second_record_of_a_paper_proxy_is_tied_to_the_first(postgres: str) 
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute("CREATE DATABASE second_records")
     second_records_of_before(postgres.replace("/postgres", "/second_records"))
+
+
+def test_notices_and_links_of_before_say_what_they_said(postgres: str) -> None:
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE notices")
+    notices_and_links_of_before(postgres.replace("/postgres", "/notices"))
 
 
 def test_a_reader_cannot_write(town_there: Town) -> None:
