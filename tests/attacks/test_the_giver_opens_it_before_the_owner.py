@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from deliberation.council.residents import rules
 from deliberation.council.residents.queries import by_two
 from tests.conftest import Answer, Caller, Town
 from tests.deliberation.council.build import membership
@@ -53,7 +54,10 @@ def test_two_who_saw_the_papers_do_not_stand_behind_an_account_that_the_owner_ca
     assert "本人手机上的六位数字" in answer.text
     assert re.search(r'name="in_person"[^>]* checked', answer.html), "what was filled in stays"
     assert not votes_online(town)
-    assert confirmed(town, "desk2", "000000").status == 422
+    assert 'name="number"' not in town.as_("desk").get(f"{C}/residents/{membership(town, 'owner7').id}").html
+    wrong = confirmed(town, "desk2", "000000")
+    assert wrong.status == 422
+    assert "数字不对。请看着本人的手机" in wrong.text
     assert not votes_online(town)
 
 
@@ -94,6 +98,25 @@ def test_the_number_that_the_giver_saw_is_worth_nothing_after_the_owner_got_a_li
     assert confirmed(town, "desk").status == 303
     assert confirmed(town, "desk2", seen).status == 422
     assert confirmed(town, "desk2", number_on(owner)).status == 303
+
+
+def test_a_wrong_number_is_said_so_even_where_none_is_asked_for(town: Town) -> None:
+    """Whoever types one means to say that they saw it; nothing else is kept beside a wrong one."""
+    opened(town, link_for(town))
+    assert confirmed(town, "desk").status == 303
+    assert confirmed(town, "desk2", "000000", in_person="", note="改过名").status == 422
+    assert membership(town, "owner7").note == ""
+
+
+def test_the_number_belongs_to_one_account_one_password_and_one_server() -> None:
+    numbers = {
+        rules.number(secret, member_id=member_id, password_hash=password_hash)
+        for secret in (b"one", b"two")
+        for member_id in (1, 2)
+        for password_hash in (None, "hash", "another hash")
+    }
+    assert len(numbers) == 12
+    assert all(re.fullmatch(r"\d{6}", one) for one in numbers)
 
 
 @pytest.mark.parametrize("tie", ["tenant", "family"])

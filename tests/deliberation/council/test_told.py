@@ -4,6 +4,8 @@ import pytest
 from sqlmodel import col, select
 
 from deliberation.council.actions import appoint
+from deliberation.council.resting.actions import rest
+from deliberation.council.resting.rules import Why
 from deliberation.people.devices import actions as device_actions
 from deliberation.people.tables import AccountNotice
 from tests.conftest import Caller, Town
@@ -44,6 +46,52 @@ def test_in_a_poll_both_offices_that_ended_a_tie_are_named_and_the_first_word_of
     assert "提出结束" not in shown
 
 
+def test_two_of_the_same_office_are_named_once(town: Town) -> None:
+    polls.announced(town)
+    for who in ("desk", "desk2"):
+        town.as_(who).follow(f"{C}/residents/{membership(town, 'resident').id}/ending", {"reason": REASON})
+    shown = notice(town.as_("resident"))
+    assert shown.count("经办：服务台") == 1
+    assert "服务台、" not in shown
+
+
+def test_a_tie_that_was_put_back_is_not_told_as_ended_any_more(town: Town) -> None:
+    number = membership(town, "resident").id
+    town.as_("desk").follow(f"{C}/residents/{number}/ending", {"reason": REASON})
+    assert "身份被结束了" in notice(town.as_("resident"))
+    town.as_("desk2").follow(f"{C}/residents/{number}/restoring")
+    shown = notice(town.as_("resident"))
+    assert "身份被结束了" not in shown
+    assert REASON not in shown
+
+
+def test_who_is_confirmed_for_the_first_time_is_told_of_no_change(town: Town) -> None:
+    guest = town.as_(None)
+    guest.follow(f"{C}/join", JOINING)
+    number = town.as_("desk").get(f"{C}/residents").html.split("/residents/")[-1].split('"')[0]
+    form = {"tie": "tenant", "head_key": "", "in_person": "1"}
+    assert town.as_("desk").post(f"{C}/residents/{number}/confirmation", form).status == 303
+    assert notice(guest) == ""
+
+
+def test_an_office_that_does_not_count_now_is_not_named_as_the_one_that_acted(town: Town) -> None:
+    with town.write("admin") as tx:
+        rest(tx, appoint(tx, town.cast.ids["desk"], "moderator"), Why.KEY)
+    town.as_("desk").follow(f"{C}/residents/{membership(town, 'resident').id}/ending", {"reason": REASON})
+    shown = notice(town.as_("resident"))
+    assert "经办：服务台" in shown
+    assert "主持人" not in shown
+
+
+def test_what_is_typed_as_a_reason_is_text_and_nothing_else(town: Town) -> None:
+    town.as_("desk").follow(
+        f"{C}/residents/{membership(town, 'resident').id}/ending", {"reason": "<img src=x> {{7*7}}"}
+    )
+    for page in ("/account", C, "/account/data/all"):
+        assert "<img src=x" not in town.as_("resident").get(page).html
+    assert "&lt;img src=x&gt; {{7*7}}" in notice(town.as_("resident"))
+
+
 def test_who_was_not_confirmed_reads_why_and_that_they_can_ask_again(town: Town) -> None:
     guest = town.as_(None)
     guest.follow(f"{C}/join", JOINING)
@@ -74,6 +122,13 @@ def test_a_seat_that_one_ends_alone_is_told_to_its_holder(town: Town) -> None:
     shown = notice(town.as_("property"))
     for part in ("席位被结束了", "锦绣邻里议事会 · 物业服务企业", WHY["reason"], "经办：主持人", "居务监督"):
         assert part in shown
+
+
+def test_the_end_of_a_seat_for_a_building_names_the_building(town: Town) -> None:
+    with town.write("admin") as tx:
+        seat = appoint(tx, town.cast.ids["neighbor"], "building", building="水仙里1幢").id
+    town.as_("moderator").follow(f"{SEATS}/{seat}/ending", WHY)
+    assert "· 水仙里1幢" in notice(town.as_("neighbor"))
 
 
 def test_who_ends_their_own_seat_is_told_nothing(town: Town) -> None:
