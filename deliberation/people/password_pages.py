@@ -57,9 +57,9 @@ def password_again(visit: Visit) -> None:
     """Whoever changes how one signs in shows the password once more, where there is one."""
     if visit.session.get_one(Account, visit.me).password_hash is None:
         return
-    if not actions.knows_password(visit.session, visit.me, visit.form.raw("current")):
-        visit.site.limiter.hit("10/minute", "password-again", str(visit.me))
-        raise Refused("wrong_password", field="current")
+    with visit.site.limiter.wrong_ones(["10/minute"], "password-again", str(visit.me), str(visit.device_id or 0)):
+        if not actions.knows_password(visit.session, visit.me, visit.form.raw("current")):
+            raise Refused("wrong_password", field="current")
 
 
 def password_page(visit: Visit) -> Response:

@@ -121,3 +121,14 @@ def test_who_belongs_to_no_council_or_to_several_has_none_of_them_on_one_s_own_p
     with town.write("admin", town.cast.other_council_id) as tx:
         appoint(tx, town.cast.ids["desk"], "desk")
     assert '/matters"' not in town.as_("desk").get("/account").html
+
+
+def test_who_tries_the_present_password_on_all_pages_that_ask_for_it_has_as_many_tries_as_on_one(town: Town) -> None:
+    """A phone left unlocked: the right one is not told from wrong ones once there were too many."""
+    thief = with_password(town, "resident")
+    wrong = {**NEW, "current": "a-guess-of-mine", "for_good": "1"}
+    for page in ("/account/password", "/account/closing"):
+        for _ in range(5):
+            assert thief.post(page, wrong).status == 422
+    for page in ("/account/password", "/account/closing"):
+        assert thief.post(page, {**wrong, "current": PASSWORD}).status == 429
