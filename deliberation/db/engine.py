@@ -101,32 +101,45 @@ class Together:
         self._db, self.turn = db, ExitStack()
         self.connection: Connection | None = None
         self.written: list[Tx] = []
-        self.lost: OperationalError | None = None
+        self.lost: Exception | None = None
+        """Why nothing of it can be kept any more."""
 
     @contextmanager
     def write(self, now: datetime, *, actor_id: int | None = None, council_id: int | None = None) -> Iterator[Tx]:
+        if self.lost:
+            raise self.lost
         if self.connection is None:
-            self.connection = self.turn.enter_context(self._db.begun())
+            self.connection = self._begun()
         with self._apart(self.connection), closing(Written(self.connection, among_others=True)) as into:
             tx = Tx(into, now, actor_id, council_id)
             yield tx
             into.flush()
         self.written.append(tx)
 
+    def _begun(self) -> Connection:
+        try:
+            return self.turn.enter_context(self._db.begun())
+        except OperationalError as problem:
+            # Another program holds the file: one of them has waited for it as long as anybody does, and the others need not.
+            self.lost = problem
+            raise
+
     @contextmanager
     def _apart(self, connection: Connection) -> Iterator[None]:
         """A savepoint, said to the driver itself: SQLAlchemy's own takes longer than all that a sign-in writes."""
-        if self.lost:
-            raise self.lost
         _say(connection, "SAVEPOINT act")
         try:
             yield
             _say(connection, "RELEASE SAVEPOINT act")
+        except OperationalError as problem:
+            # A full disk, a lost race, a server that is gone: what came before is lost with it, and what comes now would be.
+            self.lost = problem
+            raise
         except BaseException:
             try:
                 _say(connection, "ROLLBACK TO SAVEPOINT act")
                 _say(connection, "RELEASE SAVEPOINT act")
-            except OperationalError as problem:
+            except Exception as problem:  # noqa: BLE001 -- raised again at the end
                 # On a failing disk the database gives up all of it by itself; what came now would be committed alone.
                 self.lost = problem
             raise
@@ -186,9 +199,9 @@ class Database:
         group = Together(self)
         with group.turn:
             yield group
-            if group.lost:
-                raise group.lost
             if group.connection is not None:
+                if group.lost:
+                    raise group.lost
                 _commit(group.connection)
         for tx in group.written:
             self._tell(tx)

@@ -92,6 +92,8 @@ def sign_in(visit: Visit) -> Parts:
         noted.note(visit, "sign_in_failed")
         visit.site.limiter.hit(*failures)
         raise Refused("wrong_sign_in")
+    # Others who asked for room in the same moment may have used it up: nobody finds out more by coming together.
+    visit.site.limiter.room(*failures)
     way = _second_step_first if second_step else _go_in
     return way(visit, account_id, onward_with_typed(visit, account_id))
 

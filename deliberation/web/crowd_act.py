@@ -48,7 +48,6 @@ class _One(Member):
         self.told: asyncio.Future[Response] = self._loop.create_future()
         self._slow: Slow = _nothing
         self._broke: Exception | None = None
-        self._wrote = False
         self._response: Response | None = None
         self._problem: Exception | None = None
 
@@ -77,12 +76,12 @@ class _One(Member):
             self._visit.data.write_into(group)
             response = self._act.done(self._visit, _rest(self._parts, went_well))
             self._visit.end()
-            self._response, self._wrote = finish(self._visit, response), True
+            self._response = finish(self._visit, response)
 
     def undone(self) -> None:
         """Again, by itself: it gets what is the case for itself alone."""
-        if self._wrote:
-            self._response = None
+        if self._visit.data.began:
+            self._response = self._problem = None
             with self._caught():
                 self._response = self._act.alone(self._visit.again())
 

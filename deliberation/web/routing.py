@@ -191,7 +191,7 @@ class Act:
                 done = once.done_before(visit)
                 return done or self._refuse(visit, problem, 429 if isinstance(problem, TooOften) else 422)
             case once.DoneBefore():
-                return once.done_before(visit) or visit.to("/")
+                return visit.to(problem.location)
         raise problem
 
     def admit(self, visit: Visit) -> Response | None:

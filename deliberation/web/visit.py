@@ -205,6 +205,9 @@ class Visit:
         return tx
 
     def end(self, error: BaseException | None = None) -> None:
+        if error is not None:
+            # What was to begin with the answer has not begun: a form that is shown again belongs to the sign-in there was.
+            self.fresh_token = self.fresh_device = None
         self.data.end(error)
 
     # --- what templates ask ----------------------------------------------------------------------------------------
