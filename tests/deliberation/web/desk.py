@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -74,7 +74,7 @@ def all_at_once(desk: Desk, names: list[str]) -> dict[str, Answer | BaseExceptio
         return {name: one.exception() or one.result() for name, one in sent.items()}
 
 
-def one_party(monkeypatch: pytest.MonkeyPatch, town: Town, sends: list[Callable[[], Answer]]) -> list[Answer]:
+def one_party(monkeypatch: pytest.MonkeyPatch, town: Town, sends: Sequence[Callable[[], Answer]]) -> list[Answer]:
     """All of them in one, in this order."""
     joined, join = list[Member](), town.site.crowd.join
 
