@@ -33,7 +33,9 @@ class CrowdAct(Act):
 
     def _by_itself(self, visit: Visit) -> Response:
         parts = self.parts(visit)
-        return _rest(parts, BEHIND.submit(next(parts)).result())
+        slow = next(parts)
+        visit.data.stop_reading()
+        return _rest(parts, BEHIND.submit(slow).result())
 
 
 def act(path: str, parts: Callable[[Visit], Parts], *, needs: Needs, page: str | None = None, rate: str) -> Route:

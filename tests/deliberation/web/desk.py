@@ -25,7 +25,7 @@ class Desk:
     """Where names are written, in the tests' own act: slow until the gate opens, and with one answer for each name."""
 
     def __init__(self, town: Town) -> None:
-        self.town, self.gate, self.asked = town, threading.Event(), list[str]()
+        self.town, self.gate, self.asked, self.readers = town, threading.Event(), list[str](), list[int]()
         town.app.router.routes[:0] = [crowd_act.act("/desk", self.write, needs=ANYONE, rate="6000/minute")]
 
     def write(self, visit: Visit) -> Parts:
@@ -44,6 +44,7 @@ class Desk:
 
     def slow(self, name: str) -> bool:
         self.asked.append(name)
+        self.readers.append(self.town.db.reader.pool.checkedout())  # type: ignore[attr-defined]
         self.gate.wait(PATIENCE)
         if name == "no memory":
             raise MemoryError(name)

@@ -61,9 +61,12 @@ def test_who_lost_a_race_in_the_middle_of_a_party_is_done_again(desk: Desk, monk
 
     monkeypatch.setattr(engine.Written, "flush", lose)
     names = ["went wrong, and written", *(f"neighbor {number}" for number in range(3))]
-    answers = one_party(monkeypatch, desk.town, [partial(desk.send, name) for name in [*names, "went wrong"]])
+    answers = one_party(
+        monkeypatch, desk.town, [partial(desk.send, name, once="a showing") for name in [*names, "went wrong"]]
+    )
     assert [one.status for one in answers] == [303] * 4 + [422]
     assert set(names) <= desk.names()
+    assert set(desk.readers) == {0}, "no connection is held while the slow part takes its time"
     assert desk.asked.count("went wrong") == 1, "who was turned away has the answer already"
 
 
@@ -195,3 +198,23 @@ def test_somebody_who_is_signed_in_and_signs_in_twice_at_once_has_two_that_hold(
         mine = session.exec(select(SignIn).where(col(SignIn.account_id) == town.cast.ids["resident"])).all()
     assert len({one.token_hash for one in mine}) == len(mine)
     assert len({one.device_id for one in mine if one.device_id}) == 1
+
+
+def test_a_sign_in_that_is_done_again_is_noted_once_and_one_that_was_not_kept_never(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with_password(town, "resident")
+    right, tries, commit = sign_in(town, "resident"), list[str](), engine._commit
+
+    def lose(connection: Any) -> None:
+        tries.append("one")
+        if len(tries) != 2:
+            raise OperationalError("COMMIT", None, Exception("the disk is full"))
+        commit(connection)
+
+    monkeypatch.setattr(engine, "_commit", lose)
+    caplog.set_level("INFO", "deliberation.security")
+    assert one_party(monkeypatch, town, [right])[0].status == 303
+    assert caplog.text.count('"signed_in"') == 1
+    assert one_party(monkeypatch, town, [right])[0].status == 503
+    assert caplog.text.count('"signed_in"') == 1
