@@ -48,7 +48,7 @@ class _One(Member):
         self._act, self._visit, self._parts = act, visit, act.parts(visit)
         self._loop = asyncio.get_running_loop()
         self.told: asyncio.Future[Response] = self._loop.create_future()
-        self._slow: Slow = _nothing
+        self._slow: Slow
         self._broke: Exception | None = None
         self._response: Response | None = None
         self._problem: Exception | None = None
@@ -111,10 +111,6 @@ class _One(Member):
             self.told.set_result(self._response)
         else:
             self.told.set_exception(self._problem or RuntimeError("an act without an answer"))
-
-
-def _nothing() -> bool:
-    raise RuntimeError("nothing was asked for")
 
 
 def _rest(parts: Parts, went_well: bool) -> Response:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
 import pytest
@@ -20,7 +21,7 @@ from deliberation.web.viewer import ANYONE
 from deliberation.web.visit import Visit
 from tests.conftest import Answer, Town
 from tests.deliberation.web.desk import Desk, all_at_once
-from tests.serving import come_true
+from tests.serving import come_true, wait_until
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,17 @@ def test_each_gets_an_answer_of_its_own_and_only_what_went_well_is_kept(desk: De
     assert isinstance(answers["no memory"], MemoryError)
     assert set(good) <= desk.names()
     assert not set(faults) & desk.names()
+
+
+@pytest.mark.skipif(CORES < 2, reason="on one core the second waits for the first")
+def test_who_comes_while_a_core_is_free_waits_for_nobody(desk: Desk) -> None:
+    with ThreadPoolExecutor(2) as senders:
+        sent = [senders.submit(desk.send, "one who hashes for long")]
+        wait_until(lambda: len(desk.asked) == 1, "the first is at it")
+        sent.append(senders.submit(desk.send, "another"))
+        wait_until(lambda: len(desk.asked) == 2, "the second waits for the first")
+        desk.gate.set()
+        assert [one.result().status for one in sent] == [303, 303]
 
 
 def test_several_are_written_in_one_commit(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
