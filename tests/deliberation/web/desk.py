@@ -26,18 +26,23 @@ class Desk:
 
     def __init__(self, town: Town) -> None:
         self.town, self.gate, self.asked, self.readers = town, threading.Event(), list[str](), list[int]()
+        self.went_on = list[str]()
         town.app.router.routes[:0] = [crowd_act.act("/desk", self.write, needs=ANYONE, rate="6000/minute")]
 
     def write(self, visit: Visit) -> Parts:
         name = visit.form.raw("name")
         if name == "refused early":
             raise Refused("wrong_sign_in")
-        if not (yield partial(self.slow, name)) and name != "went wrong, and written":
+        if name == "a fault at once":
+            raise ZeroDivisionError(name)
+        went_well = yield partial(self.slow, name)
+        self.went_on.append(name)
+        if not went_well and name != "went wrong, and written":
             raise Refused("wrong_sign_in")
         visit.tx.session.get_one(Account, self.town.cast.ids["resident"]).name = f"after {name}"
         if name == "refused late":
             raise Refused("wrong_sign_in")
-        if name == "a fault of ours":
+        if name == "a fault of ours" or (name == "a fault when alone" and self.asked.count(name) == 2):
             raise ZeroDivisionError(name)
         visit.tx.session.add(Account(name=name, created_at=visit.now))
         return visit.to(f"/written/{name}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -14,11 +15,13 @@ from sqlmodel import col, select
 
 from deliberation.db import engine
 from deliberation.people.tables import Account, SignIn
-from deliberation.web import crowd, lanes
-from deliberation.web.crowd import Crowd, Member
+from deliberation.web import crowd, crowd_act, lanes
+from deliberation.web.crowd import MOST, Crowd, Member
+from deliberation.web.lanes import CORES
 from tests.conftest import Answer, Caller, Town
 from tests.deliberation.people.build import PASSWORD, from_address, phone_of, with_password
 from tests.deliberation.web.desk import Desk, one_party
+from tests.serving import wait_until
 
 
 class Lost(Exception):
@@ -70,6 +73,23 @@ def test_who_lost_a_race_in_the_middle_of_a_party_is_done_again(desk: Desk, monk
     assert desk.asked.count("went wrong") == 1, "who was turned away has the answer already"
 
 
+def test_nobody_keeps_the_yes_of_a_party_that_was_lost(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    lost, commit = list[str](), engine._commit
+
+    def lose(connection: Any) -> None:
+        lost.append("one")
+        if len(lost) == 1:
+            raise OperationalError("COMMIT", None, Lost())
+        commit(connection)
+
+    monkeypatch.setattr(engine, "_commit", lose)
+    with pytest.raises(ZeroDivisionError):
+        desk.send("a fault when alone")
+    with pytest.raises(ZeroDivisionError):
+        desk.send("a fault at once")
+    assert not {"a fault when alone", "a fault at once"} & desk.names()
+
+
 def test_a_connection_that_breaks_under_a_party_is_no_fault_of_anybody_in_it(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,6 +129,27 @@ def test_where_another_program_holds_the_file_a_party_waits_for_it_once(
     assert [one.status for one in answers] == [503] * 4
     assert len(asked) == 1
     assert desk.send("neighbor 0").status == 303
+
+
+def test_nobody_waits_for_the_writer_while_those_who_are_turned_away_get_their_page(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one_party(monkeypatch, desk.town, [partial(desk.send, name) for name in ("first", "went wrong", "last")])
+    assert desk.went_on == ["went wrong", "first", "last"]
+
+
+def test_a_party_of_whom_nobody_is_let_in_waits_for_no_core(desk: Desk) -> None:
+    desk.gate.clear()
+    with ThreadPoolExecutor(CORES + MOST) as senders:
+        at_it = []
+        for number in range(CORES):
+            at_it.append(senders.submit(desk.send, f"neighbor {number}"))
+            wait_until(lambda number=number: len(desk.asked) == number + 1, "each core has its own")  # type: ignore[misc]
+        refused = [senders.submit(desk.send, "refused early") for _ in range(MOST)]
+        wait_until(lambda: all(one.done() for one in refused), "they are turned away")
+        desk.gate.set()
+        assert [one.result().status for one in refused] == [422] * MOST
+        assert [one.result().status for one in at_it] == [303] * CORES
 
 
 class Waiting(Member):
@@ -218,3 +259,22 @@ def test_a_sign_in_that_is_done_again_is_noted_once_and_one_that_was_not_kept_ne
     assert caplog.text.count('"signed_in"') == 1
     assert one_party(monkeypatch, town, [right])[0].status == 503
     assert caplog.text.count('"signed_in"') == 1
+
+
+def test_who_is_answered_at_once_leaves_nothing_open_and_gets_what_every_answer_carries(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.send("neighbor", once="a showing")
+    open_then, begin = list[int](), crowd_act._One.begin
+
+    def count(one: crowd_act._One) -> bool:
+        went_on = begin(one)
+        open_then.append(desk.town.db.reader.pool.checkedout())  # type: ignore[attr-defined]
+        return went_on
+
+    monkeypatch.setattr(crowd_act._One, "begin", count)
+    again, new = desk.send("neighbor", once="a showing"), desk.send("neighbor", once="another")
+    assert again.location == new.location == "/written/neighbor"
+    assert again.response.headers["vary"] == new.response.headers["vary"] == "Cookie, HX-Request"
+    assert open_then == [0, 0]
+    assert desk.asked == ["neighbor", "neighbor"]
