@@ -17,6 +17,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
+from deliberation.db.numbers import Numbers
+
 Publish = Callable[[str], None]
 _into = cache(insert)
 
@@ -84,6 +86,7 @@ class Database:
                 execution_options={"postgresql_readonly": True},
                 isolation_level="REPEATABLE READ",
             )
+        self.numbers = Numbers(self.path)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -114,6 +117,7 @@ class Database:
             self.publish(topic)
 
     def close(self) -> None:
+        self.numbers.close()
         self.reader.dispose()
         self.writer.dispose()
 
