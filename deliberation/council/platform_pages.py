@@ -115,7 +115,6 @@ def appoint(visit: Visit) -> Response:
     visit.tx.council_id = council.id
     if role != Role.COMMUNITY and not seating_actions.platform_seats(visit.tx, role):
         guest = actions.person_at(visit.tx, name=name, phone=phone, link=False)
-        seating_actions.check_not_asked(visit.tx, guest.account_id, role)
         seating_actions.put(visit.tx, guest.account_id, role)
         return visit.to(back, said="seat_put")
     guest = actions.person_at(visit.tx, name=name, phone=phone)

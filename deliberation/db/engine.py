@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.exc import OperationalError
@@ -19,22 +20,53 @@ from sqlmodel import Session
 
 from deliberation.db.numbers import Numbers
 
+log = logging.getLogger(__name__)
 Publish = Callable[[str], None]
 _into = cache(insert)
+
+
+class Written:
+    """Where acts write: rows over the connection, entities over its session."""
+
+    def __init__(self, connection: Connection, *, among_others: bool = False) -> None:
+        self.connection, self._among_others = connection, among_others
+
+    @cached_property
+    def session(self) -> Session:
+        """Made at first use: acts that come in storms do without, for an entity costs far more than a row."""
+        mode: Literal["create_savepoint", "rollback_only"] = (
+            "create_savepoint" if self._among_others else "rollback_only"
+        )
+        return Session(self.connection, join_transaction_mode=mode)
+
+    def flush(self) -> None:
+        """What the entities still hold goes to the connection."""
+        if "session" in vars(self):
+            self.session.commit()
+
+    def close(self) -> None:
+        if "session" in vars(self):
+            self.session.close()
 
 
 @dataclass
 class Tx:
     """One short transaction: what is written, when, by whom, and what is told to whom after the commit."""
 
-    connection: Connection
-    session: Session
-    """Entities over that same connection; acts that come in storms do without, for an entity costs far more than a row."""
+    into: Written
     now: datetime
     actor_id: int | None = None
     council_id: int | None = None
     effects: list[Callable[[], None]] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
+
+    @property
+    def connection(self) -> Connection:
+        return self.into.connection
+
+    @property
+    def session(self) -> Session:
+        return self.into.session
 
     def after_commit(self, effect: Callable[[], None]) -> None:
         self.effects.append(effect)
@@ -60,6 +92,46 @@ class Tx:
         if self.actor_id is None:
             raise RuntimeError("this act needs a person")
         return self.actor_id
+
+
+class Together:
+    """Acts that one thread writes one after the other and that are committed at once, for a commit costs as much as a small act.
+
+    What one of them raises undoes that one alone. The writer's turn is taken with the first that writes."""
+
+    def __init__(self, db: Database) -> None:
+        self._db, self.turn = db, ExitStack()
+        self.connection: Connection | None = None
+        self.written: list[Tx] = []
+        self.lost: OperationalError | None = None
+
+    @contextmanager
+    def write(self, now: datetime, *, actor_id: int | None = None, council_id: int | None = None) -> Iterator[Tx]:
+        if self.connection is None:
+            self.connection = self.turn.enter_context(self._db.begun())
+        with self._apart(self.connection), closing(Written(self.connection, among_others=True)) as into:
+            tx = Tx(into, now, actor_id, council_id)
+            yield tx
+            into.flush()
+        self.written.append(tx)
+
+    @contextmanager
+    def _apart(self, connection: Connection) -> Iterator[None]:
+        """A savepoint, said to the driver itself: SQLAlchemy's own takes longer than all that a sign-in writes."""
+        if self.lost:
+            raise self.lost
+        _say(connection, "SAVEPOINT act")
+        try:
+            yield
+            _say(connection, "RELEASE SAVEPOINT act")
+        except BaseException:
+            try:
+                _say(connection, "ROLLBACK TO SAVEPOINT act")
+                _say(connection, "RELEASE SAVEPOINT act")
+            except OperationalError as problem:
+                # On a failing disk the database gives up all of it by itself; what came now would be committed alone.
+                self.lost = problem
+            raise
 
 
 class Database:
@@ -96,23 +168,41 @@ class Database:
     @contextmanager
     def write(self, now: datetime, *, actor_id: int | None = None, council_id: int | None = None) -> Iterator[Tx]:
         """Commit at the end, then tell; anything raised inside leaves nothing behind."""
+        with self.begun() as connection, closing(Written(connection)) as into:
+            tx = Tx(into, now, actor_id, council_id)
+            yield tx
+            into.flush()
+            _commit(connection)
+        self._tell(tx)
+
+    @contextmanager
+    def begun(self) -> Iterator[Connection]:
         # Also on PostgreSQL one server writes one act at a time: all of them append to the same journal, and taking turns
         # is cheaper than losing races. A second server's acts are what the retry in web.routing is for.
-        with (
-            self._turn,
-            self.writer.connect() as connection,
-            Session(connection, join_transaction_mode="control_fully") as session,
-        ):
-            tx = Tx(connection, session, now, actor_id, council_id)
-            yield tx
-            try:
-                (session if session.in_transaction() else connection).commit()
-            except BaseException:
-                # What could not be committed is still open on this connection, and the next one's act would meet it there.
-                connection.invalidate()
-                raise
+        with self._turn, self.writer.connect() as connection:
+            connection.begin()
+            yield connection
+
+    @contextmanager
+    def together(self) -> Iterator[Together]:
+        """Commit at the end what was written until then, then tell of each."""
+        group = Together(self)
+        with group.turn:
+            yield group
+            if group.lost:
+                raise group.lost
+            if group.connection is not None:
+                _commit(group.connection)
+        for tx in group.written:
+            self._tell(tx)
+
+    def _tell(self, tx: Tx) -> None:
         for effect in tx.effects:
-            effect()
+            try:
+                effect()
+            except Exception:
+                # What was written stays written, whoever else is told of it.
+                log.exception("an effect of what was written failed")
         for topic in tx.topics:
             self.publish(topic)
 
@@ -120,6 +210,23 @@ class Database:
         self.numbers.close()
         self.reader.dispose()
         self.writer.dispose()
+
+
+def _say(connection: Connection, statement: str) -> None:
+    driver = connection.connection
+    try:
+        driver.cursor().execute(statement)
+    except connection.dialect.loaded_dbapi.Error as problem:
+        raise OperationalError(statement, None, problem) from problem
+
+
+def _commit(connection: Connection) -> None:
+    try:
+        connection.commit()
+    except BaseException:
+        # What could not be committed is still open on this connection, and the next one's act would meet it there.
+        connection.invalidate()
+        raise
 
 
 def _sqlite(url: str, begin: str, *, writer: bool) -> Engine:

@@ -8,8 +8,8 @@ from datetime import timedelta
 from sqlmodel import Session, SQLModel, col, select, update
 
 from deliberation.db.columns import table_of
-from deliberation.db.engine import Database, Tx
-from deliberation.people import passwords, queries, rules, tables
+from deliberation.db.engine import Tx
+from deliberation.people import passwords, queries, tables
 from deliberation.people.tables import Account, OneTimeLink, Recovery, SignIn
 from votes.refusal import Refused
 
@@ -43,18 +43,6 @@ def create_account(
     tx.session.add(account)
     tx.session.flush()
     return account
-
-
-def checked(db: Database, identifier: str, password: str) -> tuple[int, bool]:
-    """The account of these two and whether it asks for a second step, or Refused with one sentence for all reasons.
-
-    No connection is held while the hash takes its time."""
-    with db.reader.connect() as connection:
-        found = queries.password_of(connection, rules.identifier(identifier))
-    account_id, known, second_step = found or (0, None, False)
-    if not passwords.fits(known, password):
-        raise Refused("wrong_sign_in")
-    return account_id, second_step
 
 
 def sign_in(tx: Tx, account_id: int, device: str, *, device_id: int | None = None, strong: bool = False) -> str:

@@ -3,44 +3,33 @@ passwords others would guess."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import threading
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from zxcvbn import zxcvbn
 
 from deliberation.people.rules import MOST_PASSWORD
-from deliberation.web.lanes import CORES
+from deliberation.web.lanes import BEHIND
 
-AT_ONCE = CORES
-"""The hashing lets go of Python's lock, so each core can have one; more would only take memory, 19 MiB each."""
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+"""Each one that runs takes 19 MiB."""
 _nobody = _hasher.hash("nobody has this password")
 
 
-def _give_way() -> None:
-    """Linux keeps a priority for each thread; elsewhere these stay like the others."""
-    with contextlib.suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
-
-
-_workers = ThreadPoolExecutor(AT_ONCE, "password", initializer=_give_way)
-
-
 def make(password: str) -> str:
-    return _workers.submit(_hasher.hash, password).result()
+    return BEHIND.submit(_hasher.hash, password).result()
 
 
 def fits(known: str | None, password: str) -> bool:
-    """Takes as long for an unknown account as for a known one; what is too long to be a password is not even hashed."""
-    return len(password) <= MOST_PASSWORD and _workers.submit(_fits, known, password).result()
+    """Takes as long for an unknown account as for a known one."""
+    return BEHIND.submit(verify, known, password).result()
 
 
-def _fits(known: str | None, password: str) -> bool:
+def verify(known: str | None, password: str) -> bool:
+    """The same, in this thread. What is too long to be a password is not even hashed."""
+    if len(password) > MOST_PASSWORD:
+        return False
     try:
         _hasher.verify(known or _nobody, password)
     except (VerifyMismatchError, InvalidHashError):

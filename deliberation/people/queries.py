@@ -7,10 +7,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, Connection
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, bindparam, col, or_, select
 
 from deliberation.db.columns import table_of
+from deliberation.db.engine import Database
 from deliberation.people.tables import Account, OneTimeLink, Passkey, ProviderTie, SecondStep, SignIn
 from deliberation.web.viewer import Person
 
@@ -52,10 +53,13 @@ _WHOSE = (
 )
 
 
-def password_of(connection: Connection, identifier: str) -> tuple[int, str | None, bool] | None:
-    """An account, what is kept of its password, and whether it asks for a second step."""
-    row = connection.execute(_WHOSE, {"typed": identifier}).first()
-    return (row[0], row[1], row[2] is not None) if row else None
+def password_of(db: Database, identifier: str) -> tuple[int, str | None, bool]:
+    """The account of a phone or a sign-in name (0 for none), what is kept of its password, and whether it asks for a second step.
+
+    No connection is held afterwards: a hash takes its time."""
+    with db.reader.connect() as connection:
+        row = connection.execute(_WHOSE, {"typed": identifier}).first()
+    return (row[0], row[1], row[2] is not None) if row else (0, None, False)
 
 
 def names(session: Session, ids: Collection[int | None]) -> dict[int, str]:

@@ -7,12 +7,13 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from deliberation.db.engine import Database, Tx
+from deliberation.db.engine import Database, Together, Tx
 
 
 class Data:
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._into: Database | Together = db
         self._reading: AbstractContextManager[Session] | None = None
         self._session: Session | None = None
         self._writing: AbstractContextManager[Tx] | None = None
@@ -29,9 +30,13 @@ class Data:
 
     def begin(self, now: datetime, *, actor_id: int | None, council_id: int | None) -> Tx:
         self.stop_reading()
-        self._writing = self._db.write(now, actor_id=actor_id, council_id=council_id)
+        self._writing = self._into.write(now, actor_id=actor_id, council_id=council_id)
         self.tx = self._writing.__enter__()
         return self.tx
+
+    def write_into(self, group: Together) -> None:
+        """What is written here is committed with what others write."""
+        self._into = group
 
     def stop_reading(self) -> None:
         """Before a long wait: what is asked for afterwards is read anew."""
@@ -40,7 +45,7 @@ class Data:
             self._reading = self._session = None
 
     def end(self, error: BaseException | None = None) -> None:
-        """Commit, or after an error leave nothing behind."""
+        """Commit (or leave that to the group), or after an error leave nothing behind."""
         self.stop_reading()
         if self._writing is not None:
             writing, self._writing, self.tx = self._writing, None, None

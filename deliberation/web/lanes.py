@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from anyio import CapacityLimiter
@@ -30,6 +33,14 @@ class Lane:
         return found
 
 
+def _give_way() -> None:
+    """Linux keeps a priority for each thread; elsewhere these stay like the others."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+
+
+BEHIND = ThreadPoolExecutor(CORES, "behind", initializer=_give_way)
+"""What only reckons, such as a hash: one on each core, behind everything else, so that it slows no page."""
 HASHING = Lane("hashing", CORES + 2)
 """Acts that hash a password: while every core hashes, two more write what came of it."""
 ASKING = Lane("asking others", 8)

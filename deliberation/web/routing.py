@@ -105,8 +105,10 @@ class Act:
                 form = await Form.read(data)
         except (MultiPartException, ClientDisconnect, ValueError, LookupError):
             return PlainTextResponse("400", 400)
-        visit = Visit(site, request, form)
-        return await to_thread.run_sync(self._respond, visit, limiter=self.lane.limiter if self.lane else None)
+        return await self._in_turn(Visit(site, request, form))
+
+    async def _in_turn(self, visit: Visit) -> Response:
+        return await to_thread.run_sync(self.alone, visit, limiter=self.lane.limiter if self.lane else None)
 
     def _not_from_here(self, visit: Visit) -> Exception | None:
         """Why somebody may not send this at all; a large body is not read for them."""
@@ -160,49 +162,55 @@ class Act:
         visit.meet()
         self.needs.check(visit.viewer)
 
-    def _respond(self, visit: Visit, tries: int = 3) -> Response:
+    def alone(self, visit: Visit, tries: int = 3) -> Response:
         try:
-            response = self._act(visit)
-        except OperationalError as problem:
-            visit.end(problem)
-            if tries > 1 and _lost_a_race(problem):
-                return self._respond(visit, tries - 1)
-            # The disk is full or failing, or the file is held by somebody: nothing was written, and the form is kept.
-            log.exception("an act could not be written")
-            response = self._refuse(visit, Refused("not_saved"), 503)
-        except SignInFirst as problem:
-            visit.end(problem)
-            response = self._sign_in_first(visit)
-        except (NotHere, NotAllowed) as problem:
-            visit.end(problem)
-            response = trouble(visit, problem)
-        except (Refused, BadForm) as problem:
-            visit.end(problem)
-            done = once.done_before(visit)
-            response = done or self._refuse(visit, problem, 429 if isinstance(problem, TooOften) else 422)
-        except once.DoneBefore as problem:
-            visit.end(problem)
-            response = once.done_before(visit) or visit.to("/")
-        except BaseException as problem:
-            visit.end(problem)
-            raise
-        finally:
+            response = self.admit(visit) or self.done(visit, self.handler(visit))
             visit.end()
+        except BaseException as problem:  # noqa: BLE001 -- raised again where nobody foresaw it
+            return self.failed(visit, problem, tries)
         return finish(visit, response)
 
-    def _act(self, visit: Visit) -> Response:
+    def failed(self, visit: Visit, problem: BaseException, tries: int = 1) -> Response:
+        """What is answered when nothing was written; what nobody foresaw is raised again."""
+        visit.end(problem)
+        if tries > 1 and _lost_a_race(problem):
+            return self.alone(visit.again(), tries - 1)
+        try:
+            return finish(visit, self._instead(visit, problem))
+        finally:
+            visit.end()
+
+    def _instead(self, visit: Visit, problem: BaseException) -> Response:
+        match problem:
+            case OperationalError():
+                # The disk is full or failing, or the file is held by somebody: nothing was written, and the form is kept.
+                log.error("an act could not be written", exc_info=problem)
+                return self._refuse(visit, Refused("not_saved"), 503)
+            case SignInFirst():
+                return self._sign_in_first(visit)
+            case NotHere() | NotAllowed():
+                return trouble(visit, problem)
+            case Refused() | BadForm():
+                done = once.done_before(visit)
+                return done or self._refuse(visit, problem, 429 if isinstance(problem, TooOften) else 422)
+            case once.DoneBefore():
+                return once.done_before(visit) or visit.to("/")
+        raise problem
+
+    def admit(self, visit: Visit) -> Response | None:
+        """The answer at once, for a form that is too old or was sent before; else the handler may have it."""
         self._let_in(visit)
         sent = visit.form.raw("csrf")
         if not csrf.holds(visit.site.settings.secret, visit.cookie("guard"), visit.sign_in_token, sent):
             return self._refuse(visit, Refused("form_expired"), 403)
         who = str(visit.viewer.person.account_id) if visit.viewer.person else visit.network
         visit.site.limiter.hit(self.rate, self.path, who)
-        if done := once.done_before(visit):
-            return done
-        response = self.handler(visit)
+        return once.done_before(visit)
+
+    def done(self, visit: Visit, response: Response) -> Response:
+        """Where it led is written with it, for the same form sent again."""
         if response.status_code == 303:
             once.only_once(visit, response.headers["location"])
-        visit.end()
         return response
 
     def _refuse(self, visit: Visit, problem: Refused | BadForm, status: int) -> Response:
@@ -216,9 +224,9 @@ class Act:
         return response
 
 
-def _lost_a_race(problem: OperationalError) -> bool:
+def _lost_a_race(problem: BaseException) -> bool:
     """PostgreSQL asks for another try when two acts touched the same rows; embedded, the one writer takes turns."""
-    return getattr(problem.orig, "sqlstate", None) in {"40001", "40P01"}
+    return isinstance(problem, OperationalError) and getattr(problem.orig, "sqlstate", None) in {"40001", "40P01"}
 
 
 def page(

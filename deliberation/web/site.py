@@ -12,6 +12,7 @@ from deliberation.db.engine import Database, Tx
 from deliberation.jobs.clock import Clock
 from deliberation.jobs.runner import Runner
 from deliberation.settings import Settings
+from deliberation.web.crowd import Crowd
 from deliberation.web.kept import Kept
 from deliberation.web.limits import Limiter
 from deliberation.web.render import Renderer
@@ -50,6 +51,7 @@ class Site:
     limiter: Limiter = field(default_factory=Limiter)
     kept: Kept = field(default_factory=Kept)
     texts: Texts = field(init=False)
+    crowd: Crowd = field(init=False)
     pages: dict[str, Page] = field(default_factory=dict)
     """GET pages by their path pattern: a refused form is shown again by the page it came from."""
     demo_accounts: tuple[DemoSignIn, ...] = ()
@@ -59,3 +61,4 @@ class Site:
 
     def __post_init__(self) -> None:
         self.texts = Texts(self.settings.sms, self.settings.sms_secret)
+        self.crowd = Crowd(self.db)

@@ -46,6 +46,10 @@ class Visit:
         """The sign-in that begins with this answer, and the device it is on."""
         self.fresh_device: int | None = None
 
+    def again(self) -> Visit:
+        """The same request from its beginning, after another's act came in between."""
+        return Visit(self.site, self.request, Form(dict(self.form.fields), dict(self.form.files)))
+
     # --- who, where, how -------------------------------------------------------------------------------------------
     def meet(self) -> None:
         """Find out who asks; raises NotHere for an unknown council."""

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from deliberation.db.engine import Database
 from deliberation.db.migrate import UnknownSchema, config, current, migrate, newest
 from deliberation.schema import metadata
-from tests.rows import row, seats_and_proxies_of_before
+from tests.rows import row, seats_and_proxies_of_before, second_records_of_before
 
 FIRST_RELEASE = """
 INSERT INTO account (id, name, platform_admin, created_at) VALUES (1, '林主持', 0, '2026-03-01');
@@ -152,6 +152,14 @@ def test_seats_ties_links_and_slips_of_before_stand_as_they_were(url: str) -> No
 
 def test_seats_and_proxies_of_before_stand_and_serve_as_they_were(url: str) -> None:
     seats_and_proxies_of_before(url)
+    db = Database(url)
+    with db.read() as session:
+        assert session.execute(text("PRAGMA foreign_key_check")).all() == []
+    db.close()
+
+
+def test_the_second_record_of_a_paper_proxy_is_tied_to_the_first(url: str) -> None:
+    second_records_of_before(url)
     db = Database(url)
     with db.read() as session:
         assert session.execute(text("PRAGMA foreign_key_check")).all() == []

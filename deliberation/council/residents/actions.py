@@ -8,10 +8,12 @@ from datetime import datetime
 
 from deliberation.council import later_queries, rules
 from deliberation.council.residents import queries as resident_queries
+from deliberation.council.residents import rules as resident_rules
 from deliberation.council.rules import State, Tie
 from deliberation.council.tables import HomeSlip, Membership
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
+from deliberation.people import actions as people_actions
 from deliberation.people import queries as people_queries
 from deliberation.people.devices import actions as device_actions
 from deliberation.people.phone import actions as phone_actions
@@ -43,9 +45,17 @@ def _found(tx: Tx, membership_id: int) -> Membership:
 
 
 def confirm(
-    tx: Tx, membership_id: int, *, tie: str, head: resident_queries.HeadCard | None, in_person: bool, note: str
+    tx: Tx,
+    membership_id: int,
+    *,
+    tie: str,
+    head: resident_queries.HeadCard | None,
+    in_person: bool,
+    note: str,
+    shown: bool = False,
 ) -> Membership:
-    """Also changes what was confirmed before: another head, another tie, now seen in person, or seen by a second one."""
+    """Also changes what was confirmed before: another head, another tie, now seen in person, or seen by a second one. `shown`: the
+    number on the person's phone was typed."""
     member = _found(tx, membership_id)
     known = names(tx.session, [member.account_id, tx.actor, member.seen_by])
     name = known[member.account_id]
@@ -71,10 +81,16 @@ def confirm(
     rules.check_witness(by=tx.actor, in_person=in_person, level=member.level, gave_key=gave_key)
     if member.seen_by in gave_key:
         member.seen_by = None
+    asks = resident_rules.asks(tie=tie, by_two=rules.known_by_two(member.level, member.slip_id), gave_key=gave_key)
     # Somebody of the staff with two accounts is one witness.
     first = tx.actor if member.seen_by and key(known[member.seen_by]) == key(known[tx.actor]) else member.seen_by
     member.level, member.seen_by = rules.level_after(member.level, first, by=tx.actor, in_person=in_person)
-    if before and (tie != Tie.OWNER or not rules.known_by_two(member.level, member.slip_id)):
+    by_two = rules.known_by_two(member.level, member.slip_id)
+    resident_rules.check_shown(asks=asks, by_two=by_two, shown=shown)
+    if shown:
+        # They are in: a link that is still out there would let somebody else in after them.
+        people_actions.end_links(tx, member.account_id)
+    if before and (tie != Tie.OWNER or not by_two):
         raise Refused("confirm_in_poll")
     member.prepared_by = member.ending_by = None
     member.before = ""

@@ -23,8 +23,7 @@ from votes.refusal import Refused
 
 def put(tx: Tx, account_id: int, role: str, *, building: str = "") -> SeatChange:
     """Appoint somebody to a seat that takes two: it waits for the second."""
-    if seating_queries.waits(tx.session, tx.council, account_id, Kind.APPOINTING, role, building):
-        raise Refused("seat_waits", field="role")
+    check_not_asked(tx, account_id, role, building)
     actions.check_appoint(tx, account_id, role, building)
     if not seating_queries.seconds(tx.session, tx.council, tx.actor, account_id):
         raise Refused("nobody_agrees")
@@ -145,10 +144,14 @@ def _new_key(tx: Tx, change: SeatChange) -> Invited | None:
     return actions.give_link(tx, account)
 
 
-def check_not_asked(tx: Tx, account_id: int, role: str) -> None:
-    """What waits here for somebody's yes is agreed with or refused first: the platform seats nobody past it."""
-    if seating_queries.waits(tx.session, tx.council, account_id, Kind.APPOINTING, role):
-        raise Refused("agree_instead", field="role")
+def check_not_asked(tx: Tx, account_id: int, role: str, building: str = "") -> None:
+    """What waits here for somebody's yes is agreed with or refused first: nobody is put forward twice, and the platform seats
+    nobody past it. Whoever could be the second is told that they are asked."""
+    asked = (account_id, Kind.APPOINTING, role, building)
+    for one in seating_queries.waiting(tx.session, tx.council):
+        if (one.account_id, one.kind, one.role, one.building) == asked:
+            asked_me = any(second.account_id == tx.actor for second in one.seconds)
+            raise Refused("agree_instead" if asked_me else "seat_waits", field="role")
 
 
 def seat_at_once(tx: Tx, guest: Invited, role: str) -> Invited:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy.exc import DataError
 from sqlmodel import col, func, select
 
 from deliberation.agenda import actions as agenda
@@ -22,16 +24,19 @@ from deliberation.agenda.tables import Seconding
 from deliberation.app import create_app
 from deliberation.council.tables import HomeSlip, Membership, Seat, SeatChange
 from deliberation.db import journal
-from deliberation.db.engine import Database
+from deliberation.db.engine import Database, Tx
 from deliberation.db.migrate import current, migrate, newest
 from deliberation.db.tables import Event, Reading
 from deliberation.jobs.clock import TravelClock
+from deliberation.people import passwords
+from deliberation.people.devices import actions as device_actions
+from deliberation.people.tables import Account, SignIn
 from deliberation.schema import metadata
 from deliberation.settings import Settings
 from tests import cast as the_cast
 from tests.conftest import START, Town
 from tests.deliberation.council import slips
-from tests.rows import seats_and_proxies_of_before
+from tests.rows import seats_and_proxies_of_before, second_records_of_before
 from tests.serving import PATIENCE, free_port
 
 
@@ -96,6 +101,12 @@ def test_seats_and_proxies_of_before_stand_and_serve_as_they_were(postgres: str)
     seats_and_proxies_of_before(postgres.replace("/postgres", "/earlier"))
 
 
+def test_the_second_record_of_a_paper_proxy_is_tied_to_the_first(postgres: str) -> None:
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE second_records")
+    second_records_of_before(postgres.replace("/postgres", "/second_records"))
+
+
 def test_a_reader_cannot_write(town_there: Town) -> None:
     with town_there.db.read() as session, pytest.raises(Exception, match="read-only"):
         session.connection().exec_driver_sql("DELETE FROM event")
@@ -123,6 +134,39 @@ def test_seven_neighbors_who_second_in_the_same_instant_are_all_counted(town_the
         ).all()
     assert count == len(people)
     assert journal.broken_at(events) is None
+
+
+def test_those_who_sign_in_at_once_and_one_who_cannot_be_written_get_an_answer_each(
+    town_there: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people, broken = ["neighbor", "owner", "owner5", "owner6", "owner7", "tenant", "family"], "owner5"
+    monkeypatch.setattr(passwords, "verify", lambda known, password: password == "right")
+    with town_there.db.read() as session:
+        phones = {who: session.get_one(Account, town_there.cast.ids[who]).phone for who in people}
+        before = session.exec(select(func.count(col(SignIn.id)))).one()
+    arrive, answers = device_actions.arrive, dict[str, int]()
+
+    def cut(tx: Tx, account_id: int, key: str, agent: str) -> int:
+        if account_id == town_there.cast.ids[broken]:
+            tx.connection.exec_driver_sql("SELECT 1 / 0")
+        return arrive(tx, account_id, key, agent)
+
+    monkeypatch.setattr(device_actions, "arrive", cut)
+
+    def sign_in(who: str, password: str) -> None:
+        form = {"identifier": phones[who], "password": password}
+        with contextlib.suppress(DataError):
+            answers[f"{who} {password}"] = town_there.as_(None).post("/sign-in", form).status
+
+    threads = [threading.Thread(target=sign_in, args=(who, word)) for who in people for word in ("right", "wrong")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    expected = {f"{who} {word}": 303 if word == "right" else 422 for who in people for word in ("right", "wrong")}
+    assert answers == {who: status for who, status in expected.items() if who != f"{broken} right"}
+    with town_there.db.read() as session:
+        assert session.exec(select(func.count(col(SignIn.id)))).one() == before + len(people) - 1
 
 
 def test_a_check_that_does_not_hold_fits_its_column(town_there: Town) -> None:
