@@ -223,16 +223,17 @@ def officers(session: Session, community: str) -> dict[int, str]:
     return dict(rows.all())
 
 
-def moderators(session: Session, council_ids: Sequence[int]) -> dict[int, list[str]]:
+def moderators(session: Session, council_ids: Sequence[int]) -> dict[int, list[tuple[str, bool]]]:
+    """Council -> name of each, and whether the seat rests."""
     rows = session.exec(
-        select(Seat.council_id, Account.name)
+        select(Seat.council_id, Account.name, Seat.rests_since)
         .join(Account, col(Account.id) == col(Seat.account_id))
         .where(col(Seat.council_id).in_(council_ids), Seat.role == Role.MODERATOR, col(Seat.until).is_(None))
         .order_by(col(Seat.id))
     )
-    found: dict[int, list[str]] = {}
-    for council_id, name in rows:
-        found.setdefault(council_id, []).append(name)
+    found: dict[int, list[tuple[str, bool]]] = {}
+    for council_id, name, rests_since in rows:
+        found.setdefault(council_id, []).append((name, rests_since is not None))
     return found
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import partial
 
@@ -88,12 +89,11 @@ def sign_in(visit: Visit) -> Parts:
     if not password:
         visit.form.fault("password", "missing")
     visit.form.check()
-    failures = _room_to_guess(visit, identifier)
-    account_id, known, second_step = queries.password_of(visit.site.db, identifier)
-    if not (yield partial(passwords.verify, known, password)):
-        noted.note(visit, "sign_in_failed")
-        visit.site.limiter.hit(*failures)
-        raise Refused("wrong_sign_in")
+    with _room_to_guess(visit, identifier):
+        account_id, known, second_step = queries.password_of(visit.site.db, identifier)
+        if not (yield partial(passwords.verify, known, password)):
+            noted.note(visit, "sign_in_failed")
+            raise Refused("wrong_sign_in")
     way = _second_step_first if second_step else _go_in
     return way(visit, account_id, onward_with_typed(visit, account_id))
 
@@ -104,17 +104,14 @@ def onward_with_typed(visit: Visit, account_id: int) -> str:
     return typed_pages.onward_with(visit, account_id, onward, visit.form.raw("typed"))
 
 
-def _room_to_guess(visit: Visit, identifier: str) -> tuple[str, ...]:
+def _room_to_guess(visit: Visit, identifier: str) -> AbstractContextManager[None]:
     """Guessing is slowed down, without letting one guesser keep the account's own person out from elsewhere. A device that the
-    account knows has tries of its own, which nobody uses up from another one, next door or all over the world. Returned is what
-    a wrong guess is counted as."""
+    account knows has tries of its own, which nobody uses up from another one, next door or all over the world."""
     device = 0
     if visit.device_key:
         device = device_queries.known_as(visit.session, identifier, queries.token_hash(visit.device_key))
-    limiter, failures = visit.site.limiter, ("50/minute", "sign-in-failed", identifier, str(device))
-    limiter.hit("10/minute", "sign-in", identifier, f"device {device}" if device else visit.network)
-    limiter.room(*failures)
-    return failures
+    visit.site.limiter.hit("10/minute", "sign-in", identifier, f"device {device}" if device else visit.network)
+    return visit.site.limiter.wrong_ones(["50/minute"], "sign-in-failed", identifier, str(device))
 
 
 def enter(visit: Visit, account_id: int, location: str, *, strong: bool = False) -> Response:

@@ -125,12 +125,13 @@ def resident_page(visit: Visit) -> Response:
     newest = roll_queries.newest(visit.session, visit.council_id)
     search = visit.query("head").strip()
     cards: list[HeadCard] = []
+    found = 0
     if newest:
         cards = resident_queries.suggested(
             visit.session, visit.council_id, newest.id, home=person.home, name=person.name
         )
         if search:
-            cards = resident_queries.searched(visit.session, visit.council_id, newest.id, search)
+            cards, found = resident_queries.searched(visit.session, visit.council_id, newest.id, search)
         if person.head_key and person.head_key not in {one.key for one in cards}:
             cards = [*resident_queries.cards(visit.session, visit.council_id, newest.id, [person.head_key]), *cards]
     return visit.render(
@@ -139,6 +140,8 @@ def resident_page(visit: Visit) -> Response:
         phone=_shown(visit, person.phone),
         cards=cards,
         search=search,
+        found=found,
+        most_found=resident_queries.MOST_FOUND,
         has_roll=newest is not None,
         ties=list(Tie),
         phone_taken=phone_taken(visit.session, person.account_id),
