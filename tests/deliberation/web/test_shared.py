@@ -242,6 +242,13 @@ def test_every_shared_page_is_what_it_would_be_unshared(town: Town, cookies: dic
         assert dict(kept.response.headers) == dict(anew.response.headers)
 
 
+def test_a_page_that_does_not_say_so_is_made_for_each(town: Town) -> None:
+    for _ in range(2):
+        with town.asking() as asked:
+            assert town.as_(None).get("/c/jinxiu/slips").status == 200
+        assert asked
+
+
 def test_only_a_public_page_of_a_council_can_be_shared() -> None:
     def shown(visit: Visit) -> Response:
         return visit.render("web/refused.html")
