@@ -53,3 +53,38 @@ def seats_and_proxies_of_before(url: str) -> None:
         "seat_change": [(1,)],
         "ballot": [(1,)],
     }
+
+
+def second_records_of_before(url: str) -> None:
+    """From 0011: a paper's second record was known by saying the same as the first. It goes on taking that one's place; what only
+    looks like it does not."""
+    command.upgrade(config(url), "0011")
+    db = Database(url)
+    with db.writer.begin() as connection:
+        for table in ("account", "council", "proposal", "motion", "roll", "poll"):
+            row(connection, table)
+        first: dict[str, object] = {"state": "valid", "holder_name": "老李", "given_name": "王淑英"}
+        again: dict[str, object] = {**first, "state": "waiting", "holder_id": 1}
+        other_day = datetime(2026, 3, 2, tzinfo=UTC)
+        written: tuple[dict[str, object], ...] = (
+            first,
+            again,
+            {**again, "state": "refused"},
+            {**again, "signed_at": other_day},
+            {**again, "until": other_day},
+            {**again, "given_by": 1},
+            {**first, "poll_id": 1, "scope": "poll"},
+            {**again, "poll_id": 1, "scope": "poll"},
+            {**first, "head_key": "2", "state": "revoked"},
+            {**again, "head_key": "2"},
+        )
+        for number, values in enumerate(written, start=1):
+            row(connection, "proxy", id=number, **values)
+    db.close()
+    migrate(url)
+    db = Database(url)
+    with db.read() as session:
+        found = session.execute(text("SELECT id, second_of FROM proxy WHERE second_of IS NOT NULL ORDER BY id")).all()
+        count = session.execute(text("SELECT count(*) FROM proxy")).scalar_one()
+    db.close()
+    assert (count, found) == (len(written), [(2, 1), (8, 7)])

@@ -70,7 +70,8 @@ class Proxy(SQLModel, table=True):
     """A written proxy: the head whose ballot another may cast, given on the owner's own account or on paper at the desk, where
     one of the staff records it and another confirms it. The
     places are those of the day it was given: the published list needs no name. `ending_by`: who of the staff says that the owner
-    takes it back while a poll is on its way, until another says so too."""
+    takes it back while a poll is on its way, until another says so too. `second_of`: the record of the same paper, by its holder's
+    name alone, whose place this one takes."""
 
     __tablename__ = "proxy"
 
@@ -92,6 +93,7 @@ class Proxy(SQLModel, table=True):
     recorded_by: int | None = ref_or_none("account.id")
     recorded_at: datetime = moment()
     confirmed_by: int | None = ref_or_none("account.id")
+    second_of: int | None = ref_or_none("proxy.id")
     ending_by: int | None = ref_or_none("account.id")
     revoked_by: int | None = ref_or_none("account.id")
     revoked_at: datetime | None = moment_or_none()

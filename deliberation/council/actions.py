@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select, update
 
-from deliberation.council import later_queries, queries, rules
+from deliberation.council import later_queries, notice_actions, queries, rules
 from deliberation.council.residents import actions as resident_actions
 from deliberation.council.residents import queries as resident_queries
 from deliberation.council.roll import actions as roll_actions
@@ -147,6 +147,7 @@ def lapse(tx: Tx, wanted: ColumnElement[bool] | bool) -> None:
         change.state, change.decided_at = ChangeState.LAPSED, tx.now
         tx.session.add(change)
         record(tx, "seat.change_lapsed", change_id=change.id, role=change.role)
+        notice_actions.seat_settled(tx, change, "seat_end_asked")
 
 
 def appoint_officer(tx: Tx, community: str, account_id: int) -> None:
@@ -161,6 +162,7 @@ def end_officer(tx: Tx, community: str, account_id: int, *, reason: str) -> None
     for council_id in queries.of_community(tx.session, community):
         for seat in queries.held(tx.session, council_id, account_id, Role.COMMUNITY):
             _end(replace(tx, council_id=council_id), seat, reason)
+    notice_actions.of_office(tx, account_id, "seat_ended", community=community, reason=reason)
 
 
 def change_settings(tx: Tx, changes: Mapping[str, object]) -> list[str]:

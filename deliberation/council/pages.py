@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
+from deliberation.council import link_pages, seat_pages
 from deliberation.council import platform_pages as account_pages
-from deliberation.council import seat_pages
 from deliberation.council.buildings import pages as building_pages
 from deliberation.council.disputes import pages as dispute_pages
 from deliberation.council.recovery import pages as recovery_pages
@@ -18,6 +18,7 @@ from deliberation.council.slips import home_code_pages
 from deliberation.council.slips import pages as slip_pages
 
 routes: list[Route] = [
+    *link_pages.routes,
     *account_pages.routes,
     *seat_pages.routes,
     *seating_pages.routes,

@@ -9,6 +9,7 @@ from deliberation.council import actions, queries
 from deliberation.council.invitations import invited, phone_of, read_fault
 from deliberation.council.recovery import actions as recovery_actions
 from deliberation.council.recovery.pages import recovery_slip
+from deliberation.council.resting import queries as resting_queries
 from deliberation.council.rules import PLATFORM_GIVES, Role, slug
 from deliberation.council.seating import actions as seating_actions
 from deliberation.council.seating import past_queries
@@ -97,7 +98,7 @@ def council_page(visit: Visit) -> Response:
         reasons=past_queries.reasons(visit.session, council.id) if changes else {},
         answers=past_queries.answers(visit.session, visit.me, visit.now, council.id),
         works_here=any(one.account_id == visit.me and one.role != Role.COMMUNITY for one in sits),
-        rests=[one for one in sits if one.rests_for],
+        rests=resting_queries.that_rest(sits),
         roles=PLATFORM_GIVES,
         reach=len(queries.of_community(visit.session, council.community)),
         recoverable=list({one.account_id: one for one in sits if one.role in RECOVERED_BY_PLATFORM}.values()),
@@ -115,7 +116,6 @@ def appoint(visit: Visit) -> Response:
     visit.tx.council_id = council.id
     if role != Role.COMMUNITY and not seating_actions.platform_seats(visit.tx, role):
         guest = actions.person_at(visit.tx, name=name, phone=phone, link=False)
-        seating_actions.check_not_asked(visit.tx, guest.account_id, role)
         seating_actions.put(visit.tx, guest.account_id, role)
         return visit.to(back, said="seat_put")
     guest = actions.person_at(visit.tx, name=name, phone=phone)

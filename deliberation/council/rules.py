@@ -101,14 +101,11 @@ class Level(IntEnum):
 
 
 def level_after(level: int, seen_by: int | None, *, by: int, in_person: bool) -> tuple[int, int | None]:
-    """Level and first witness after one of the staff has confirmed a tie that stays as it is. One alone makes no level 2."""
-    if level >= Level.SEEN:
-        return (level, seen_by) if in_person else (Level.CHECKED, None)
-    if in_person and seen_by not in {None, by}:
-        return Level.SEEN, seen_by
-    if in_person:
-        return Level.CHECKED, by
-    return Level.CHECKED, None if seen_by == by else seen_by
+    """Level and first witness after one of the staff has confirmed a tie that stays as it is. One alone makes no level 2. Who says
+    nothing of papers this time takes back nothing that was said of them before."""
+    if not in_person or level >= Level.SEEN:
+        return max(level, Level.CHECKED), seen_by
+    return (Level.CHECKED, by) if seen_by in {None, by} else (Level.SEEN, seen_by)
 
 
 def check_witness(*, by: int, in_person: bool, level: int, gave_key: Collection[int]) -> None:

@@ -7,6 +7,7 @@ from starlette.routing import Route
 
 from deliberation.council import actions, queries
 from deliberation.council.invitations import invited, phone_of
+from deliberation.council.resting import queries as resting_queries
 from deliberation.council.rules import COUNCIL_GIVES, SECOND_STEP, Role
 from deliberation.council.seating import actions as seating_actions
 from deliberation.council.seating import past_queries
@@ -38,7 +39,7 @@ def seats_page(visit: Visit) -> Response:
         council=queries.settings_of(visit.session, visit.council_id),
         to_agree=[one for one in changes if one.agrees(visit.me, *AGREES)],
         others=[one for one in changes if not one.agrees(visit.me, *AGREES)],
-        rests=[one for one in sits if one.rests_for],
+        rests=resting_queries.that_rest(sits),
         reasons=past_queries.reasons(visit.session, visit.council_id) if changes else {},
         ended=ended,
         endings=past_queries.endings(visit.session, visit.council_id) if ended else {},

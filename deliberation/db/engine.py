@@ -18,6 +18,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
+from deliberation.db.numbers import Numbers
+
 log = logging.getLogger(__name__)
 Publish = Callable[[str], None]
 _into = cache(insert)
@@ -169,6 +171,7 @@ class Database:
                 execution_options={"postgresql_readonly": True},
                 isolation_level="REPEATABLE READ",
             )
+        self.numbers = Numbers(self.path)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -217,6 +220,7 @@ class Database:
             self.publish(topic)
 
     def close(self) -> None:
+        self.numbers.close()
         self.reader.dispose()
         self.writer.dispose()
 

@@ -10,11 +10,10 @@ from sqlmodel import Session, col, select
 from deliberation.agenda.tables import Proposal
 from deliberation.ballot.rules import binds
 from deliberation.ballot.tables import Poll
-from deliberation.council.tables import Seat
+from deliberation.council.queries import seats
 from deliberation.decision.tables import Decision
 from deliberation.followup.tables import Task
 from deliberation.meeting.tables import ActionPoint, Item
-from deliberation.people.tables import Account
 
 
 def open_matters(session: Session, council_id: int) -> list[tuple[int, str]]:
@@ -27,16 +26,11 @@ def open_matters(session: Session, council_id: int) -> list[tuple[int, str]]:
 
 
 def seat_holders(session: Session, council_id: int) -> list[tuple[int, str, str]]:
-    """(account, name, role) of each person with a seat, once."""
-    rows = session.exec(
-        select(Account.id, Account.name, Seat.role)
-        .join(Seat, col(Seat.account_id) == col(Account.id))
-        .where(Seat.council_id == council_id, col(Seat.until).is_(None))
-        .order_by(col(Seat.id))
-    )
+    """(account, name, role) of each person with a seat that counts, once; by the first they were given."""
     found: dict[int, tuple[int, str, str]] = {}
-    for account_id, name, role in rows:
-        found.setdefault(account_id, (account_id, name, role))
+    for one in sorted(seats(session, council_id), key=lambda one: one.id):
+        if not one.rests_for:
+            found.setdefault(one.account_id, (one.account_id, one.name, one.role))
     return list(found.values())
 
 

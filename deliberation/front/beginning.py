@@ -30,6 +30,11 @@ class Step:
     rests: bool = False
     """Somebody was appointed whom another has to see first."""
 
+    @property
+    def needed(self) -> bool:
+        """Whether no binding poll can be held without it."""
+        return self.code in NEEDED
+
 
 def steps(session: Session, council_id: int) -> list[Step]:
     """In the order in which they are best done, what others have to agree to first; empty once all are."""
@@ -57,4 +62,4 @@ def steps(session: Session, council_id: int) -> list[Step]:
 
 def needed(steps: list[Step]) -> int:
     """How many are still to do without which no binding poll can be held."""
-    return sum(one.code in NEEDED and not one.done for one in steps)
+    return sum(one.needed and not one.done for one in steps)

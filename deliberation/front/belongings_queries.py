@@ -29,6 +29,8 @@ NEVER = {
 """Columns that are not given out, and why."""
 ABOUT = {"id", "account_id", "author_id", "actor_id", "written_by", "given_by", "holder_id", "used_by"}
 """The columns whose rows are about the person they name; all others name who acted in an office."""
+ALSO_ABOUT = {"photo": "uploaded_by"}
+"""Table -> another such column, whose name means an office elsewhere: a picture is of whoever took it along."""
 SECRET = re.compile(r"secret|hash|token|password|salt|seed|private|_code")
 """And whatever a table of later names like one."""
 
@@ -53,9 +55,9 @@ class Belongings:
 def belongings(session: Session, me: int) -> Belongings:
     """Rows that name this account, and the person's own units on the rolls."""
     tables = [table for table in SQLModel.metadata.sorted_tables if _pointing(table)]
-    about = {**{table.name: _about(session, table, me) for table in tables}, "roll_unit": _units(session, me)}
+    mine = {**{table.name: _about(session, table, me) for table in tables}, "roll_unit": _units(session, me)}
     handled = {table.name: _handled(session, table, me) for table in tables}
-    return Belongings(*({name: rows for name, rows in some.items() if rows} for some in (about, handled)))
+    return Belongings(*({name: rows for name, rows in some.items() if rows} for some in (mine, handled)))
 
 
 def _pointing(table: Table) -> list[Column[Any]]:
@@ -65,24 +67,28 @@ def _pointing(table: Table) -> list[Column[Any]]:
     return [column for column in table.c if any(key.column.table.name == "account" for key in column.foreign_keys)]
 
 
+def about(column: Column[Any]) -> bool:
+    return column.name in ABOUT or ALSO_ABOUT.get(column.table.name) == column.name
+
+
 def _given_out(column: Column[Any]) -> bool:
     return column.name not in NEVER and not SECRET.search(column.name) and not isinstance(column.type, LargeBinary)
 
 
 def _about(session: Session, table: Table, me: int) -> list[dict[str, Any]]:
-    about = [column for column in _pointing(table) if column.name in ABOUT]
+    whose = [column for column in _pointing(table) if about(column)]
     columns = [column for column in table.c if _given_out(column)]
-    return _read(session, table, columns, or_(*(column == me for column in about))) if about else []
+    return _read(session, table, columns, or_(*(column == me for column in whose))) if whose else []
 
 
 def _handled(session: Session, table: Table, me: int) -> list[dict[str, Any]]:
-    about = [column for column in _pointing(table) if column.name in ABOUT]
-    office = [column for column in _pointing(table) if column.name not in ABOUT]
+    whose = [column for column in _pointing(table) if about(column)]
+    office = [column for column in _pointing(table) if not about(column)]
     if not office:
         return []
     columns = [column for column in table.c if _given_out(column)]
     traces = [one for one in columns if one.primary_key or one.name == "council_id" or isinstance(one.type, Moment)]
-    acted = and_(or_(*(column == me for column in office)), *(column.is_distinct_from(me) for column in about))
+    acted = and_(or_(*(column == me for column in office)), *(column.is_distinct_from(me) for column in whose))
     return _read(session, table, traces, acted)
 
 

@@ -7,6 +7,7 @@ from starlette.routing import Route
 
 from deliberation.council import queries
 from deliberation.council.disputes import queries as dispute_queries
+from deliberation.council.residents import number_queries
 from deliberation.council.residents import queries as resident_queries
 from deliberation.council.roll import queries as roll_queries
 from deliberation.front import counted_queries
@@ -39,6 +40,7 @@ def me_page(visit: Visit) -> Response:
         disputes=disputes,
         arrived=(arrived := visit.query("said") == "tied_by_slip"),
         desk_alone=arrived and desk_alone(visit),
+        number=number_queries.phone_number(visit.session, visit.site.settings.secret, member, visit.now),
         may_dispute=all(one.outcome for one in disputes),
     )
 

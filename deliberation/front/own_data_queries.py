@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -33,7 +35,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "recovery",
     ),
     "seen": ("reading",),
-    "matters": ("proposal", "seconding", "rating", "progress"),
+    "matters": ("proposal", "photo", "seconding", "rating", "progress"),
     "meetings": ("presence", "statement", "attestation"),
     "polls": ("ballot", "proxy", "dispute", "objection"),
     "office": (
@@ -41,7 +43,6 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "roll_upload",
         "roll_amendment",
         "slip_batch",
-        "photo",
         "motion",
         "pre_check",
         "meeting",
@@ -65,6 +66,7 @@ MOST = 300
 WORDED = {
     "one_time_link.purpose": "own_value",
     "seat.rests_for": "own_value",
+    "photo.subject": "own_value",
     "proposal.channel": "intake",
     "proposal.category": "category",
     "proposal.kind": "kind",
@@ -103,6 +105,9 @@ FILE_ONLY = {
     "version": "of the text, for the programs",
     "thing": "always one's own page",
     "thing_id": "the number of a record",
+    "subject_id": "the number of a record",
+    "width": "of a picture, which is shown on its page",
+    "height": "of a picture, which is shown on its page",
     "prev": "a link of the chain",
     "verb": "said by the sentence of the act",
     "facts": "said by the sentence of the act",
@@ -140,10 +145,12 @@ def told(session: Session, me: int, found: Belongings, lang: Lang) -> dict[str, 
 
 
 def _part(known: _Known, table: str, rows: list[dict[str, Any]]) -> Part:
-    """What reads alike is said once, such as a home that stands on several versions of the roll; what says nothing, not at all."""
+    """What reads alike is said once, with how many there are of it, such as a home that stands on several versions of the roll;
+    what says nothing, not at all."""
     newest = rows[: -MOST - 1 : -1]
-    said: dict[tuple[tuple[str, str], ...], None] = dict.fromkeys(tuple(known.row(table, row)) for row in newest)
-    return Part(table, len(rows), len(rows) - len(newest), [list(row) for row in said if row])
+    said = Counter(tuple(known.row(table, row)) for row in newest)
+    shown = [[*row, *known.alike(count)] for row, count in said.items() if row]
+    return Part(table, len(rows), len(rows) - len(newest), shown)
 
 
 def label(table: str, column: str, lang: Lang) -> str:
@@ -191,6 +198,11 @@ class _Known:
             number: str(text) for number, text in session.execute(select(table.c.id, title).where(table.c.id.in_(ids)))
         }
 
+    def alike(self, count: int) -> list[tuple[str, str]]:
+        if count == 1:
+            return []
+        return [(word("own_value", "alike", self.lang), word("own_value", "records", self.lang, count=count))]
+
     def row(self, table: str, row: Mapping[str, Any]) -> list[tuple[str, str]]:
         columns = self.tables[table].c
         found = [
@@ -200,10 +212,17 @@ class _Known:
             and (name != "council_id" or self.several)
             and (text := self._said(table, columns[name], value))
         ]
+        if table == "account_notice" and row.get("facts"):
+            found += self._noticed(json.loads(row["facts"]))
         if table == "event":
             act = sentence(row["verb"], row["facts"], self.my_name, self.lang)
             found.insert(0, (label("event", "verb", self.lang), act))
         return found
+
+    def _noticed(self, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """What a notice was about, as it was told."""
+        named = {"council_id": facts.get("council"), "home": facts.get("home"), "reason": facts.get("reason")}
+        return [(label("account_notice", name, self.lang), text) for name, text in named.items() if text]
 
     def _said(self, table: str, column: Column[Any], value: Any) -> str:
         """In words; "" where there is nothing to say."""
@@ -228,4 +247,4 @@ class _Known:
             return dates.day(value, self.lang, year=True)
         if name == "ballot.receipt":
             return in_fours(value)
-        return f"{area_text(value)} ㎡" if column.name == "area" else str(value)
+        return word("own_value", "area", self.lang, area=area_text(value)) if column.name == "area" else str(value)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from deliberation.council.queries import settings_of
+from deliberation.council.queries import hands, settings_of
 from deliberation.council.roll import queries as roll_queries
-from deliberation.council.tables import Membership, Roll, Seat
+from deliberation.council.tables import Membership, Roll
 from deliberation.meeting.tables import Meeting
 from deliberation.people.tables import Account
 from votes.roll import Head
@@ -43,7 +43,7 @@ class Invitee:
 
 
 def invitees(session: Session, council_id: int) -> list[Invitee]:
-    """Everybody with a seat or a confirmed home, each once, by name."""
+    """Everybody with a seat that counts or a confirmed home, each once, by name."""
     homes = {
         row[0]: row
         for row in session.exec(
@@ -53,9 +53,7 @@ def invitees(session: Session, council_id: int) -> list[Invitee]:
         )
     }
     seats: dict[int, list[str]] = {}
-    for account_id, role in session.exec(
-        select(Seat.account_id, Seat.role).where(Seat.council_id == council_id, col(Seat.until).is_(None))
-    ):
+    for account_id, role in hands(session, council_id):
         seats.setdefault(account_id, []).append(role)
     names = session.exec(
         select(Account.id, Account.name)

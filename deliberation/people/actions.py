@@ -128,6 +128,7 @@ def make_link(tx: Tx, purpose: str, *, account_id: int | None = None, days: int 
             created_at=tx.now,
             expires_at=tx.now + timedelta(days=days),
             made_by=tx.actor_id,
+            council_id=tx.council_id,
         )
     )
     tx.session.flush()

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 import secrets
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import partial
-from urllib.parse import urlencode
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation.jobs import retention
-from deliberation.people import actions, passwords, queries, rules
+from deliberation.people import actions, passwords, queries, rules, typed_pages
 from deliberation.people.asking_pages import sign_in_options
 from deliberation.people.devices import actions as device_actions
 from deliberation.people.devices import pages as device_pages
@@ -25,7 +25,7 @@ from deliberation.people.recovery import queries as recovery_queries
 from deliberation.people.sealing import read_ticket, ticket
 from deliberation.people.second import actions as second_actions
 from deliberation.people.second import queries as second_queries
-from deliberation.web import crowd_act, kept, noted
+from deliberation.web import crowd_act, noted
 from deliberation.web.crowd_act import Parts
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE
@@ -38,6 +38,7 @@ SECOND_STEP_MINUTES = 10
 FROM_ONE_ADDRESS = "600/minute"
 """Steps of signing in without an account known yet. A whole compound stands behind one address, so that no neighbor may use it
 up: what can be guessed is counted for the account, and what cannot needs no counting."""
+WRONG_CODES = ("5/minute", "30/day")
 KNOWN_FOR = int(retention.DEVICE.span.total_seconds())
 """Seconds for which a browser is known again; browsers keep no cookie longer. It signs nobody in."""
 
@@ -52,14 +53,16 @@ def local_path(text: str) -> str:
 def sign_in_page(visit: Visit) -> Response:
     if visit.person and not visit.refusal:
         return visit.to(local_path(visit.query("next", "/")))
-    onward, typed = local_path(visit.form.raw("next") or visit.query("next", "/")), visit.form.raw("typed")
+    onward, before = local_path(visit.form.raw("next") or visit.query("next", "/")), visit.query("before")
+    typed, provider = visit.form.raw("typed") or typed_pages.taken_up(visit, before), visit.site.settings.openid
     passkey_options, passkey_ticket = sign_in_options(visit)
     return visit.render(
         "people/sign_in.html",
         next=onward,
         typed=typed,
         why=_why(visit, onward, typed),
-        provider=visit.site.settings.openid.name if visit.site.settings.openid else "",
+        provider=provider.name if provider else "",
+        before=typed_pages.laid_by(visit, typed) if provider else "",
         passkey_options=passkey_options,
         passkey_ticket=passkey_ticket,
         opened_at_desk=recovery_queries.told_on(visit.session, visit.device_key, visit.now),
@@ -86,38 +89,29 @@ def sign_in(visit: Visit) -> Parts:
     if not password:
         visit.form.fault("password", "missing")
     visit.form.check()
-    failures = _room_to_guess(visit, identifier)
-    account_id, known, second_step = queries.password_of(visit.site.db, identifier)
-    if not (yield partial(passwords.verify, known, password)):
-        noted.note(visit, "sign_in_failed")
-        visit.site.limiter.hit(*failures)
-        raise Refused("wrong_sign_in")
-    # Others who asked for room in the same moment may have used it up: nobody finds out more by coming together.
-    visit.site.limiter.room(*failures)
+    with _room_to_guess(visit, identifier):
+        account_id, known, second_step = queries.password_of(visit.site.db, identifier)
+        if not (yield partial(passwords.verify, known, password)):
+            noted.note(visit, "sign_in_failed")
+            raise Refused("wrong_sign_in")
     way = _second_step_first if second_step else _go_in
     return way(visit, account_id, onward_with_typed(visit, account_id))
 
 
 def onward_with_typed(visit: Visit, account_id: int) -> str:
     """Where a sign-in form leads, with what had been typed there before."""
-    onward, fields = local_path(visit.form.raw("next") or "/"), kept.fields_of(visit.form.raw("typed"))
-    if not fields:
-        return onward
-    name = visit.site.kept.put(account_id, fields, visit.now)
-    return f"{onward}{'&' if '?' in onward else '?'}{urlencode({'typed': name})}"
+    onward = local_path(visit.form.raw("next") or "/")
+    return typed_pages.onward_with(visit, account_id, onward, visit.form.raw("typed"))
 
 
-def _room_to_guess(visit: Visit, identifier: str) -> tuple[str, ...]:
+def _room_to_guess(visit: Visit, identifier: str) -> AbstractContextManager[None]:
     """Guessing is slowed down, without letting one guesser keep the account's own person out from elsewhere. A device that the
-    account knows has tries of its own, which nobody uses up from another one, next door or all over the world. Returned is what
-    a wrong guess is counted as."""
+    account knows has tries of its own, which nobody uses up from another one, next door or all over the world."""
     device = 0
     if visit.device_key:
         device = device_queries.known_as(visit.session, identifier, queries.token_hash(visit.device_key))
-    limiter, failures = visit.site.limiter, ("50/minute", "sign-in-failed", identifier, str(device))
-    limiter.hit("10/minute", "sign-in", identifier, f"device {device}" if device else visit.network)
-    limiter.room(*failures)
-    return failures
+    visit.site.limiter.hit("10/minute", "sign-in", identifier, f"device {device}" if device else visit.network)
+    return visit.site.limiter.wrong_ones(["50/minute"], "sign-in-failed", identifier, str(device))
 
 
 def enter(visit: Visit, account_id: int, location: str, *, strong: bool = False) -> Response:
@@ -168,7 +162,8 @@ def code_page(visit: Visit) -> Response:
         return visit.to("/sign-in?expired=1")
     step = second_queries.second_step(visit.session, half_way[0])
     letters = second_queries.on_letters(visit.session, half_way[0])
-    return visit.render("people/code.html", on_paper=step is not None and step.on_paper, letters=letters)
+    back = typed_pages.back_to_sign_in(half_way[1], "")
+    return visit.render("people/code.html", on_paper=step is not None and step.on_paper, letters=letters, back=back)
 
 
 def code(visit: Visit) -> Response:
@@ -188,23 +183,23 @@ def code(visit: Visit) -> Response:
 def check_code(visit: Visit, account_id: int, sent: str) -> None:
     """Wrong codes are counted for the account, and apart for each device it knows: a guesser keeps nobody out at home."""
     device = device_queries.known(visit.session, account_id, queries.token_hash(visit.device_key))
-    failures = [(rate, "code", str(account_id), str(device.id if device else 0)) for rate in ("5/minute", "30/day")]
-    for one in failures:
-        visit.site.limiter.room(*one)
-    paper = second_actions.fitting_paper_code(visit.session, visit.site.settings.secret, account_id, sent)
-    try:
-        if paper is None:
-            second_actions.use_code(
-                visit.tx, visit.site.settings.secret, account_id, sent, wall=visit.site.clock.wall()
-            )
-        else:
-            second_actions.use_paper_code(visit.tx, paper)
-            device_actions.tell(visit.tx, account_id, "paper_code_used")
-    except Refused:
-        noted.note(visit, "second_step_failed", account=account_id)
-        for one in failures:
-            visit.site.limiter.hit(*one)
-        raise
+    second_actions.check_copied(visit.session, account_id, sent)
+    with visit.site.limiter.wrong_ones(WRONG_CODES, "code", str(account_id), str(device.id if device else 0)):
+        try:
+            _use_code(visit, account_id, sent)
+        except Refused:
+            noted.note(visit, "second_step_failed", account=account_id)
+            raise
+
+
+def _use_code(visit: Visit, account_id: int, sent: str) -> None:
+    secret = visit.site.settings.secret
+    paper = second_actions.fitting_paper_code(visit.session, secret, account_id, sent)
+    if paper is None:
+        second_actions.use_code(visit.tx, secret, account_id, sent, wall=visit.site.clock.wall())
+    else:
+        second_actions.use_paper_code(visit.tx, paper)
+        device_actions.tell(visit.tx, account_id, "paper_code_used")
 
 
 def sign_out(visit: Visit) -> Response:

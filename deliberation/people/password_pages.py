@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.people import actions, passwords, queries, rules
+from deliberation.people import actions, passwords, rules
 from deliberation.people.devices import actions as device_actions
 from deliberation.people.pages import FROM_ONE_ADDRESS, enter
 from deliberation.people.passkeys import actions as passkey_actions
@@ -37,14 +37,6 @@ def _about(visit: Visit) -> list[str]:
         one for name in ("name", "admin", "phone", "sign_in_name", "council", "compound") for one in visit.values(name)
     ]
     return [one[:40] for one in (*told, visit.person.name if visit.person else "")]
-
-
-def first_password_page(visit: Visit) -> Response:
-    link = queries.live_link(visit.session, visit.params["token"], "invite", visit.now)
-    if link is None or link.account_id is None:
-        raise Refused("link_used_up")
-    name = queries.names(visit.session, [link.account_id])[link.account_id]
-    return visit.render("people/first_password.html", name=name, least=rules.LEAST_PASSWORD)
 
 
 def first_password(visit: Visit) -> Response:
@@ -90,7 +82,6 @@ def change_password(visit: Visit) -> Response:
 
 
 routes: list[Route] = [
-    page("/invitations/{token}", first_password_page, needs=ANYONE),
     act(
         "/invitations/{token}",
         first_password,

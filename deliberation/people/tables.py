@@ -62,7 +62,8 @@ class SignIn(SQLModel, table=True):
 class AccountNotice(SQLModel, table=True):
     """What happened to a person's account, told on the devices they had before until one of them has read it.
 
-    `device_id`: the device it was done on, which is told nothing and cannot make the notice go away."""
+    `device_id`: the device it was done on, which is told nothing and cannot make the notice go away. `facts`: JSON of what it is
+    about, where that is no device: which council, which home or seat, by whom and why."""
 
     __tablename__ = "account_notice"
 
@@ -72,6 +73,7 @@ class AccountNotice(SQLModel, table=True):
     at: datetime = moment()
     device_id: int | None = ref_or_none("known_device.id")
     agent: str = Field(default="", max_length=120)
+    facts: str = Field(default="")
     dismissed_at: datetime | None = moment_or_none()
 
 
@@ -152,7 +154,7 @@ class Recovery(SQLModel, table=True):
 
 
 class OneTimeLink(SQLModel, table=True):
-    """A link printed or handed over once: the platform's first start, or a first password."""
+    """A link printed or handed over once: the platform's first start, or a first password. `council_id`: in whose name."""
 
     __tablename__ = "one_time_link"
 
@@ -164,6 +166,7 @@ class OneTimeLink(SQLModel, table=True):
     expires_at: datetime = moment()
     used_at: datetime | None = moment_or_none()
     made_by: int | None = ref_or_none("account.id")
+    council_id: int | None = ref_or_none("council.id")
 
 
 class PhoneCode(SQLModel, table=True):

@@ -9,7 +9,8 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -51,7 +52,8 @@ class Limiter:
         self._windows: dict[tuple[str, ...], _Window] = {}
         self._most_kept = FEW
 
-    def hit(self, rate: str, *who: str) -> None:
+    def hit(self, rate: str, *who: str) -> float:
+        """Returns the moment it is counted under."""
         most, seconds = parse(rate)
         with self._turn:
             now = self._now()
@@ -61,6 +63,32 @@ class Limiter:
             self._windows[rate, *who] = window
             if len(self._windows) > self._most_kept:
                 self._tidy(now)
+            return now
+
+    @contextmanager
+    def wrong_ones(self, rates: Sequence[str], *who: str) -> Iterator[None]:
+        """For what is only counted when it is refused. It takes its place before it is judged, so that many at once are no more
+        than one after the other, and gives it back when it was right."""
+        taken: list[tuple[tuple[str, ...], float]] = []
+        refused = False
+        try:
+            for rate in rates:
+                taken.append(((rate, *who), self.hit(rate, *who)))
+            try:
+                yield
+            except Refused:
+                refused = True
+                raise
+        finally:
+            if not refused:
+                self._give_back(taken)
+
+    def _give_back(self, taken: Sequence[tuple[tuple[str, ...], float]]) -> None:
+        with self._turn:
+            for name, moment in taken:
+                window = self._windows.get(name)
+                if window is not None and moment in window.moments:
+                    window.moments.remove(moment)
 
     def room(self, rate: str, *who: str) -> None:
         """Like `hit`, for what is only counted when it goes wrong: ask before, hit after."""

@@ -47,6 +47,16 @@ def test_ending_a_seat_makes_no_room_for_another_by_the_admin_alone(town: Town) 
     assert _seat(town, OTHER, "recorder", 1).status == 422
 
 
+def test_an_admin_who_put_somebody_forward_and_asks_again_is_not_told_to_agree_with_it(town: Town) -> None:
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["admin"], "moderator")
+    assert _seat(town, JINXIU, "recorder", 1).status == 303
+    again = _seat(town, JINXIU, "recorder", 1)
+    assert again.status == 422
+    assert "已经有人提出过，正等另一位同意" in again.text
+    assert "请在本页上面同意" not in again.text
+
+
 def test_they_seat_one_other_moderator_who_puts_forward_what_the_supervisor_agrees_with(town: Town) -> None:
     """The way out: two people who are not the admin."""
     _born(town)

@@ -213,7 +213,7 @@ def test_a_slip_in_doubt_suspends_no_owner_during_a_poll(town: Town) -> None:
 @pytest.mark.parametrize(
     "form",
     [
-        {"tie": "owner", "head_key": "Y01", "note": "电话里问过"},
+        {"tie": "owner", "head_key": "Y07", "note": "电话里问过"},
         {"tie": "owner", "head_key": "Y07", "note": "说是他的", "in_person": "1"},
         {"tie": "tenant", "head_key": "Y01", "note": "", "in_person": "1"},
     ],
@@ -224,7 +224,7 @@ def test_confirming_anew_takes_no_owners_online_vote_during_a_poll(town: Town, f
     assert answer.status == 422
     assert "不能由一个人让业主失去网上投票的资格" in answer.text
     assert (membership(town, "resident").level, membership(town, "resident").head_key) == (2, "Y01")
-    again = {"tie": "owner", "head_key": "Y01", "note": "", "in_person": "1"}
+    again = {"tie": "owner", "head_key": "Y01", "note": "电话里问过"}
     assert build.signed_in(town, "desk").post(address(town, "resident", "confirmation"), again).status == 303
     build.cast(town, poll_id, {"Y01": "for"})
 

@@ -48,6 +48,21 @@ def test_a_device_that_the_account_knows_signs_in_while_the_account_is_guessed_a
     assert home.post("/sign-in", {"identifier": phone, "password": RIGHT}).status == 303
 
 
+def test_a_device_known_to_an_account_that_signs_in_by_a_name_has_tries_of_its_own_too(town: Town) -> None:
+    _moderator(town)
+    with town.write() as tx:
+        account = tx.session.get_one(Account, town.cast.ids["moderator"])
+        account.phone, account.sign_in_name = None, "lin-at-the-desk"
+        tx.session.add(account)
+    home = from_address(town, "198.51.100.4")
+    assert home.post("/sign-in", {"identifier": "lin-at-the-desk", "password": RIGHT}).status == 303
+    home.post("/sign-out")
+    _guessed_at_from_all_over(town, "lin-at-the-desk")
+    stranger = from_address(town, "198.51.100.9")
+    assert stranger.post("/sign-in", {"identifier": "lin-at-the-desk", "password": RIGHT}).status == 429
+    assert home.post("/sign-in", {"identifier": "lin-at-the-desk", "password": RIGHT}).status == 303
+
+
 def test_a_device_that_the_account_knows_signs_in_beside_a_guesser_at_the_same_address(town: Town) -> None:
     phone = _moderator(town)
     home, next_door = from_address(town, "198.51.100.4"), from_address(town, "198.51.100.4")

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from deliberation.db.engine import Database
 from deliberation.db.migrate import UnknownSchema, config, current, migrate, newest
 from deliberation.schema import metadata
-from tests.rows import row, seats_and_proxies_of_before
+from tests.rows import row, seats_and_proxies_of_before, second_records_of_before
 
 FIRST_RELEASE = """
 INSERT INTO account (id, name, platform_admin, created_at) VALUES (1, '林主持', 0, '2026-03-01');
@@ -123,12 +123,14 @@ def test_seats_ties_links_and_slips_of_before_stand_as_they_were(url: str) -> No
     with db.writer.begin() as connection:
         for table in ("account", "council", "roll", "slip_batch", "seat", "membership", "one_time_link", "home_slip"):
             row(connection, table)
+        row(connection, "account_notice", code="tie_ended")
     db.close()
     migrate(url)
     wanted = {
         "seat": "account_id, role, building, confirmed_by, rests_since, rests_for, seen_by",
         "membership": "account_id, ending_by, before",
-        "one_time_link": "purpose, made_by",
+        "one_time_link": "purpose, made_by, council_id",
+        "account_notice": "code, facts",
         "home_slip": "batch_id, handed_at, handed_by",
         "account": "opened_by",
         "seat_change": "id",
@@ -142,7 +144,8 @@ def test_seats_ties_links_and_slips_of_before_stand_as_they_were(url: str) -> No
     assert found == {
         "seat": [(1, "1", "", None, None, "", None)],
         "membership": [(1, None, "")],
-        "one_time_link": [("1", None)],
+        "one_time_link": [("1", None, None)],
+        "account_notice": [("tie_ended", "")],
         "home_slip": [(1, None, None)],
         "account": [(None,)],
         "seat_change": [],
@@ -152,6 +155,14 @@ def test_seats_ties_links_and_slips_of_before_stand_as_they_were(url: str) -> No
 
 def test_seats_and_proxies_of_before_stand_and_serve_as_they_were(url: str) -> None:
     seats_and_proxies_of_before(url)
+    db = Database(url)
+    with db.read() as session:
+        assert session.execute(text("PRAGMA foreign_key_check")).all() == []
+    db.close()
+
+
+def test_the_second_record_of_a_paper_proxy_is_tied_to_the_first(url: str) -> None:
+    second_records_of_before(url)
     db = Database(url)
     with db.read() as session:
         assert session.execute(text("PRAGMA foreign_key_check")).all() == []

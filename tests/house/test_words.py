@@ -144,6 +144,14 @@ def test_english_says_vote_only_as_a_verb_and_says_no_jargon() -> None:
     assert [(where, english) for where, english, _ in pairs() if never.search(english)] == []
 
 
+def test_square_metres_have_one_sign_in_each_language() -> None:
+    """The single character of Chinese print is a box on some phones that read English."""
+    assert [english for _, english, _ in pairs() if "㎡" in english] == []
+    assert [chinese for _, _, chinese in pairs() if "m²" in chinese] == []
+    sources = [*APP.glob("templates/**/*.html"), *APP.glob("**/*.py")]
+    assert [path.name for path in sources if "㎡" in path.read_text("utf-8")] == []
+
+
 def test_no_chinese_stands_in_a_template_itself() -> None:
     chinese = re.compile("[\u4e00-\u9fff]")
     allowed = {"base.html"}  # the link that says 中文

@@ -118,7 +118,11 @@ def _holder(tx: Tx, terms: Terms) -> proxy_queries.Holder | None:
     """The member behind name and number; without a number it is a person known by name, who signs on paper."""
     if terms.holder_id:
         named = proxy_queries.residents_named(tx.session, tx.council, terms.holder_name)
-        return next(one for one in named if one.account_id == terms.holder_id)
+        chosen = next((one for one in named if one.account_id == terms.holder_id), None)
+        if chosen is None:
+            # They stood on the page, and have moved away or are called otherwise since.
+            raise Refused("proxy_holder_gone", field="holder")
+        return chosen
     if not terms.holder_phone:
         return None
     account = by_identifier(tx.session, terms.holder_phone)
@@ -145,6 +149,8 @@ def confirm(tx: Tx, proxy: Proxy) -> None:
     tx.session.add(proxy)
     record(tx, "proxy.confirmed", proxy_id=proxy.id)
     if earlier:
+        # That the owner takes it back has been said of the paper, not of one of its records.
+        proxy.ending_by = earlier.ending_by
         earlier.state, earlier.revoked_at, earlier.revoked_by = State.REVOKED, tx.now, tx.actor
         tx.session.add(earlier)
         record(tx, "proxy.replaced", proxy_id=earlier.id, by=proxy.id)
@@ -172,6 +178,8 @@ def revoke(tx: Tx, proxy: Proxy, *, own_head: bool) -> bool:
     takes a second one of the staff. All whom it concerns are told. `own_head`: the one who acts is tied to the owner's home."""
     if proxy.state not in {State.WAITING, State.VALID}:
         raise Refused("proxy_decided")
+    # The same paper may wait once more, with its holder's account: whichever record is named, the paper is meant.
+    proxy = proxy_queries.replaced_by(tx.session, proxy) or proxy
     if proxy.scope == Scope.POLL and proxy_queries.used_in(tx.session, proxy.id):
         raise Refused("proxy_used")
     own = _own(tx, proxy, own_head)
@@ -184,7 +192,6 @@ def revoke(tx: Tx, proxy: Proxy, *, own_head: bool) -> bool:
         _tell(tx, proxy, "proxy_end_asked")
         record(tx, "proxy.end_asked", proxy_id=proxy.id)
         return False
-    # The same paper may wait once more, with its holder's account: what the owners took back does not come into force by that.
     again = proxy_queries.in_place_of(tx.session, proxy)
     for one in filter(None, (proxy, again)):
         one.state, one.revoked_at, one.revoked_by = State.REVOKED, tx.now, tx.actor

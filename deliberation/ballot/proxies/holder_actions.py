@@ -21,8 +21,8 @@ def name_holder(tx: Tx, proxy: Proxy, account_id: int) -> Proxy:
         raise Refused("proxy_given_already")
     known = {one.account_id: one for one in proxy_queries.residents_named(tx.session, tx.council, proxy.holder_name)}
     if account_id not in known:
-        raise Refused("proxy_holder_unknown", field="holder")
-    copied = {"id", "holder_id", "holder_place", "state", "recorded_by", "recorded_at", "confirmed_by"}
+        raise Refused("proxy_holder_gone", field="holder")
+    copied = {"id", "holder_id", "holder_place", "state", "recorded_by", "recorded_at", "confirmed_by", "second_of"}
     return proxy_actions.record_again(
         tx,
         Proxy(
@@ -32,6 +32,7 @@ def name_holder(tx: Tx, proxy: Proxy, account_id: int) -> Proxy:
             state=State.WAITING,
             recorded_by=tx.actor,
             recorded_at=tx.now,
+            second_of=proxy.id,
         ),
         but=proxy,
         holder_head=known[account_id].head_key,

@@ -130,32 +130,14 @@ def principal_objection(session: Session, proxy: Proxy) -> str:
 
 def in_place_of(session: Session, proxy: Proxy) -> Proxy | None:
     """The record of the same paper, with its holder's account, that waits to take the place of this one."""
-    return _same_paper(session, proxy, State.WAITING, with_account=True) if proxy.holder_id is None else None
+    waits = select(Proxy).where(Proxy.second_of == proxy.id, Proxy.state == State.WAITING)
+    return session.exec(waits).first()
 
 
 def replaced_by(session: Session, proxy: Proxy) -> Proxy | None:
-    """The record of the same paper by name alone, whose place this one takes."""
-    return _same_paper(session, proxy, State.VALID, with_account=False) if proxy.holder_id else None
-
-
-def _same_paper(session: Session, proxy: Proxy, state: State, *, with_account: bool) -> Proxy | None:
-    account = col(Proxy.holder_id)
-    return session.exec(
-        select(Proxy).where(
-            Proxy.council_id == proxy.council_id,
-            Proxy.head_key == proxy.head_key,
-            Proxy.state == state,
-            col(Proxy.given_by).is_(None),
-            Proxy.given_name == proxy.given_name,
-            Proxy.holder_name == proxy.holder_name,
-            Proxy.scope == proxy.scope,
-            col(Proxy.poll_id).is_not_distinct_from(proxy.poll_id),
-            col(Proxy.meeting_id).is_not_distinct_from(proxy.meeting_id),
-            Proxy.signed_at == proxy.signed_at,
-            col(Proxy.until).is_not_distinct_from(proxy.until),
-            account.is_not(None) if with_account else account.is_(None),
-        )
-    ).first()
+    """The record in force of the same paper, by name alone, whose place this one takes or is to take."""
+    first = session.get(Proxy, proxy.second_of) if proxy.second_of else None
+    return first if first and first.state == State.VALID else None
 
 
 def ballot_of(session: Session, poll_id: int, head_key: str) -> Ballot | None:

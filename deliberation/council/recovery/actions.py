@@ -9,6 +9,7 @@ from deliberation.council import queries, rules
 from deliberation.council.residents import actions as resident_actions
 from deliberation.council.residents import queries as resident_queries
 from deliberation.council.resting import actions as resting_actions
+from deliberation.council.seating import queries as seating_queries
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
 from deliberation.people import actions
@@ -38,6 +39,19 @@ def _check(tx: Tx, account: Account, *, started_by: int | None, by_moderator: bo
     )
     if not (account.phone or account.sign_in_name):
         raise Refused("no_way_to_sign_in")
+    _check_at_home(tx, account)
+
+
+def _check_at_home(tx: Tx, account: Account) -> None:
+    """Whom two have seated in a council is let in there, as long as a colleague who moderates is left: a council made for the
+    purpose, in which the platform alone has seated them, takes their account out of nobody's hands."""
+    firm = seating_queries.seated_by_two(tx.session, account.id)
+    if tx.council in firm:
+        return
+    for council in firm:
+        moderate = {one.account_id for one in queries.seats(tx.session, council) if one.role == rules.Role.MODERATOR}
+        if moderate - {account.id}:
+            raise Refused("let_in_where_seated")
 
 
 def _by_platform(tx: Tx, account_id: int) -> bool:

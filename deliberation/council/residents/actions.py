@@ -6,14 +6,15 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from deliberation.council import later_queries, rules
+from deliberation.council import later_queries, notice_actions, rules
 from deliberation.council.residents import queries as resident_queries
+from deliberation.council.residents import rules as resident_rules
 from deliberation.council.rules import State, Tie
 from deliberation.council.tables import HomeSlip, Membership
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
+from deliberation.people import actions as people_actions
 from deliberation.people import queries as people_queries
-from deliberation.people.devices import actions as device_actions
 from deliberation.people.phone import actions as phone_actions
 from deliberation.people.queries import names
 from votes.refusal import Refused
@@ -43,9 +44,17 @@ def _found(tx: Tx, membership_id: int) -> Membership:
 
 
 def confirm(
-    tx: Tx, membership_id: int, *, tie: str, head: resident_queries.HeadCard | None, in_person: bool, note: str
+    tx: Tx,
+    membership_id: int,
+    *,
+    tie: str,
+    head: resident_queries.HeadCard | None,
+    in_person: bool,
+    note: str,
+    shown: bool = False,
 ) -> Membership:
-    """Also changes what was confirmed before: another head, another tie, now seen in person, or seen by a second one."""
+    """Also changes what was confirmed before: another head, another tie, now seen in person, or seen by a second one. `shown`: the
+    number on the person's phone was typed."""
     member = _found(tx, membership_id)
     known = names(tx.session, [member.account_id, tx.actor, member.seen_by])
     name = known[member.account_id]
@@ -62,6 +71,7 @@ def confirm(
     head_key = head.key if head else None
     before = rules.known_by_two(member.level, member.slip_id) and ends_by_two(tx, member)
     anew = (member.state, member.tie, member.head_key) != (State.VERIFIED, tie, head_key)
+    moved = anew and member.state == State.VERIFIED
     if anew:
         # Another tie begins anew: what was vouched for was the old one.
         member.level, member.slip_id, member.seen_by = 0, None, None
@@ -71,10 +81,16 @@ def confirm(
     rules.check_witness(by=tx.actor, in_person=in_person, level=member.level, gave_key=gave_key)
     if member.seen_by in gave_key:
         member.seen_by = None
+    asks = resident_rules.asks(tie=tie, by_two=rules.known_by_two(member.level, member.slip_id), gave_key=gave_key)
     # Somebody of the staff with two accounts is one witness.
     first = tx.actor if member.seen_by and key(known[member.seen_by]) == key(known[tx.actor]) else member.seen_by
     member.level, member.seen_by = rules.level_after(member.level, first, by=tx.actor, in_person=in_person)
-    if before and (tie != Tie.OWNER or not rules.known_by_two(member.level, member.slip_id)):
+    by_two = rules.known_by_two(member.level, member.slip_id)
+    resident_rules.check_shown(asks=asks, by_two=by_two, shown=shown)
+    if shown:
+        # They are in: a link that is still out there would let somebody else in after them.
+        people_actions.end_links(tx, member.account_id)
+    if before and (tie != Tie.OWNER or not by_two):
         raise Refused("confirm_in_poll")
     member.prepared_by = member.ending_by = None
     member.before = ""
@@ -82,6 +98,9 @@ def confirm(
     tx.session.flush()
     if anew:
         tell_the_home(tx, member)
+    if moved:
+        places = "、".join(head.places) if head else ""
+        notice_actions.of_tie(tx, member, "tie_moved", home=places, reason=note)
     phone_actions.settle(tx, member.account_id)
     # Members read the journal: it tells of a membership by its number, not of the person or their home.
     record(tx, "resident.confirmed", member_id=member.id, tie=tie, level=member.level)
@@ -93,8 +112,9 @@ def tell_the_home(tx: Tx, member: Membership) -> None:
     """The others who may cast its one ballot hear that there is one more: a slip that was taken from the letterbox shows."""
     if member.tie == Tie.OWNER and member.head_key:
         for account_id in resident_queries.sharing_head(tx.session, tx.council, member.head_key):
-            if account_id != member.account_id:
-                device_actions.tell(tx, account_id, "tie_shared")
+            other = resident_queries.membership_of(tx.session, tx.council, account_id)
+            if other and account_id != member.account_id:
+                notice_actions.of_tie(tx, other, "tie_shared")
 
 
 def suspend(tx: Tx, member: Membership) -> None:
@@ -107,7 +127,7 @@ def suspend(tx: Tx, member: Membership) -> None:
     member.state, member.level, member.prepared_by = State.WAITING, 0, tx.actor
     member.slip_id = member.seen_by = member.ending_by = None
     tx.session.add(member)
-    device_actions.tell(tx, member.account_id, "tie_suspended")
+    notice_actions.of_tie(tx, member, "tie_suspended")
 
 
 def check_no_poll(tx: Tx, members: Iterable[Membership], code: str) -> None:
@@ -131,6 +151,7 @@ def refuse(tx: Tx, membership_id: int, reason: str) -> None:
     if member.state != State.WAITING:
         raise Refused("decided_already")
     _close(tx, member, State.REFUSED, reason)
+    notice_actions.of_tie(tx, member, "tie_refused", reason=reason)
     record(tx, "resident.refused", member_id=member.id)
 
 
@@ -145,13 +166,15 @@ def end(tx: Tx, membership_id: int, reason: str) -> bool:
         member.before = json.dumps({"note": member.note})
         member.ending_by, member.note = tx.actor, reason
         tx.session.add(member)
-        device_actions.tell(tx, member.account_id, "tie_end_asked")
+        notice_actions.of_tie(tx, member, "tie_end_asked", reason=reason)
         record(tx, "resident.end_asked", member_id=member.id)
         return False
+    first = member.ending_by
     before = "" if by_two else json.dumps({name: _plain(getattr(member, name)) for name in PUT_BACK})
     _close(tx, member, State.ENDED, reason)
     member.before = before
-    device_actions.tell(tx, member.account_id, "tie_ended")
+    notice_actions.tie_settled(tx, member, "tie_end_asked")
+    notice_actions.of_tie(tx, member, "tie_ended", reason=reason, also_by=first)
     record(tx, "resident.ended", member_id=member.id)
     return True
 
@@ -188,8 +211,8 @@ def put_back(tx: Tx, membership_id: int) -> None:
     else:
         raise Refused("decided_already")
     tx.session.add(member)
-    device_actions.untell(tx, member.account_id, "tie_end_asked", "tie_ended")
-    device_actions.tell(tx, member.account_id, "tie_put_back")
+    notice_actions.tie_settled(tx, member, "tie_end_asked", "tie_ended")
+    notice_actions.of_tie(tx, member, "tie_put_back")
     record(tx, "resident.put_back", member_id=member.id)
 
 

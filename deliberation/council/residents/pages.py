@@ -5,9 +5,11 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deliberation import keyed, typed
 from deliberation.council import actions, queries
 from deliberation.council.invitations import invited, phone_of, read_fault
 from deliberation.council.residents import actions as resident_actions
+from deliberation.council.residents import number_queries
 from deliberation.council.residents import queries as resident_queries
 from deliberation.council.residents.queries import HeadCard, Resident
 from deliberation.council.roll import queries as roll_queries
@@ -123,12 +125,13 @@ def resident_page(visit: Visit) -> Response:
     newest = roll_queries.newest(visit.session, visit.council_id)
     search = visit.query("head").strip()
     cards: list[HeadCard] = []
+    found = 0
     if newest:
         cards = resident_queries.suggested(
             visit.session, visit.council_id, newest.id, home=person.home, name=person.name
         )
         if search:
-            cards = resident_queries.searched(visit.session, visit.council_id, newest.id, search)
+            cards, found = resident_queries.searched(visit.session, visit.council_id, newest.id, search)
         if person.head_key and person.head_key not in {one.key for one in cards}:
             cards = [*resident_queries.cards(visit.session, visit.council_id, newest.id, [person.head_key]), *cards]
     return visit.render(
@@ -137,10 +140,13 @@ def resident_page(visit: Visit) -> Response:
         phone=_shown(visit, person.phone),
         cards=cards,
         search=search,
+        found=found,
+        most_found=resident_queries.MOST_FOUND,
         has_roll=newest is not None,
         ties=list(Tie),
         phone_taken=phone_taken(visit.session, person.account_id),
         gave_key=visit.me in gave_key(visit.session, person.account_id, visit.now),
+        asks_number=person.seen_by_id not in {None, visit.me} and bool(_number_of(visit, person.account_id)),
     )
 
 
@@ -154,6 +160,7 @@ def confirm(visit: Visit) -> Response:
     tie = visit.form.choice("tie", tuple(Tie))
     note = visit.form.text("note", most=200, required=False)
     head_key = visit.form.text("head_key", most=60, required=False)
+    shown = _number_typed(visit, person.account_id)
     visit.form.check()
     newest = roll_queries.newest(visit.session, visit.council_id)
     cards = (
@@ -168,12 +175,28 @@ def confirm(visit: Visit) -> Response:
         head=cards[0] if cards else None,
         in_person=visit.form.ticked("in_person"),
         note=note,
+        shown=shown,
     )
     said = "resident_confirmed"
     if tie == Tie.OWNER:
         by_two = known_by_two(member.level, member.slip_id)
         said = "resident_known_by_two" if by_two else "resident_known_by_one"
     return visit.to(visit.url("/residents"), said=said)
+
+
+def _number_typed(visit: Visit, account_id: int) -> bool:
+    """Whether it is the one on the person's phone; a wrong one is said so."""
+    sent = typed.digits(visit.form.text("number", most=20, required=False))
+    right = _number_of(visit, account_id)
+    if sent and right and not keyed.same(right, sent):
+        visit.form.fault("number", "not_their_number")
+    return bool(sent and right) and keyed.same(right, sent)
+
+
+def _number_of(visit: Visit, account_id: int) -> str:
+    member = resident_queries.membership_of(visit.session, visit.council_id, account_id)
+    secret = visit.site.settings.secret
+    return number_queries.phone_number(visit.session, secret, member, visit.now) if member else ""
 
 
 def refuse(visit: Visit) -> Response:

@@ -235,8 +235,11 @@ def suggested(session: Session, council_id: int, roll_id: int, *, home: str, nam
     return cards(session, council_id, roll_id, keys, fits)
 
 
-def searched(session: Session, council_id: int, roll_id: int, text: str) -> list[HeadCard]:
-    """Heads whose room, owner or number holds every word of the search."""
+MOST_FOUND = 20
+
+
+def searched(session: Session, council_id: int, roll_id: int, text: str) -> tuple[list[HeadCard], int]:
+    """The first heads whose room, owner or number holds every word of the search, and how many there are in all."""
     words = [key(word) for word in text.split()]
     rows = session.execute(
         select(
@@ -248,8 +251,10 @@ def searched(session: Session, council_id: int, roll_id: int, text: str) -> list
         .where(col(RollUnit.roll_id) == roll_id)
         .order_by(col(RollUnit.line))
     )
-    hits = [row[-1] for row in rows if all(word in key("".join(row[:-1])) for word in words)]
-    return cards(session, council_id, roll_id, list(dict.fromkeys(hits))[:20]) if words else []
+    if not words:
+        return [], 0
+    hits = list(dict.fromkeys(row[-1] for row in rows if all(word in key("".join(row[:-1])) for word in words)))
+    return cards(session, council_id, roll_id, hits[:MOST_FOUND]), len(hits)
 
 
 def _where(session: Session, roll_id: int) -> Sequence[tuple[str, str, str, str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -37,18 +38,18 @@ def of_account(session: Session, council_id: int, account_id: int) -> list[Seat]
 def who_sees(session: Session, council_id: int, seat: Seat) -> list[str]:
     """Names of those here who could see the person now, besides the platform's admin."""
     left_out = _left_out(session, seat)
-    may = [
-        one
-        for one in queries.seats(session, council_id)
-        if one.role in SEES and not one.rests_for and one.account_id not in left_out
-    ]
+    counting = [one for one in queries.seats(session, council_id) if not one.rests_for]
+    may = [one for one in counting if one.role in SEES and one.account_id not in left_out]
     return list(dict.fromkeys(one.name for one in may))
 
 
 def to_see(session: Session, council_id: int, me: int) -> list[SeatView]:
     """The seats that rest until somebody like this person, who holds a seat that sees, has seen their holder."""
-    resting = [one for one in queries.seats(session, council_id) if one.rests_for]
-    return [one for one in resting if me not in _left_out(session, one)]
+    return [one for one in that_rest(queries.seats(session, council_id)) if me not in _left_out(session, one)]
+
+
+def that_rest(seats: Iterable[SeatView]) -> list[SeatView]:
+    return [one for one in seats if one.rests_for]
 
 
 def _left_out(session: Session, seat: Seat | SeatView) -> set[int | None]:

@@ -10,8 +10,6 @@ from deliberation import keyed
 from deliberation.council.rules import SECOND_STEP_WITHIN
 from votes.refusal import Refused
 
-DIGITS = 6
-
 
 class Why(StrEnum):
     """Why a seat rests."""
@@ -27,8 +25,7 @@ class Why(StrEnum):
 def number(secret: bytes, *, seat_id: int, since: datetime) -> str:
     """What the account shows to whoever holds it, and what another types who sees it there: so it is this account, on this
     person's phone. Another rest of the same seat has another number."""
-    found = int.from_bytes(keyed.digest(secret, "resting seat", seat_id, since.isoformat())[:8])
-    return f"{found % 10**DIGITS:0{DIGITS}d}"
+    return keyed.number(secret, "resting seat", seat_id, since.isoformat())
 
 
 def check_see(

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from deliberation.council import queries
 from deliberation.council.disputes import queries as dispute_queries
+from deliberation.council.residents import queries as resident_queries
 from deliberation.council.roll import differences, upload_actions, upload_queries
 from deliberation.council.roll import queries as roll_queries
 from deliberation.council.roll import reader as roll_reader
@@ -33,10 +34,18 @@ def roll_page(visit: Visit) -> Response:
     if asked and roll is None:
         raise NotHere
     reads_names = bool(visit.roles & set(READS_ROLL))
-    search, number = visit.query("q").strip(), visit.page_number
+    search, building, number = visit.query("q").strip(), visit.query("building").strip(), visit.page_number
     parking = queries.settings_of(visit.session, visit.council_id).count_parking
     units, pages = (
-        roll_queries.unit_rows(visit.session, roll.id, parking=parking, search=search, names=reads_names, page=number)
+        roll_queries.unit_rows(
+            visit.session,
+            roll.id,
+            parking=parking,
+            search=search,
+            building=building,
+            names=reads_names,
+            page=number,
+        )
         if roll
         else ([], 1)
     )
@@ -49,6 +58,8 @@ def roll_page(visit: Visit) -> Response:
         page=number,
         pages=pages,
         search=search,
+        building=building,
+        buildings=[one for one in resident_queries.buildings(visit.session, roll.id) if one] if roll else [],
         reads_names=reads_names,
         may_import=bool(visit.roles & set(WRITES_ROLL)),
         uploads=upload_queries.open_uploads(visit.session, visit.council_id) if staff else [],

@@ -61,7 +61,7 @@ def head(session: Session, council_id: int, head_key: str) -> Head | None:
     return next((one for one in voting_roll(session, roll.id).heads(parking) if one.key == head_key), None)
 
 
-PAGE = 100
+PAGE = 20
 
 
 @dataclass(frozen=True)
@@ -76,13 +76,26 @@ class UnitRow:
     owner_name: str
     owner_id: str
     delivery: str
+    building: str
+    """The place without the room."""
 
 
 def unit_rows(
-    session: Session, roll_id: int, *, parking: bool, search: str = "", names: bool = False, page: int = 1
+    session: Session,
+    roll_id: int,
+    *,
+    parking: bool,
+    search: str = "",
+    building: str = "",
+    names: bool = False,
+    page: int = 1,
 ) -> tuple[list[UnitRow], int]:
     """A page of the roll and how many pages; the search looks at places, and with `names` also at owners."""
-    found = posted_rows(session, roll_id, parking=parking, search=search, names=names)
+    found = [
+        one
+        for one in posted_rows(session, roll_id, parking=parking, search=search, names=names)
+        if not building or one.building == building
+    ]
     return found[(page - 1) * PAGE : page * PAGE], max(1, -(-len(found) // PAGE))
 
 
@@ -101,7 +114,8 @@ def posted_rows(
     found = []
     for row in rows:
         number = numbers.setdefault(row.head_key, len(numbers) + 1)
-        place = "".join((row.group, row.building, row.entrance, row.room))
+        building = "".join((row.group, row.building, row.entrance))
+        place = f"{building}{row.room}"
         text = key(f"{place}{row.owner_name}{row.owner_id}" if names else place)
         if all(word in text for word in words):
             found.append(
@@ -114,6 +128,7 @@ def posted_rows(
                     row.owner_name if names else "",
                     row.owner_id if names else "",
                     row.delivery,
+                    building,
                 )
             )
     return found

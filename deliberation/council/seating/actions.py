@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from deliberation.council import actions, queries
+from deliberation.council import actions, notice_actions, queries
 from deliberation.council.actions import Invited
 from deliberation.council.residents import queries as resident_queries
 from deliberation.council.resting import actions as resting_actions
 from deliberation.council.resting.rules import Why
+from deliberation.council.seating import past_queries, rules
 from deliberation.council.seating import queries as seating_queries
-from deliberation.council.seating import rules
 from deliberation.council.seating.queries import PLATFORM
 from deliberation.council.seating.rules import Asked, Kind, Second, State
 from deliberation.council.tables import Seat, SeatChange
@@ -23,8 +23,7 @@ from votes.refusal import Refused
 
 def put(tx: Tx, account_id: int, role: str, *, building: str = "") -> SeatChange:
     """Appoint somebody to a seat that takes two: it waits for the second."""
-    if seating_queries.waits(tx.session, tx.council, account_id, Kind.APPOINTING, role, building):
-        raise Refused("seat_waits", field="role")
+    check_not_asked(tx, account_id, role, building)
     actions.check_appoint(tx, account_id, role, building)
     if not seating_queries.seconds(tx.session, tx.council, tx.actor, account_id):
         raise Refused("nobody_agrees")
@@ -51,11 +50,13 @@ def end(tx: Tx, seat: Seat, *, reason: str = "") -> bool:
     actions.check_end(tx, seat)
     if not rules.ends_by_two(seat.role, own=seat.account_id == tx.actor):
         actions.end_seat(tx, seat, reason=reason)
+        notice_actions.of_seat(tx, seat, "seat_ended", reason=reason)
         return True
     if seating_queries.waits(tx.session, tx.council, seat.account_id, Kind.ENDING, seat.role):
         raise Refused("seat_waits")
     change = _keep(tx, Kind.ENDING, seat.account_id, seat.role, seat_id=seat.id)
     record(tx, "seat.end_put", change_id=change.id, role=seat.role, reason=reason)
+    notice_actions.of_seat(tx, seat, "seat_end_asked", reason=reason)
     return False
 
 
@@ -94,7 +95,12 @@ def agree(tx: Tx, change_id: int, *, by_platform: bool = False) -> Invited | Non
     if change.kind == Kind.ENDING:
         seat = tx.session.get_one(Seat, change.seat_id)
         if seat.until is None:
+            reason = past_queries.reasons(tx.session, tx.council).get(change.id, "")
             actions.end_seat(tx, seat, verb="seat.end_agreed", change_id=change.id)
+            notice_actions.seat_settled(tx, change, "seat_end_asked")
+            notice_actions.of_seat(
+                tx, seat, "seat_ended", reason=reason, also_by=change.put_by, by_platform=by_platform
+            )
         return None
     guest = _new_key(tx, change)
     seat = actions.appoint(
@@ -145,10 +151,14 @@ def _new_key(tx: Tx, change: SeatChange) -> Invited | None:
     return actions.give_link(tx, account)
 
 
-def check_not_asked(tx: Tx, account_id: int, role: str) -> None:
-    """What waits here for somebody's yes is agreed with or refused first: the platform seats nobody past it."""
-    if seating_queries.waits(tx.session, tx.council, account_id, Kind.APPOINTING, role):
-        raise Refused("agree_instead", field="role")
+def check_not_asked(tx: Tx, account_id: int, role: str, building: str = "") -> None:
+    """What waits here for somebody's yes is agreed with or refused first: nobody is put forward twice, and the platform seats
+    nobody past it. Whoever could be the second is told that they are asked."""
+    asked = (account_id, Kind.APPOINTING, role, building)
+    for one in seating_queries.waiting(tx.session, tx.council):
+        if (one.account_id, one.kind, one.role, one.building) == asked:
+            asked_me = any(second.account_id == tx.actor for second in one.seconds)
+            raise Refused("agree_instead" if asked_me else "seat_waits", field="role")
 
 
 def seat_at_once(tx: Tx, guest: Invited, role: str) -> Invited:
@@ -180,6 +190,7 @@ def expire(tx: Tx, change_id: int) -> None:
     change.state, change.decided_at = State.OVER, tx.now
     tx.session.add(change)
     record(tx, "seat.change_over", change_id=change.id, role=change.role)
+    notice_actions.seat_settled(tx, change, "seat_end_asked")
 
 
 def refuse(tx: Tx, change_id: int, *, by_platform: bool = False) -> None:
@@ -196,6 +207,11 @@ def refuse(tx: Tx, change_id: int, *, by_platform: bool = False) -> None:
     change.state, change.decided_by, change.decided_at = State.REFUSED, tx.actor, tx.now
     tx.session.add(change)
     record(tx, "seat.change_refused", change_id=change.id, role=change.role)
+    if change.kind == Kind.ENDING:
+        notice_actions.seat_settled(tx, change, "seat_end_asked")
+        notice_actions.of_seat(tx, change, "seat_kept", by_platform=by_platform)
+    else:
+        notice_actions.of_seat(tx, change, "seat_not_given", by_platform=by_platform)
 
 
 def _waiting(tx: Tx, change_id: int) -> SeatChange:

@@ -155,6 +155,18 @@ def offices(session: Session, account_id: int, *, given_by: int) -> set[int]:
     return set(session.exec(found))
 
 
+def seated_by_two(session: Session, account_id: int) -> set[int]:
+    """The councils in which the person has an office that counts and that one has given and another confirmed."""
+    found = select(Seat.council_id).where(
+        Seat.account_id == account_id,
+        col(Seat.until).is_(None),
+        col(Seat.role).in_(OFFICES),
+        col(Seat.rests_since).is_(None),
+        col(Seat.confirmed_by).is_not(None),
+    )
+    return set(session.exec(found))
+
+
 def works_here(session: Session, council_id: int, account_id: int) -> bool:
     found = select(Seat.id).where(
         Seat.council_id == council_id,

@@ -26,10 +26,10 @@ def slips_page(visit: Visit) -> Response:
     staff = bool(visit.roles & set(STAFF))
     newest = roll_queries.newest(visit.session, visit.council_id)
     search = visit.query("head").strip()
-    found = (
+    cards, found = (
         resident_queries.searched(visit.session, visit.council_id, newest.id, search)
         if staff and newest and search
-        else []
+        else ([], 0)
     )
     return visit.render(
         "council/home_slips.html",
@@ -41,8 +41,10 @@ def slips_page(visit: Visit) -> Response:
         releases=bool(visit.roles & set(WRITES_ROLL)),
         has_roll=newest is not None,
         search=search,
-        cards=found,
-        used=slip_queries.used_of(visit.session, visit.council_id, [card.key for card in found]),
+        cards=cards,
+        found=found,
+        most_found=resident_queries.MOST_FOUND,
+        used=slip_queries.used_of(visit.session, visit.council_id, [card.key for card in cards]),
         valid_days=slip_rules.VALID_FOR.days,
         tries=slip_rules.MOST_TRIES,
         shown_days=slip_queries.TRIES_SHOWN.days,

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from sqlmodel import col, update
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel import col, select, update
 
 from deliberation.db.columns import table_of
 from deliberation.db.engine import Tx
@@ -20,11 +24,31 @@ def arrive(tx: Tx, account_id: int, key: str, agent: str) -> int:
         return this
     this = tx.insert(_DEVICES, account_id=account_id, key_hash=token_hash(key), first_seen_at=tx.now)
     if had_one:
-        tell(tx, account_id, "new_device", device_id=this, agent=agent)
+        tell(tx, account_id, "new_device", device_id=this, agent=agent, facts=_opened_by(tx, account_id))
     return this
 
 
-def tell(tx: Tx, account_id: int, code: str, *, device_id: int | None = None, agent: str = "") -> None:
+def _opened_by(tx: Tx, account_id: int) -> dict[str, Any]:
+    """A code on paper that opened it in this same act is told with the device, once and not as a second warning."""
+    used = select(AccountNotice).where(
+        AccountNotice.account_id == account_id, AccountNotice.code == "paper_code_used", AccountNotice.at == tx.now
+    )
+    notices = tx.session.exec(used).all()
+    for notice in notices:
+        tx.session.delete(notice)
+    return {"paper_code": True} if notices else {}
+
+
+def tell(
+    tx: Tx,
+    account_id: int,
+    code: str,
+    *,
+    device_id: int | None = None,
+    agent: str = "",
+    facts: Mapping[str, Any] | None = None,
+) -> None:
+    """`facts`: what it is about, in the words of whoever knows more than accounts (`council.notice_actions`)."""
     tx.insert(
         _NOTICES,
         account_id=account_id,
@@ -32,15 +56,19 @@ def tell(tx: Tx, account_id: int, code: str, *, device_id: int | None = None, ag
         at=tx.now,
         device_id=device_id,
         agent=agent[:120],
+        facts=json.dumps(facts, ensure_ascii=False) if facts else "",
         dismissed_at=None,
     )
     tx.touch(f"account:{account_id}")
 
 
-def untell(tx: Tx, account_id: int, *codes: str) -> None:
-    """What is so no more is taken down: nobody is to run to the desk about it."""
+def untell(tx: Tx, account_id: int, *codes: str, about: Mapping[str, Any]) -> None:
+    """What is so no more is taken down: nobody is to run to the desk about it. `about`: of the facts, those that have to be the
+    same; a notice from before there were any fits whatever it is asked for."""
     still = (col(AccountNotice.account_id) == account_id, col(AccountNotice.dismissed_at).is_(None))
-    tx.session.exec(update(AccountNotice).where(*still, col(AccountNotice.code).in_(codes)).values(dismissed_at=tx.now))
+    for notice in tx.session.exec(select(AccountNotice).where(*still, col(AccountNotice.code).in_(codes))):
+        if not notice.facts or about.items() <= json.loads(notice.facts).items():
+            dismiss(tx, notice)
 
 
 def vouch(tx: Tx, account_id: int, device_id: int | None) -> None:

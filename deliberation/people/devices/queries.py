@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy
 from sqlalchemy import Connection
@@ -87,20 +90,46 @@ def may_answer(session: Session, person: Person) -> bool:
     return person.device_id is None or session.exec(open_about_it).first() is None
 
 
+OF_RIGHTS = ("tie_", "proxy_", "seat_")
+"""How the codes begin of what others did to a person's rights. "That was not me" answers none of them."""
+
+
 @dataclass(frozen=True)
 class Told:
-    """`device`: kind and browser of the device it is about, as in `rules.device`."""
+    """`device`: kind and browser of the device it is about, as in `rules.device`. `of_rights`: others did it to the person's
+    rights; `facts` say where, and on a device that may answer also for which home, by which office and why."""
 
     id: int
     code: str
     at: datetime
     device: tuple[str, str] | None
     answerable: bool
+    of_rights: bool
+    facts: Mapping[str, Any]
 
 
 def told(session: Session, person: Person | None) -> list[Told]:
     unanswered = unread(session, person)
     answerable = person is not None and bool(unanswered) and may_answer(session, person)
     return [
-        Told(one.id, one.code, one.at, rules.device(one.agent) if one.agent else None, answerable) for one in unanswered
+        Told(
+            one.id,
+            one.code,
+            one.at,
+            rules.device(one.agent) if one.agent else None,
+            answerable,
+            one.code.startswith(OF_RIGHTS),
+            _facts(one, all_of_them=answerable),
+        )
+        for one in unanswered
     ]
+
+
+OPEN_TO_ANY = ("council", "slug", "role", "paper_code")
+"""What stands on the account's other pages anyway. A device that nobody has answered for may be a stranger's: it learns what
+happened, but neither the home nor what was said of the person."""
+
+
+def _facts(notice: AccountNotice, *, all_of_them: bool) -> dict[str, Any]:
+    kept: dict[str, Any] = json.loads(notice.facts) if notice.facts else {}
+    return kept if all_of_them else {name: value for name, value in kept.items() if name in OPEN_TO_ANY}

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from deliberation import keyed
+from deliberation.people import typed_pages
 from deliberation.people.devices import actions as device_actions
 from deliberation.people.pages import enter, local_path
 from deliberation.people.passkeys import actions as passkey_actions
@@ -25,6 +26,7 @@ from deliberation.people.sealing import read_ticket, ticket
 from deliberation.people.tables import Account
 from deliberation.settings import OpenId
 from deliberation.web.lanes import ASKING
+from deliberation.web.limits import TooOften
 from deliberation.web.routing import act, page
 from deliberation.web.viewer import ANYONE, PERSON
 from deliberation.web.visit import Visit
@@ -48,20 +50,31 @@ def _back(visit: Visit) -> str:
     return f"{visit.site.settings.base_url}{RETURN}"
 
 
-def _ask(visit: Visit, account_id: int, onward: str) -> Response:
+def _ask(visit: Visit, account_id: int, onward: str, before: str = "") -> Response:
+    """`before`: under what name lies what was typed before signing in."""
     provider, who = _provider(visit), str(account_id or visit.network)
     visit.site.limiter.hit(ASKED, "provider", who)
     asking = Asking(secrets.token_urlsafe(24), secrets.token_urlsafe(24), secrets.token_urlsafe(48))
     visit.data.stop_reading()
     response = visit.to(openid.address(provider, _back(visit), asking))
-    facts = {**asking.__dict__, "guard": visit.guard, "account": account_id, "next": onward}
+    facts = {**asking.__dict__, "guard": visit.guard, "account": account_id, "next": onward, "before": before}
     sealed = ticket(visit.site.settings.secret, COOKIE, visit.now + LASTS, facts)
     visit.keep(response, COOKIE, sealed, seconds=int(LASTS.total_seconds()))
     return response
 
 
 def ask_to_sign_in(visit: Visit) -> Response:
-    return _ask(visit, 0, local_path(visit.query("next", "/")))
+    onward, before = local_path(visit.query("next", "/")), visit.query("before")
+    try:
+        return _ask(visit, 0, onward, before)
+    except Refused as problem:
+        return _turned_back(visit, problem, typed_pages.back_to_sign_in(onward, before))
+
+
+def _turned_back(visit: Visit, problem: Refused, back: str) -> Response:
+    """To the other ways in, with what was typed."""
+    visit.refuse(problem)
+    return visit.render("web/refused.html", 429 if isinstance(problem, TooOften) else 422, back=back)
 
 
 def ask_to_tie(visit: Visit) -> Response:
@@ -90,8 +103,9 @@ def return_page(visit: Visit) -> Response:
         visit.form.raw(name) or visit.request.query_params.get(name, "")[:2000] for name in ("code", "state")
     )
     facts = _asked(visit, state)
+    back = PAGE if facts["account"] else typed_pages.back_to_sign_in(facts["next"], facts.get("before", ""))
     if not code:
-        raise Refused("provider_said_no")
+        return _turned_back(visit, Refused("provider_said_no"), back)
     has_password = False
     if facts["account"]:
         has_password = visit.session.get_one(Account, visit.me).password_hash is not None
@@ -102,6 +116,7 @@ def return_page(visit: Visit) -> Response:
         state=state,
         tying=bool(facts["account"]),
         has_password=has_password,
+        back=back,
     )
 
 
@@ -114,16 +129,17 @@ def come_back(visit: Visit) -> Response:
     visit.data.stop_reading()
     found = openid.subject(provider, _back(visit), asking, visit.form.raw("code"), visit.site.clock.wall())
     passkey_actions.spend(visit.tx, state, LASTS)
-    response = _tie(visit, provider, found) if facts["account"] else _sign_in(visit, provider, found, facts["next"])
+    response = _tie(visit, provider, found) if facts["account"] else _sign_in(visit, provider, found, facts)
     visit.drop(response, COOKIE)
     return response
 
 
-def _sign_in(visit: Visit, provider: OpenId, found: str, onward: str) -> Response:
+def _sign_in(visit: Visit, provider: OpenId, found: str, facts: dict[str, Any]) -> Response:
     account_id = provider_actions.account_of(visit.tx.session, provider.issuer, found)
     if account_id is None:
         raise Refused("provider_not_tied")
-    return enter(visit, account_id, local_path(onward))
+    typed = typed_pages.taken_up(visit, facts.get("before", ""))
+    return enter(visit, account_id, typed_pages.onward_with(visit, account_id, local_path(facts["next"]), typed))
 
 
 def _tie(visit: Visit, provider: OpenId, found: str) -> Response:

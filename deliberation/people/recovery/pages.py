@@ -5,26 +5,16 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.people import passwords, queries, rules
+from deliberation.people import passwords
 from deliberation.people.devices import actions as device_actions
 from deliberation.people.pages import FROM_ONE_ADDRESS, enter
 from deliberation.people.password_pages import new_password
 from deliberation.people.recovery import actions as recovery_actions
-from deliberation.people.recovery import queries as recovery_queries
-from deliberation.web.routing import act, page
+from deliberation.web.routing import act
 from deliberation.web.viewer import ANYONE
 from deliberation.web.visit import Visit
-from votes.refusal import Refused
 
 PAGE = "/recovery/{token}"
-
-
-def recovery_page(visit: Visit) -> Response:
-    recovery = recovery_queries.by_token(visit.session, visit.params["token"], visit.now)
-    if recovery is None:
-        raise Refused("link_used_up")
-    name = queries.names(visit.session, [recovery.account_id])[recovery.account_id]
-    return visit.render("people/first_password.html", name=name, least=rules.LEAST_PASSWORD)
 
 
 def recover(visit: Visit) -> Response:
@@ -40,6 +30,5 @@ def recover(visit: Visit) -> Response:
 
 
 routes: list[Route] = [
-    page(PAGE, recovery_page, needs=ANYONE),
     act(PAGE, recover, needs=ANYONE, page=PAGE, rate=FROM_ONE_ADDRESS, hashes=True),
 ]

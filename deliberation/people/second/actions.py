@@ -78,10 +78,13 @@ def renew_paper_codes(tx: Tx, account_id: int, paper: Sequence[Hashed]) -> None:
         tx.session.add(PaperCode(account_id=account_id, mark=one.mark, code_hash=one.code_hash))
 
 
-def fitting_paper_code(session: Session, secret: bytes, account_id: int, text: str) -> int | None:
-    """The number of the unused paper code this is; compared before the transaction, since it takes a moment.
+def check_copied(session: Session, account_id: int, text: str) -> None:
+    """A digit copied wrong shows by itself: it is no guess, and is not counted as one."""
+    one_time_codes.paper_code(text, letters=second_queries.on_letters(session, account_id))
 
-    Raises Refused for a digit copied wrong."""
+
+def fitting_paper_code(session: Session, secret: bytes, account_id: int, text: str) -> int | None:
+    """The number of the unused paper code this is; compared before the transaction, since it takes a moment."""
     letters = second_queries.on_letters(session, account_id)
     code = one_time_codes.paper_code(text, letters=letters)
     if len(code) != one_time_codes.PAPER_LENGTH:

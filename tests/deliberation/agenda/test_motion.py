@@ -84,6 +84,11 @@ def test_what_is_missing_is_told_at_its_field(town: Town, changed: dict[str, str
     assert motion_of(town, motion).version == 1
 
 
+def test_before_anything_is_sent_item_8_says_that_whose_and_how_are_both_needed(town: Town) -> None:
+    page = town.as_("moderator").get(at(accepted(town, raised(town)), "/editing")).text
+    assert "收益归谁、怎样分？ （选第（八）项时必填） 选第（八）项时，两样都要写：归谁，怎样分。" in page
+
+
 def test_item_8_shows_its_three_quarters_and_whose_the_income_is(town: Town) -> None:
     page = town.as_("neighbor").get(at(worded(town, law_item=8))).text
     assert "四分之三以上的同意" in page

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlmodel import select
 
-from deliberation.ballot.tables import Ballot
+from deliberation.ballot.proxies import actions as proxy_actions
+from deliberation.ballot.proxies.actions import Terms
+from deliberation.ballot.proxies.rules import Scope, Subject
+from deliberation.ballot.tables import Ballot, Proxy
+from deliberation.council.roll import queries as roll_queries
 from deliberation.people.tables import Account
 from tests.conftest import Town
 from tests.deliberation.ballot import build
 from tests.deliberation.ballot.test_proxies import LIST, cast_by_proxy, proxies, recorded
 from tests.deliberation.council.build import verbs
+from votes.refusal import Refused
 
 
 def confirmed(town: Town, proxy_id: int, who: str = "desk2") -> int:
@@ -135,3 +141,69 @@ def test_what_the_owner_takes_back_does_not_come_into_force_by_the_record_that_w
     assert confirmed(town, 2) == 422
     assert [one.state for one in proxies(town)] == ["revoked", "revoked"]
     assert verbs(town)[-2:] == ["proxy.revoked", "proxy.revoked"]
+
+
+def _under_way(town: Town) -> None:
+    """In force by name alone, and recorded once more with the account of a resident of that name."""
+    recorded(town)
+    confirmed(town, 1)
+    holder = renamed(town, "resident", "老李")
+    assert build.signed_in(town, "desk").post(f"{LIST}/1/holder", {"holder": str(holder)}).status == 303
+
+
+def test_the_second_record_says_whose_place_it_takes(town: Town) -> None:
+    _under_way(town)
+    assert [one.second_of for one in proxies(town)] == [None, 1]
+
+
+def test_another_paper_with_the_same_words_on_it_is_not_the_second_record(town: Town) -> None:
+    _under_way(town)
+    with town.write("desk") as tx:
+        second = tx.session.get_one(Proxy, 2)
+        second.second_of = None
+        tx.session.add(second)
+    assert confirmed(town, 2) == 422, "one for each home and subject"
+    assert [one.state for one in proxies(town)] == ["valid", "waiting"]
+
+
+def test_an_owner_who_takes_back_the_record_that_waits_takes_back_the_paper(town: Town) -> None:
+    _under_way(town)
+    assert build.signed_in(town, "owner5").post(f"{LIST}/2/revocation").status == 303
+    assert [one.state for one in proxies(town)] == ["revoked", "revoked"]
+
+
+def test_one_clerk_does_not_end_the_paper_in_a_poll_by_the_record_that_waits(town: Town) -> None:
+    build.opened(town)
+    _under_way(town)
+    assert build.signed_in(town, "desk").post(f"{LIST}/2/revocation").status == 303
+    first, second = proxies(town)
+    assert (first.state, second.state) == ("valid", "waiting")
+    assert first.ending_by == town.cast.ids["desk"]
+
+
+def test_that_the_owner_takes_it_back_is_not_forgotten_when_the_second_record_is_confirmed(town: Town) -> None:
+    build.opened(town)
+    _under_way(town)
+    assert build.signed_in(town, "desk").post(f"{LIST}/1/revocation").status == 303
+    assert confirmed(town, 2) == 303
+    assert proxies(town)[1].ending_by == town.cast.ids["desk"]
+    assert build.signed_in(town, "desk2").post(f"{LIST}/2/revocation").status == 303
+    assert proxies(town)[1].state == "revoked"
+
+
+def test_a_resident_who_has_left_meanwhile_is_refused_in_one_sentence(town: Town) -> None:
+    """They stood on the page; when the form comes they are not among those of this name any more."""
+    with town.write("desk") as tx:
+        terms = Terms(
+            holder_name="谢玉志",
+            holder_phone="",
+            subject=Subject(Scope.GENERAL),
+            signed_at=tx.now,
+            until=None,
+            holder_id=town.cast.ids["neighbor"],
+        )
+        head = roll_queries.head(tx.session, tx.council, "Y05")
+        assert head
+        with pytest.raises(Refused, match="proxy_holder_gone") as refused:
+            proxy_actions.record_paper(tx, head, name="王淑英", terms=terms)
+    assert refused.value.facts["field"] == "holder"

@@ -101,6 +101,27 @@ def test_a_check_in_person_takes_two_of_the_staff(town: Town, waiting: int) -> N
     assert "两位工作人员当面核对过证件" in town.as_("desk").get(address(waiting)).text
 
 
+def test_that_one_saw_the_papers_is_said_anew_each_time_and_what_was_said_before_is_kept(
+    town: Town, waiting: int
+) -> None:
+    ticked, noted = 'name="in_person" value="1" checked', {**NOTED, "in_person": "", "note": "门牌换过，还是这一户"}
+    town.as_("desk").post(address(waiting, "/confirmation"), NOTED)
+    page = town.as_("desk").get(address(waiting))
+    assert ticked not in page.html
+    assert "您核对过的仍然算数" in page.text
+    town.as_("desk").post(address(waiting, "/confirmation"), noted)
+    assert membership(town, "stranger").seen_by == town.cast.ids["desk"]
+    town.as_("desk2").post(address(waiting, "/confirmation"), NOTED)
+    for who in ("desk", "desk2", "moderator"):
+        page = town.as_(who).get(address(waiting))
+        assert ticked not in page.html
+        assert "两位工作人员核对过的仍然算数" in page.text
+        town.as_(who).post(address(waiting, "/confirmation"), noted)
+    assert (membership(town, "stranger").level, membership(town, "stranger").note) == (2, noted["note"])
+    town.as_("moderator").post(address(waiting, "/confirmation"), {**noted, "head_key": "Y05"})
+    assert (membership(town, "stranger").level, membership(town, "stranger").seen_by) == (1, None)
+
+
 def test_who_has_no_ballot_is_not_among_those_who_cast_it_on_paper_only(town: Town) -> None:
     with town.write("desk") as tx:
         for who in ("tenant", "family"):
@@ -152,9 +173,10 @@ def test_another_head_needs_both_witnesses_anew(town: Town, waiting: int) -> Non
         ((1, 7), True, (1, 7)),
         ((1, 8), True, (2, 8)),
         ((1, 8), False, (1, 8)),
-        ((1, 7), False, (1, None)),
+        ((1, 7), False, (1, 7)),
         ((2, 8), True, (2, 8)),
-        ((2, 8), False, (1, None)),
+        ((2, 8), False, (2, 8)),
+        ((2, None), False, (2, None)),
         ((3, 8), True, (3, 8)),
     ],
 )

@@ -4,6 +4,9 @@ import pytest
 from sqlmodel import select
 
 from deliberation.council import actions, queries
+from deliberation.council.resting.actions import rest
+from deliberation.council.resting.rules import Why
+from deliberation.council.tables import Seat
 from deliberation.people.tables import SignIn
 from tests.conftest import Town
 from tests.deliberation.council.build import PASSWORD
@@ -209,3 +212,12 @@ def test_whom_nobody_knows_is_said_at_the_field_and_an_empty_form_signs_nobody_o
     assert "没有这个账号" in answer.text
     assert admin.post("/platform/sign-outs", {}).status == 422
     assert town.as_("resident").get("/account").status == 200
+
+
+def test_a_seat_that_rests_is_marked_among_who_holds_what_as_the_members_see_it(town: Town) -> None:
+    with town.write("admin") as tx:
+        (seat,) = queries.held(tx.session, tx.council, town.cast.ids["recorder"], "recorder")
+        rest(tx, tx.session.get_one(Seat, seat.id), Why.RECOVERY)
+    for who, path in (("moderator", "/c/jinxiu/seats"), ("admin", "/platform/councils/jinxiu")):
+        holds = town.as_(who).get(path).text.split("谁担任什么")[1]
+        assert holds.count("还没有生效") == 1, path

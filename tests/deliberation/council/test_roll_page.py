@@ -1,6 +1,13 @@
+import html
+import re
+
 import pytest
 
+from deliberation.council.roll.actions import keep
+from deliberation.council.roll.queries import PAGE
 from tests.conftest import Town
+from tests.deliberation.council.build import table
+from votes.roll import from_table
 
 ROLL = "/c/jinxiu/roll"
 
@@ -55,3 +62,34 @@ def test_strangers_see_no_roll(town: Town) -> None:
     assert town.as_("stranger").get(ROLL).status == 404
     assert town.as_("other_moderator").get(ROLL).status == 404
     assert town.as_(None).get(ROLL).status == 303
+
+
+def test_the_roll_comes_in_short_pages_and_building_by_building(town: Town) -> None:
+    """With names it is read on phones too, where each part is a card of its own."""
+    with town.write("recorder") as tx:
+        lines = [
+            f"水仙里,3幢,{one // 30 + 1}单元,{one:04d},住宅,90.00,Z{one},业主{one},单独所有,业主{one},已交付"
+            for one in range(60)
+        ]
+        rows = [*table(), *(line.split(",") for line in lines)]
+        keep(tx, from_table(rows), file_name="roll.csv")
+    desk = town.as_("desk")
+    first, second = desk.get(ROLL), desk.get(f"{ROLL}?version=2&page=2")
+    assert first.html.count("<tr>") == 1 + PAGE
+    assert "水仙里3幢1单元0009" in first.text
+    assert "水仙里3幢1单元0010" in second.text
+    assert "按楼栋看" in first.text
+    address = re.search(r'href="([^"]+)">水仙里3幢2单元<', first.html)
+    assert address
+    one = desk.get(html.unescape(address[1]))
+    assert "水仙里3幢2单元0030 住宅 90.00 ㎡ 40 业主30" in one.text, (
+        "the head has the number that it has on the whole roll"
+    )
+    assert "3幢1单元0" not in one.text.split("版本 2")[-1]
+    onward = re.search(r'href="([^"]+page=2)"', one.html)
+    assert onward
+    rest = desk.get(html.unescape(onward[1])).text
+    assert "水仙里3幢2单元0059" in rest
+    assert "1单元0" not in rest
+    assert "0031" in desk.get(f"{ROLL}?version=2&building=水仙里3幢2单元&q=0031").text
+    assert "没有找到" in desk.get(f"{ROLL}?version=2&building=水仙里3幢2单元&q=0001").text

@@ -8,6 +8,7 @@ from deliberation.council.seating import rules
 from tests.conftest import Town
 from tests.deliberation.council.build import verbs
 from tests.deliberation.council.test_seating import NEIGHBOR, SEATS, put
+from tests.deliberation.council.test_seats import WHY, ending
 from votes.refusal import Refused
 
 
@@ -38,6 +39,12 @@ def test_no_more_wait_than_can_be_read(town: Town) -> None:
             appoint(tx, town.cast.ids[who], "moderator")
     people("stranger", 20, rules.MOST_BY_ONE)
     people("owner", 40, rules.MOST_WAITING - 2 * rules.MOST_BY_ONE)
-    full = town.as_("owner6").post(SEATS, NEIGHBOR)
+    full = town.as_("owner").post(SEATS, NEIGHBOR)
     assert full.status == 422
     assert f"已有 {rules.MOST_WAITING} 件" in full.text
+    # Three who fill the list keep no other moderator from putting anything forward, nor from having one of their seats ended.
+    moderator = town.as_("owner6")
+    assert moderator.post(ending(moderator.get(SEATS).html, "路人"), WHY).status == 303
+    assert verbs(town)[-1] == "seat.end_put"
+    people("owner6", 60, rules.ALWAYS_ROOM - 1)
+    assert moderator.post(SEATS, NEIGHBOR).status == 422

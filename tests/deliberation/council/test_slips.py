@@ -16,7 +16,7 @@ from deliberation.council.tables import HomeSlip, Membership, SlipTry
 from deliberation.db.tables import Event
 from deliberation.web import pdf
 from tests.conftest import Town
-from tests.deliberation.council.build import table, verbs
+from tests.deliberation.council.build import membership, table, verbs
 from tests.deliberation.council.slips import (
     SLIPS,
     C,
@@ -320,6 +320,21 @@ def test_somebody_else_used_it_is_asked_only_where_a_slip_was_used(town: Town) -
     assert asked not in desk.get(f"{SLIPS}?head=0902").html
     desk.post(f"{SLIPS}/reissue", {"head_key": "Y11", "disputed": "1"})
     assert asked not in desk.get(f"{SLIPS}?head=0901").html, "the one that was used has ended"
+
+
+def test_a_search_that_finds_more_than_it_shows_says_so(town: Town) -> None:
+    with town.write("recorder") as tx:
+        lines = [
+            f"水仙里,3幢,1单元,{one:04d},住宅,90.00,Z{one},业主{one},单独所有,业主{one},已交付" for one in range(25)
+        ]
+        rows = [*table(), *(line.split(",") for line in lines)]
+        keep(tx, from_table(rows), file_name="roll.csv")
+    told = "找到 25 户，只列出前 20 户"
+    resident = f"{C}/residents/{membership(town, 'resident').id}"
+    for page in (SLIPS, resident):
+        assert told in town.as_("desk").get(f"{page}?head=3幢").text
+        assert "只列出前" not in town.as_("desk").get(f"{page}?head=3幢 001").text
+        assert "只列出前" not in town.as_("desk").get(page).text
 
 
 def test_a_tie_that_two_of_the_staff_saw_outlives_the_slip(town: Town) -> None:

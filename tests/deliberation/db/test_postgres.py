@@ -37,8 +37,9 @@ from deliberation.settings import Settings
 from tests import cast as the_cast
 from tests.conftest import START, Town
 from tests.deliberation.council import slips
+from tests.deliberation.meeting import build as meetings
 from tests.deliberation.web.desk import one_party
-from tests.rows import seats_and_proxies_of_before
+from tests.rows import seats_and_proxies_of_before, second_records_of_before
 from tests.serving import PATIENCE, free_port
 
 
@@ -101,6 +102,12 @@ def test_seats_and_proxies_of_before_stand_and_serve_as_they_were(postgres: str)
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute("CREATE DATABASE earlier")
     seats_and_proxies_of_before(postgres.replace("/postgres", "/earlier"))
+
+
+def test_the_second_record_of_a_paper_proxy_is_tied_to_the_first(postgres: str) -> None:
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE second_records")
+    second_records_of_before(postgres.replace("/postgres", "/second_records"))
 
 
 def test_a_reader_cannot_write(town_there: Town) -> None:
@@ -283,3 +290,18 @@ def test_four_looks_in_the_same_instant_are_written_down_once(town_there: Town) 
             Reading.reader_id == town_there.cast.ids["recorder"], Reading.thing == "residents"
         )
         assert session.exec(wanted).one() == 1
+
+
+def test_the_board_is_read_page_by_page_and_shared_by_nobody(town_there: Town) -> None:
+    """The number of the last act is asked for across a network there: each page is made anew."""
+    for number in range(21):
+        meetings.announced(town_there, title=f"第 {number} 次会议")
+    first = town_there.as_(None).get("/c/jinxiu/notices")
+    assert first.status == 200
+    assert "第 20 次会议" in first.text
+    second = town_there.as_(None).get("/c/jinxiu/notices?page=2")
+    assert "第 0 次会议" in second.text
+    with town_there.asking() as asked:
+        assert town_there.as_("resident").get("/c/jinxiu/notices").status == 200
+        assert town_there.as_(None).get("/c/jinxiu/notices").html == first.html
+    assert sum("FROM council" in one for one in asked) == 2

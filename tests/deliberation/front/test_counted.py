@@ -32,7 +32,7 @@ def test_a_tenant_learns_that_the_owner_casts_the_ballot(town: Town) -> None:
 def test_english_says_the_same(town: Town) -> None:
     browser = town.as_("resident")
     browser.client.cookies.set("lang", "en")
-    assert "You count as 1 head and 200.00 ㎡" in browser.get(ME).text
+    assert "You count as 1 head and 200.00 m²" in browser.get(ME).text
 
 
 def test_who_only_sits_on_the_council_has_no_such_page(town: Town) -> None:

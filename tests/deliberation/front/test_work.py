@@ -243,11 +243,25 @@ def test_a_point_to_give_out_stands_once(town: Town) -> None:
 
 def test_a_new_council_sees_what_it_still_needs_with_what_is_done_ticked(town: Town) -> None:
     html = town.as_("other_moderator").get("/c/other/work").html
-    listed = html[html.index('id="beginning"') : html.index("</ul>", html.index('id="beginning"'))]
-    assert "6 件已做 1 件" in listed
-    assert listed.count('class="is-done"') == 1
-    for path in ("/roll/import", "/seats/new", "/settings", "/residents"):
+    needed, soon = html[html.index('id="beginning"') : html.index("</section>", html.index('id="beginning"'))].split(
+        "</ul>"
+    )[:2]
+    assert "公告业主表决前要办齐的：4 件已做 0 件" in needed
+    assert "也请早点办的：2 件已做 1 件" in soon
+    assert (needed.count('class="is-done"'), soon.count('class="is-done"')) == (0, 1)
+    for path, listed in (("/roll/import", needed), ("/seats/new", needed), ("/settings", soon), ("/residents", soon)):
         assert f'href="/c/other{path}"' in listed
+
+
+def test_the_number_of_what_is_missing_is_that_of_the_open_points_below_it(town: Town) -> None:
+    """Also when a point is open without which a poll can be announced all the same."""
+    with town.write("other_moderator", town.cast.other_council_id) as tx:
+        for who, role in (("stranger", "supervisor"), ("resident", "recorder"), ("owner", "desk")):
+            appoint(tx, town.cast.ids[who], role)
+    page = town.as_("other_moderator").get("/c/other/work")
+    listed = page.html[page.html.index('id="beginning"') :].split("</ul>")[0]
+    assert "还差 2 件，才能公告业主表决" in page.text
+    assert listed.count("<li>") == 2
     assert 'id="beginning"' not in town.as_("recorder").get("/c/jinxiu/work").html
 
 
@@ -289,9 +303,10 @@ def test_the_home_of_a_new_council_leads_its_moderator_to_what_is_missing(town: 
 
 
 def test_a_council_that_has_everything_sees_no_checklist(town: Town) -> None:
-    assert "6 件已做 5 件" in work(town)
+    assert "4 件已做 4 件" in work(town)
+    assert "2 件已做 1 件" in work(town)
     with town.write("moderator") as tx:
         council = tx.session.get_one(Council, tx.council)
         council.rules_text = "每月开一次会。"
         tx.session.add(council)
-    assert "开张前要做的事" not in work(town)
+    assert "件已做" not in work(town)

@@ -11,6 +11,7 @@ from deliberation.people.devices import actions as device_actions
 from deliberation.people.tables import AccountNotice, KnownDevice, SignIn
 from tests.conftest import Caller, Town
 from tests.deliberation.people.build import PASSWORD, with_password
+from tests.deliberation.people.test_second_step import begun, paper_of
 
 PHONE = "13800000007"
 AGENT = {"user-agent": "Mozilla/5.0 (Windows NT 10.0) Gecko Firefox/128"}
@@ -43,6 +44,21 @@ def test_the_first_device_and_one_known_before_are_no_news(town: Town, home: Cal
     home.post("/sign-out")
     enter(home)
     assert SENTENCE not in home.get("/account").text
+
+
+def test_a_code_on_paper_on_a_new_device_is_one_warning_that_says_both(town: Town, home: Caller) -> None:
+    _, answer = begun(town, home)
+    town.travel(minutes=30)
+    other = town.as_(None)
+    enter(other)
+    other.post("/sign-in/code", {"code": paper_of(answer)[0]})
+    shown = home.get("/account")
+    assert SENTENCE in shown.text
+    assert "登录用了您的一个备用码" in shown.text
+    assert "有人用您的一个备用码" not in shown.text
+    assert "备用码" not in other.get("/account").text.split("我的议事会")[0], "nothing of it on the device itself"
+    home.post(f"/account/notices/{notice(home)}/reading")
+    assert "备用码" not in home.get("/account").text.split("我的议事会")[0]
 
 
 @pytest.mark.parametrize("page", ["/account", "/c/jinxiu"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import time
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import httpx2
+import pyotp
 import pytest
 from sqlmodel import select
 
@@ -224,6 +226,79 @@ def test_a_provider_s_word_counts_like_a_password_and_the_second_step_is_asked_f
     browser = town.as_(None)
     assert browser.post(RETURN, sent_back(browser)).location == "/sign-in/code"
     assert browser.get("/account").status == 303
+
+
+TYPED = {"title": "楼道灯坏了一个月", "text": "水仙里1幢2单元的灯，从十月起就不亮了。", "category": "repair"}
+
+
+def ended_while_typing(browser: Caller) -> str:
+    """Their sign-in has ended: where the page that says so leads for the provider."""
+    page = browser.post("/c/jinxiu/matters", TYPED, headers={"referer": "http://127.0.0.1/c/jinxiu/matters/new"})
+    assert page.status == 403
+    return way_of(page.html, "/sign-in/provider")
+
+
+def way_of(page: str, path: str) -> str:
+    found = re.search(f'href="({path}[^"]*)"', page)
+    assert found, page
+    return html.unescape(found[1])
+
+
+def test_what_was_typed_before_comes_back_from_the_provider_too(town: Town, person: Caller) -> None:
+    tie(person)
+    browser = town.as_(None)
+    there = browser.post(RETURN, sent_back(browser, ended_while_typing(browser)))
+    assert there.location.startswith("/c/jinxiu/matters/new?typed=")
+    page = browser.get(there.location)
+    assert TYPED["text"] in page.text
+    assert "您写的内容还在，还没有发出" in page.text
+
+
+def test_it_comes_along_through_the_second_step_after_the_provider(town: Town, person: Caller) -> None:
+    tie(person)
+    own = one_time_codes.new_secret()
+    with town.write("resident") as tx:
+        sealed = seal(town.site.settings.secret, second_actions.PURPOSE, own.encode())
+        tx.session.add(SecondStep(account_id=town.cast.ids["resident"], sealed=sealed, since=tx.now, last_step=1))
+    browser = town.as_(None)
+    assert browser.post(RETURN, sent_back(browser, ended_while_typing(browser))).location == "/sign-in/code"
+    there = browser.post("/sign-in/code", {"code": pyotp.TOTP(own).at(town.site.clock.wall())})
+    assert there.status == 303, there.text
+    assert TYPED["text"] in browser.get(there.location).text
+
+
+@pytest.mark.parametrize("how", ["not tied", "said no", "away"])
+def test_where_the_provider_signs_nobody_in_the_other_ways_still_have_the_words(
+    town: Town, person: Caller, how: str
+) -> None:
+    browser = town.as_(None)
+    link = ended_while_typing(browser)
+    if how == "not tied":
+        answer = browser.post(RETURN, sent_back(browser, link))
+    elif how == "said no":
+        asked = httpx2.URL(browser.get(link).location)
+        answer = browser.get(f"{RETURN}?error=access_denied&state={asked.params['state']}")
+        assert "那边没有让您登录" in answer.text
+    else:
+        object.__setattr__(town.site.settings.openid, "issuer", f"http://127.0.0.1:{free_port()}")
+        answer = browser.get(link)
+    assert answer.status == 422
+    page = browser.get(way_of(answer.html, "/sign-in\\?"))
+    typed = re.search(r'name="typed" value="([^"]*)"', page.html)
+    assert typed
+    form = {"identifier": "13800000007", "password": PASSWORD, "next": "/c/jinxiu/matters/new"}
+    there = browser.post("/sign-in", {**form, "typed": html.unescape(typed[1])})
+    assert TYPED["text"] in browser.get(there.location).text
+
+
+def test_the_words_are_for_the_browser_they_were_typed_on(town: Town, person: Caller) -> None:
+    tie(person)
+    link = ended_while_typing(town.as_(None))
+    thief = town.as_(None)
+    thief.client.cookies.set("guard", "another-guard")
+    page = thief.client.get(link.replace("/provider", "")).text
+    assert 'name="next" value="/c/jinxiu/matters/new"' in page
+    assert 'name="typed"' not in page
 
 
 def test_without_a_provider_in_the_settings_nothing_of_it_is_seen(town: Town, person: Caller) -> None:

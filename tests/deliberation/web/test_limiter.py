@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from deliberation.web.limits import FEW, Limiter, TooOften, parse
+from votes.refusal import Refused
 
 ROOT = Path(__file__).parents[3]
 
@@ -112,6 +113,37 @@ def test_many_at_once_are_counted_one_by_one(limiter: Limiter) -> None:
     for one in crowd:
         one.join()
     assert len(refused) == 740
+
+
+def test_a_try_has_its_place_while_it_is_judged_and_keeps_it_when_it_is_refused(limiter: Limiter) -> None:
+    both = ("2/minute", "30/day")
+    with limiter.wrong_ones(both, "code", "lin"), limiter.wrong_ones(both, "code", "lin"):
+        with pytest.raises(TooOften), limiter.wrong_ones(both, "code", "lin"):
+            raise AssertionError("there is no room for a third")
+        with limiter.wrong_ones(both, "code", "chen"):
+            pass
+    for _ in range(2):
+        with pytest.raises(Refused, match="wrong_code"), limiter.wrong_ones(both, "code", "lin"):
+            raise Refused("wrong_code")
+    with pytest.raises(TooOften), limiter.wrong_ones(both, "code", "lin"):
+        raise AssertionError("two wrong ones fill it")
+
+
+def test_what_goes_wrong_otherwise_is_no_wrong_try(limiter: Limiter) -> None:
+    for _ in range(3):
+        with pytest.raises(OSError, match="disk"), limiter.wrong_ones(("1/minute",), "code", "lin"):
+            raise OSError("the disk is full")
+
+
+def test_a_place_refused_at_one_rate_is_not_used_up_at_another(limiter: Limiter, hands: Hands) -> None:
+    """The wait at the second rate does not eat up the first."""
+    limiter.hit("1/minute", "code", "lin")
+    for _ in range(5):
+        with pytest.raises(TooOften), limiter.wrong_ones(("3/day", "1/minute"), "code", "lin"):
+            raise AssertionError("there is no room")
+    hands.at += 60
+    for _ in range(3):
+        limiter.hit("3/day", "code", "lin")
 
 
 def test_a_rate_says_how_many_in_how_long() -> None:

@@ -15,6 +15,8 @@ from deliberation.web.viewer import (
     NotAllowed,
     NotHere,
     Person,
+    SeatRests,
+    SecondStepFirst,
     SignInFirst,
     Viewer,
     seat,
@@ -71,6 +73,54 @@ def test_who_is_not_signed_in_is_asked_to_and_a_stranger_learns_nothing() -> Non
         seat("desk").check(TENANT)
     with pytest.raises(NotAllowed):
         PLATFORM.check(STRANGER)
+
+
+RESTS = frozenset({"desk"})
+NEWCOMER = Viewer(SOMEBODY, resting=RESTS)
+NEWCOMER_AT_HOME = Viewer(SOMEBODY, tie="tenant", resting=RESTS)
+MODERATES_AND_RESTS = Viewer(SOMEBODY, roles=frozenset({"moderator"}), resting=RESTS)
+WITHHELD = Viewer(SOMEBODY, withheld=RESTS)
+WITHHELD_AT_HOME = Viewer(SOMEBODY, tie="tenant", withheld=RESTS)
+RESTS_AND_WITHHELD = Viewer(SOMEBODY, withheld=frozenset({"moderator"}), resting=RESTS)
+
+
+@pytest.mark.parametrize(
+    ("needs", "viewer", "answer"),
+    [
+        (MEMBER, NEWCOMER, SeatRests),
+        (VERIFIED, NEWCOMER, SeatRests),
+        (seat("desk"), NEWCOMER, SeatRests),
+        (seat("moderator"), NEWCOMER, NotHere),
+        (MEMBER, NEWCOMER_AT_HOME, None),
+        (seat("desk"), NEWCOMER_AT_HOME, SeatRests),
+        (seat("desk", "moderator"), NEWCOMER_AT_HOME, SeatRests),
+        (seat("moderator"), NEWCOMER_AT_HOME, NotAllowed),
+        (OWNER, NEWCOMER_AT_HOME, NotAllowed),
+        (MEMBER, MODERATES_AND_RESTS, None),
+        (seat("moderator"), MODERATES_AND_RESTS, None),
+        (seat("desk", "moderator"), MODERATES_AND_RESTS, None),
+        (seat("desk"), MODERATES_AND_RESTS, SeatRests),
+        (seat("recorder"), MODERATES_AND_RESTS, NotAllowed),
+        (VERIFIED, MODERATES_AND_RESTS, NotAllowed),
+        (PERSON, NEWCOMER, None),
+        (PLATFORM, NEWCOMER, NotAllowed),
+        (MEMBER, WITHHELD, SecondStepFirst),
+        (seat("desk"), WITHHELD_AT_HOME, SecondStepFirst),
+        (seat("recorder"), WITHHELD_AT_HOME, NotAllowed),
+        (MEMBER, WITHHELD_AT_HOME, None),
+        (seat("desk"), RESTS_AND_WITHHELD, SeatRests),
+        (seat("moderator"), RESTS_AND_WITHHELD, SecondStepFirst),
+    ],
+)
+def test_a_seat_that_rests_or_waits_for_a_second_step_is_told_where_it_is_asked_for_and_nowhere_else(
+    needs: Needs, viewer: Viewer, answer: type[Exception] | None
+) -> None:
+    told: type[Exception] | None = None
+    try:
+        needs.check(viewer)
+    except (NotAllowed, NotHere) as refused:
+        told = type(refused)
+    assert told is answer
 
 
 def test_who_asks_is_found_with_as_many_questions_for_staff_as_for_residents(town: Town) -> None:
