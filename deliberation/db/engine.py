@@ -97,7 +97,8 @@ class Tx:
 class Together:
     """Acts that one thread writes one after the other and that are committed at once, for a commit costs as much as a small act.
 
-    What one of them raises undoes that one alone. The writer's turn is taken with the first that writes."""
+    What one of them raises undoes that one alone, where the database itself fails nothing of it is kept.
+    The writer's turn is taken with the first that writes."""
 
     def __init__(self, db: Database) -> None:
         self._db, self.turn = db, ExitStack()
