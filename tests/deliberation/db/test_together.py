@@ -99,12 +99,15 @@ def test_where_the_connection_is_gone_each_is_told_of_its_own_fault_and_all_of_t
         with town.db.together() as group:
             with pytest.raises(ValueError, match="something else"):
                 write(town, group, leave)
+            told.append("its own fault")
             with pytest.raises(PendingRollbackError):
                 write(town, group, lambda tx: rename(tx, town.cast.ids["resident"], "new", by_entity=False))
+            told.append("the loss")
 
-    kept = names(town)
+    kept, told = names(town), list[str]()
     with pytest.raises(PendingRollbackError):
         both()
+    assert told == ["its own fault", "the loss"]
     assert names(town) == kept
 
 
