@@ -2,6 +2,7 @@
 
 import pytest
 
+from deliberation.council.actions import appoint
 from tests.conftest import Town
 from tests.deliberation.council.build import membership
 from tests.deliberation.council.test_platform import slip_address
@@ -53,6 +54,30 @@ def test_a_link_tells_nothing_of_another_council(town: Town) -> None:
     assert "锦绣邻里议事会" in page
     assert "东园" not in page
     assert "1幢" not in page
+
+
+def test_what_is_over_and_what_is_elsewhere_is_not_told(town: Town) -> None:
+    me = town.cast.ids["resident"]
+    with town.write("admin") as tx:
+        seat = appoint(tx, me, "affected")
+        seat.until = tx.now
+        tx.session.add(seat)
+    with town.write("admin", town.cast.other_council_id) as tx:
+        appoint(tx, me, "committee")
+    address = f"{C}/residents/{membership(town, 'resident').id}/ending"
+    town.as_("desk").follow(address, {"reason": "搬走了"})
+    page = shown(town, f"/invitations/{invitation(town, 'resident')}")
+    assert "锦绣邻里议事会" in page
+    for part in ("0101", "搬走了", "利害关系", "业主委员会"):
+        assert part not in page
+
+
+def test_a_giver_with_two_offices_is_named_by_the_first_of_them(town: Town) -> None:
+    with town.write("admin") as tx:
+        appoint(tx, town.cast.ids["desk"], "moderator")
+    form = {"name": "林新来", "phone": "13811112222", "tie": "tenant", "building": "水仙里1幢1单元", "room": "0104"}
+    page = shown(town, slip_address(town.as_("desk").post(f"{C}/residents/new", form).html))
+    assert "主持人服务台甲" in page
 
 
 def test_the_way_back_in_names_both_who_let_the_person_in(town: Town) -> None:

@@ -43,3 +43,14 @@ def test_whoever_goes_back_from_the_second_step_to_the_password_finds_it_there_t
     assert browser.post("/sign-in", {**form, "next": html.unescape(onward[1])}).location == "/sign-in/code"
     there = browser.post("/sign-in/code", {"code": code_of(town, own)}).location
     assert 'value="楼道灯坏了一个月"' in browser.get(there).html
+
+
+def test_what_the_address_said_already_stays_beside_what_was_typed(town: Town) -> None:
+    with_password(town, "desk")
+    typed = json.dumps([["title", "楼道灯坏了一个月"]])
+    onward = "/c/jinxiu/matters/new?from=home"
+    form = {"identifier": PHONES["desk"], "password": PASSWORD, "next": onward, "typed": typed}
+    browser = town.as_(None)
+    there = browser.post("/sign-in", form).location
+    assert there.startswith(f"{onward}&typed=")
+    assert 'value="楼道灯坏了一个月"' in browser.get(there).html
