@@ -1,9 +1,12 @@
 """The platform's admin makes a council, seats somebody of another council there alone, and has puppets let "them" back in."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
 from deliberation.council.actions import appoint
+from deliberation.council.seating.queries import seated_by_two
 from deliberation.council.tables import Seat
 from tests.conftest import Answer, Town
 from tests.deliberation.council.build import verbs
@@ -93,4 +96,30 @@ def test_nobody_is_locked_out_by_that(town: Town, left: str) -> None:
                 if seat.role == "moderator":
                     seat.until = tx.now
                     tx.session.add(seat)
+    assert _begun(town).status == 303
+
+
+def test_only_an_office_that_counts_and_that_two_have_given_makes_a_home_and_the_longest_is_first(town: Town) -> None:
+    me, here, there = town.cast.ids["stranger"], town.cast.council_id, town.cast.other_council_id
+    first, second = town.cast.ids["moderator"], town.cast.ids["supervisor"]
+    with town.write() as tx:
+        appoint(tx, me, "recorder", appointed_by=first, confirmed_by=second)
+    with town.write(None, there) as tx:
+        later = appoint(tx, me, "recorder", appointed_by=first, confirmed_by=second)
+        later.since = tx.now - timedelta(days=1)
+        assert seated_by_two(tx.session, me) == [there, here]
+        for name, value in (("rests_since", tx.now), ("until", tx.now), ("confirmed_by", None), ("role", "affected")):
+            before = getattr(later, name)
+            setattr(later, name, value)
+            assert seated_by_two(tx.session, me) == [here], name
+            setattr(later, name, before)
+
+
+def test_the_only_moderator_at_home_is_no_colleague_of_their_own(town: Town) -> None:
+    _seated_by_two(town)
+    with town.write() as tx:
+        for seat in tx.session.exec(select(Seat).where(Seat.council_id == town.cast.council_id)):
+            if seat.role == "moderator":
+                seat.account_id = town.cast.ids["desk"]
+                tx.session.add(seat)
     assert _begun(town).status == 303

@@ -87,6 +87,8 @@ def test_a_tie_that_is_not_confirmed_leaves_the_paper_as_it_was(town: Town) -> N
     build.signed_in(town, "desk").post(f"{LIST}/1/holder", {"holder": str(holder)})
     build.signed_in(town, "desk2").post(f"{LIST}/2/refusal", {"note_2": "不是同一个人"})
     assert [one.state for one in proxies(town)] == ["valid", "refused"]
+    again = build.signed_in(town, "desk").post(f"{LIST}/1/holder", {"holder": str(holder)})
+    assert again.status == 303, "refused once, it may be recorded anew"
 
 
 def test_what_the_owner_takes_back_is_not_put_in_force_again_by_its_second_record(town: Town) -> None:
