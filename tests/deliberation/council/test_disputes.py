@@ -103,7 +103,7 @@ def test_a_change_put_on_an_older_version_is_not_confirmed(town: Town) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"area": "很大"}, "名册就不能用了"),
+        ({"area": "很大"}, "请写成 89.37 这样大于零的数"),
         ({"owner_id": ""}, "名册就不能用了"),
         ({}, "没有要改的"),
         ({"unit": "999"}, "请先选出"),
