@@ -63,6 +63,8 @@ def test_a_correction_goes_through_two_of_the_staff_and_changes_the_fingerprint(
     mine = town.as_("neighbor").get(ME).text
     assert "您计 1 人、88.50 ㎡" in mine
     assert "已更正，名册有了新版本" in mine
+    assert "更改名册" in mine
+    assert "导入名册" not in mine, "nobody imported anything"
     assert FOUND in mine
 
 
