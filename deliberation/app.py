@@ -28,7 +28,8 @@ from deliberation.jobs.runner import Runner
 from deliberation.people.actions import seen
 from deliberation.settings import Settings
 from deliberation.web.render import STATIC
-from deliberation.web.routing import finish, instead_of_act, pages_of
+from deliberation.web.routing import finish, instead_of_act, pages_of, shared_of
+from deliberation.web.shared import Shared
 from deliberation.web.shield import Shield
 from deliberation.web.site import Site
 from deliberation.web.viewer import NotHere
@@ -54,7 +55,10 @@ def create_app(settings: Settings, clock: Clock | None = None, *, run_jobs: bool
     runner = Runner(db, clock, steps.dues())
     site = Site(settings, db, clock, resolve, seen, only_council, stepped_up, runner)
     step_routes = steps.routes(demo=settings.demo)
-    site.pages = pages_of([route for route in step_routes if isinstance(route, Route)])
+    plain = [route for route in step_routes if isinstance(route, Route)]
+    site.pages = pages_of(plain)
+    # In a demo every page has a form, that of its clock.
+    shared = [] if settings.demo else shared_of(plain)
     routes: list[BaseRoute] = [*step_routes, Mount("/static", Assets(directory=STATIC), name="static")]
 
     @asynccontextmanager
@@ -74,7 +78,7 @@ def create_app(settings: Settings, clock: Clock | None = None, *, run_jobs: bool
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(Shield, secure=settings.secure)],
+        middleware=[Middleware(Shield, secure=settings.secure), Middleware(Shared, site=site, routes=shared)],
         exception_handlers={HTTPException: _http_trouble, 500: _broken},
     )
     # Starlette would add or take a slash by sending people to whatever host the request names.

@@ -55,6 +55,10 @@ class Roll:
 
     def fingerprint(self) -> str:
         """SHA-256 of the canonical roll: the same for any row order, encoding or heading language."""
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> str:
         rows = sorted(json.dumps(unit.canonical(), ensure_ascii=False, separators=(",", ":")) for unit in self.units)
         return hashlib.sha256("\n".join(["votes-roll-1", *rows]).encode()).hexdigest()
 

@@ -116,7 +116,7 @@ _C = "/c/{council}"
 routes: list[Route] = [
     page(f"{_C}/polls", poll_list, needs=MEMBER),
     page(f"{_C}/polls/{{poll_id:int}}", poll_page, needs=MEMBER),
-    page(f"{_C}/polls/{{poll_id:int}}/sheet", sheet, needs=ANYONE),
+    page(f"{_C}/polls/{{poll_id:int}}/sheet", sheet, needs=ANYONE, shared=True),
     act(
         f"{_C}/polls/{{poll_id:int}}/withdrawal",
         withdraw,

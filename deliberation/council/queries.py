@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, select
+from sqlmodel import Session, bindparam, col, select
 
 from deliberation.council.resting.rules import active
 from deliberation.council.rules import OFFICES, Role, State, known_level, waiting_seats
@@ -16,42 +16,45 @@ from deliberation.people.queries import HAS_ENTERED, names, person_signed_in
 from deliberation.people.tables import Account
 from deliberation.web.viewer import CouncilName, NotHere, Viewer
 
+# Put together once: every page asks these, and that takes longer than the database's answers.
+_COUNCIL = select(Council.id, Council.slug, Council.name, Council.compound, Council.staff_second_step).where(  # type: ignore[call-overload]
+    Council.slug == bindparam("slug")
+)
+_SEATS = select(Seat.role, Seat.since, Seat.rests_since).where(
+    Seat.council_id == bindparam("council"), Seat.account_id == bindparam("account"), col(Seat.until).is_(None)
+)
+_TIE = (
+    select(Membership.tie, Membership.level, Membership.head_key, Membership.home, Account.phone_proved_at)  # type: ignore[call-overload]
+    .join(Account, col(Account.id) == col(Membership.account_id))
+    .where(
+        Membership.council_id == bindparam("council"),
+        Membership.account_id == bindparam("account"),
+        Membership.state == State.VERIFIED,
+    )
+)
+
 
 def resolve(session: Session, token: str | None, slug: str | None, now: datetime) -> Viewer:
     """Who asks, and what they are in the council they ask in; all rights come from here."""
     person = person_signed_in(session, token, now)
     if slug is None:
         return Viewer(person)
-    wanted_of = (Council.id, Council.slug, Council.name, Council.compound, Council.staff_second_step)
-    found = session.execute(select(*wanted_of).where(Council.slug == slug)).first()  # type: ignore[call-overload]
+    found = session.execute(_COUNCIL, {"slug": slug}).first()
     if found is None:
         raise NotHere
     council, wanted = CouncilName(*found[:4]), bool(found[4])
     if person is None:
         return Viewer(None, council)
-    held = session.exec(
-        select(Seat.role, Seat.since, Seat.rests_since).where(
-            Seat.council_id == council.id, Seat.account_id == person.account_id, col(Seat.until).is_(None)
-        )
-    )
-    seats, resting = active(held.all())
+    whose = {"council": council.id, "account": person.account_id}
+    seats, resting = active([(role, since, rests) for role, since, rests in session.execute(_SEATS, whose)])
     withheld, second_step_by = waiting_seats(seats, wanted=wanted, strong=person.strong, now=now)
-    row = session.exec(
-        select(Membership, Account.phone_proved_at)
-        .join(Account, col(Account.id) == col(Membership.account_id))
-        .where(
-            Membership.council_id == council.id,
-            Membership.account_id == person.account_id,
-            Membership.state == "verified",
-        )
-    ).first()
-    member, proved_at = row or (None, None)
+    member = session.execute(_TIE, whose).first()
     return Viewer(
         person,
         council,
         frozenset(seats) - withheld,
         tie=member.tie if member else None,
-        level=known_level(member.level, phone_proved=proved_at is not None) if member else 0,
+        level=known_level(member.level, phone_proved=member.phone_proved_at is not None) if member else 0,
         head_key=member.head_key if member and member.tie == "owner" else None,
         home=member.home if member else "",
         withheld=withheld,

@@ -18,6 +18,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
+from deliberation.db.numbers import Numbers
+
 log = logging.getLogger(__name__)
 Publish = Callable[[str], None]
 _into = cache(insert)
@@ -95,38 +97,52 @@ class Tx:
 class Together:
     """Acts that one thread writes one after the other and that are committed at once, for a commit costs as much as a small act.
 
-    What one of them raises undoes that one alone. The writer's turn is taken with the first that writes."""
+    What one of them raises undoes that one alone, where the database itself fails nothing of it is kept.
+    The writer's turn is taken with the first that writes."""
 
     def __init__(self, db: Database) -> None:
         self._db, self.turn = db, ExitStack()
         self.connection: Connection | None = None
         self.written: list[Tx] = []
-        self.lost: OperationalError | None = None
+        self.lost: Exception | None = None
+        """Why nothing of it can be kept any more."""
 
     @contextmanager
     def write(self, now: datetime, *, actor_id: int | None = None, council_id: int | None = None) -> Iterator[Tx]:
+        if self.lost:
+            raise self.lost
         if self.connection is None:
-            self.connection = self.turn.enter_context(self._db.begun())
+            self.connection = self._begun()
         with self._apart(self.connection), closing(Written(self.connection, among_others=True)) as into:
             tx = Tx(into, now, actor_id, council_id)
             yield tx
             into.flush()
         self.written.append(tx)
 
+    def _begun(self) -> Connection:
+        try:
+            return self.turn.enter_context(self._db.begun())
+        except OperationalError as problem:
+            # Another program holds the file: one of them has waited for it as long as anybody does, and the others need not.
+            self.lost = problem
+            raise
+
     @contextmanager
     def _apart(self, connection: Connection) -> Iterator[None]:
         """A savepoint, said to the driver itself: SQLAlchemy's own takes longer than all that a sign-in writes."""
-        if self.lost:
-            raise self.lost
         _say(connection, "SAVEPOINT act")
         try:
             yield
             _say(connection, "RELEASE SAVEPOINT act")
+        except OperationalError as problem:
+            # A full disk, a lost race, a server that is gone: what came before is lost with it, and what comes now would be.
+            self.lost = problem
+            raise
         except BaseException:
             try:
                 _say(connection, "ROLLBACK TO SAVEPOINT act")
                 _say(connection, "RELEASE SAVEPOINT act")
-            except OperationalError as problem:
+            except Exception as problem:  # noqa: BLE001 -- raised again at the end
                 # On a failing disk the database gives up all of it by itself; what came now would be committed alone.
                 self.lost = problem
             raise
@@ -156,6 +172,7 @@ class Database:
                 execution_options={"postgresql_readonly": True},
                 isolation_level="REPEATABLE READ",
             )
+        self.numbers = Numbers(self.path)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -186,9 +203,9 @@ class Database:
         group = Together(self)
         with group.turn:
             yield group
-            if group.lost:
-                raise group.lost
             if group.connection is not None:
+                if group.lost:
+                    raise group.lost
                 _commit(group.connection)
         for tx in group.written:
             self._tell(tx)
@@ -204,6 +221,7 @@ class Database:
             self.publish(topic)
 
     def close(self) -> None:
+        self.numbers.close()
         self.reader.dispose()
         self.writer.dispose()
 

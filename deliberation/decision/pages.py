@@ -181,9 +181,9 @@ _SUPERVISOR = seat(Role.SUPERVISOR)
 _ONE = "/c/{council}/decisions/{decision_id:int}"
 routes: list[Route] = [
     page("/c/{council}/polls/{poll_id:int}/decision", of_poll, needs=MEMBER),
-    page(_ONE, decision_page, needs=ANYONE),
-    page(f"{_ONE}/sheet", sheet, needs=ANYONE),
-    page(f"{_ONE}/record.json", public_record, needs=ANYONE),
+    page(_ONE, decision_page, needs=ANYONE, shared=True),
+    page(f"{_ONE}/sheet", sheet, needs=ANYONE, shared=True),
+    page(f"{_ONE}/record.json", public_record, needs=ANYONE, shared=True),
     act(f"{_ONE}/objections", object_to, needs=VERIFIED, page=_ONE, rate="10/hour"),
     act(f"{_ONE}/objections/{{objection_id:int}}/answer", answer, needs=seat("moderator"), page=_ONE),
     act(f"{_ONE}/ballots.csv", ballots_file, needs=_SUPERVISOR, page=_ONE),

@@ -136,7 +136,7 @@ def begin(visit: Visit, account_id: int, response: Response, *, strong: bool) ->
     agent, key = visit.request.headers.get("user-agent", ""), visit.device_key or secrets.token_urlsafe(24)
     visit.fresh_device = device_actions.arrive(visit.tx, account_id, key, agent)
     visit.fresh_token = actions.sign_in(visit.tx, account_id, agent, device_id=visit.fresh_device, strong=strong)
-    noted.note(visit, "signed_in", account=account_id)
+    visit.tx.after_commit(partial(noted.note, visit, "signed_in", account=account_id))
     visit.keep(response, "sign-in", visit.fresh_token, seconds=int(actions.SIGNED_IN_FOR.total_seconds()))
     visit.keep(response, "device", key, seconds=KNOWN_FOR)
 

@@ -20,18 +20,23 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+_WHO = (
+    select(SignIn.account_id, Account.name, SignIn.id, Account.platform_admin, SignIn.device_id, SignIn.strong)  # type: ignore[call-overload]
+    .join(Account, col(Account.id) == col(SignIn.account_id))
+    .where(
+        SignIn.token_hash == bindparam("token_hash"),
+        col(SignIn.revoked_at).is_(None),
+        col(SignIn.expires_at) > bindparam("now"),
+    )
+)
+"""Put together once: every page asks it, and that takes longer than the database's answer."""
+
+
 def person_signed_in(session: Session, token: str | None, now: datetime) -> Person | None:
     if not token:
         return None
-    row = session.exec(
-        select(SignIn, Account.name, Account.platform_admin)
-        .join(Account, col(Account.id) == col(SignIn.account_id))
-        .where(SignIn.token_hash == token_hash(token), col(SignIn.revoked_at).is_(None), col(SignIn.expires_at) > now)
-    ).first()
-    if row is None:
-        return None
-    sign_in, name, platform_admin = row
-    return Person(sign_in.account_id, name, sign_in.id, platform_admin, sign_in.device_id, sign_in.strong)
+    row = session.execute(_WHO, {"token_hash": token_hash(token), "now": now}).first()
+    return Person(*row) if row else None
 
 
 def by_identifier(session: Session, identifier: str) -> Account | None:

@@ -57,6 +57,8 @@ class Crowd:
         while some := self._taken():
             try:
                 self._do(some)
+            except Exception:
+                log.exception("what several came for was not done")
             finally:
                 with self._turn:
                     self._busy -= 1

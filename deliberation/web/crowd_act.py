@@ -33,7 +33,9 @@ class CrowdAct(Act):
 
     def _by_itself(self, visit: Visit) -> Response:
         parts = self.parts(visit)
-        return _rest(parts, BEHIND.submit(next(parts)).result())
+        slow = next(parts)
+        visit.data.stop_reading()
+        return _rest(parts, BEHIND.submit(slow).result())
 
 
 def act(path: str, parts: Callable[[Visit], Parts], *, needs: Needs, page: str | None = None, rate: str) -> Route:
@@ -46,9 +48,8 @@ class _One(Member):
         self._act, self._visit, self._parts = act, visit, act.parts(visit)
         self._loop = asyncio.get_running_loop()
         self.told: asyncio.Future[Response] = self._loop.create_future()
-        self._slow: Slow = _nothing
+        self._slow: Slow
         self._broke: Exception | None = None
-        self._wrote = False
         self._response: Response | None = None
         self._problem: Exception | None = None
 
@@ -77,12 +78,12 @@ class _One(Member):
             self._visit.data.write_into(group)
             response = self._act.done(self._visit, _rest(self._parts, went_well))
             self._visit.end()
-            self._response, self._wrote = finish(self._visit, response), True
+            self._response = finish(self._visit, response)
 
     def undone(self) -> None:
         """Again, by itself: it gets what is the case for itself alone."""
-        if self._wrote:
-            self._response = None
+        if self._visit.data.began:
+            self._response = self._problem = None
             with self._caught():
                 self._response = self._act.alone(self._visit.again())
 
@@ -110,10 +111,6 @@ class _One(Member):
             self.told.set_result(self._response)
         else:
             self.told.set_exception(self._problem or RuntimeError("an act without an answer"))
-
-
-def _nothing() -> bool:
-    raise RuntimeError("nothing was asked for")
 
 
 def _rest(parts: Parts, went_well: bool) -> Response:

@@ -18,6 +18,8 @@ class Data:
         self._session: Session | None = None
         self._writing: AbstractContextManager[Tx] | None = None
         self.tx: Tx | None = None
+        self.began = False
+        """Whether it ever wrote, or tried to."""
 
     @property
     def session(self) -> Session:
@@ -30,6 +32,7 @@ class Data:
 
     def begin(self, now: datetime, *, actor_id: int | None, council_id: int | None) -> Tx:
         self.stop_reading()
+        self.began = True
         self._writing = self._into.write(now, actor_id=actor_id, council_id=council_id)
         self.tx = self._writing.__enter__()
         return self.tx

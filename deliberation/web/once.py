@@ -11,7 +11,11 @@ from deliberation.web.visit import Visit
 
 
 class DoneBefore(Exception):
-    """The same form was carried out by another request while this one waited."""
+    """The same form was carried out by another request while this one waited, and led to `location`."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(location)
+        self.location = location
 
 
 def done_before(visit: Visit) -> Response | None:
@@ -26,8 +30,8 @@ def only_once(visit: Visit, location: str) -> None:
     name = _name(visit)
     if name is None:
         return
-    if visit.tx.session.get(Submission, name):
-        raise DoneBefore
+    if done := visit.tx.session.get(Submission, name):
+        raise DoneBefore(done.location)
     visit.tx.session.add(Submission(once=name, location=location[:500], at=visit.now))
     visit.tx.session.flush()
 

@@ -22,7 +22,7 @@ from deliberation.web.lanes import HASHING, Lane
 from deliberation.web.limits import TooOften
 from deliberation.web.readings import Reads
 from deliberation.web.site import Site
-from deliberation.web.viewer import Needs, NotAllowed, NotHere, SeatRests, SecondStepFirst, SignInFirst
+from deliberation.web.viewer import ANYONE, Needs, NotAllowed, NotHere, SeatRests, SecondStepFirst, SignInFirst
 from deliberation.web.visit import Visit
 from votes.refusal import Refused
 
@@ -49,8 +49,11 @@ register_url_convertor("int", RowNumber())
 class Page:
     """A GET: finds, renders, changes nothing. Who is shown others' data in full (`reads`) is written down."""
 
-    def __init__(self, path: str, handler: Handler, needs: Needs, reads: Reads | None, lane: Lane | None) -> None:
+    def __init__(
+        self, path: str, handler: Handler, needs: Needs, reads: Reads | None, lane: Lane | None, shared: bool
+    ) -> None:
         self.path, self.handler, self.needs, self.reads, self.lane = path, handler, needs, reads, lane
+        self.shared = shared
 
     async def respond(self, request: Request) -> Response:
         visit = Visit(request.app.state.site, request)
@@ -191,7 +194,7 @@ class Act:
                 done = once.done_before(visit)
                 return done or self._refuse(visit, problem, 429 if isinstance(problem, TooOften) else 422)
             case once.DoneBefore():
-                return once.done_before(visit) or visit.to("/")
+                return visit.to(problem.location)
         raise problem
 
     def admit(self, visit: Visit) -> Response | None:
@@ -226,9 +229,22 @@ def _lost_a_race(problem: BaseException) -> bool:
     return isinstance(problem, OperationalError) and getattr(problem.orig, "sqlstate", None) in {"40001", "40P01"}
 
 
-def page(path: str, handler: Handler, *, needs: Needs, reads: Reads | None = None, lane: Lane | None = None) -> Route:
-    """`reads`: what it shows of others in full; who looks is written down, and a test of the house finds pages that forget it."""
-    return Route(path, Page(path, handler, needs, reads, lane).respond, methods=["GET"], name=f"GET {path}")
+def page(
+    path: str,
+    handler: Handler,
+    *,
+    needs: Needs,
+    reads: Reads | None = None,
+    lane: Lane | None = None,
+    shared: bool = False,
+) -> Route:
+    """`reads`: what it shows of others in full; who looks is written down, and a test of the house finds pages that forget it.
+
+    `shared`: one rendering of it serves all who are not signed in (web/shared.py).
+    """
+    if shared and (needs != ANYONE or reads is not None or not path.startswith("/c/{council}")):
+        raise ValueError(f"{path} is not for everybody, or of no one council")
+    return Route(path, Page(path, handler, needs, reads, lane, shared).respond, methods=["GET"], name=f"GET {path}")
 
 
 def act(
@@ -257,6 +273,10 @@ def pages_of(routes: list[Route]) -> dict[str, Page]:
         if isinstance(owner, Page):
             found[route.path] = owner
     return found
+
+
+def shared_of(routes: list[Route]) -> list[Route]:
+    return [route for route in routes if getattr(getattr(route.endpoint, "__self__", None), "shared", False)]
 
 
 def instead_of_act(request: Request) -> str | None:
@@ -289,8 +309,8 @@ def _too_large(visit: Visit) -> Response:
 
 
 def finish(visit: Visit, response: Response) -> Response:
-    """What every answer carries: the browser's guard cookie, and no trace of a signed-in page in a cache."""
-    if visit.cookie("guard") is None:
+    """What every answer carries: where it holds a form, the browser's guard cookie; and no trace of a signed-in page in a cache."""
+    if "guard" in vars(visit) and visit.cookie("guard") is None:
         visit.keep(response, "guard", visit.guard)
     if "cache-control" not in response.headers:
         response.headers["cache-control"] = "no-store" if visit.viewer.person else "no-cache"

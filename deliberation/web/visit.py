@@ -39,7 +39,6 @@ class Visit:
         self.restored = False
         """Whether the form holds what was typed before the person had to sign in again."""
         self.data = Data(site.db)
-        self.guard = self.cookie("guard") or csrf.new_guard()
         self.viewer = Viewer()
         self.about: int | None = None
         """Whose page a handler found this to be; who reads it is written down beside them."""
@@ -66,6 +65,11 @@ class Visit:
     @property
     def sign_in_token(self) -> str | None:
         return self.fresh_token or self.cookie("sign-in")
+
+    @cached_property
+    def guard(self) -> str:
+        """What ties this page's forms to this browser."""
+        return self.cookie("guard") or csrf.new_guard()
 
     @property
     def device_key(self) -> str:
@@ -205,6 +209,9 @@ class Visit:
         return tx
 
     def end(self, error: BaseException | None = None) -> None:
+        if error is not None:
+            # What was to begin with the answer has not begun: a form that is shown again belongs to the sign-in there was.
+            self.fresh_token = self.fresh_device = None
         self.data.end(error)
 
     # --- what templates ask ----------------------------------------------------------------------------------------

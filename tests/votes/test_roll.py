@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.votes.make import SAMPLE, roll_of, row
-from votes.roll import COLUMNS, Roll, Unusable, decode, from_table, read
+from votes.roll import COLUMNS, Roll, Unit, Unusable, decode, from_table, read
 
 TEXT = SAMPLE.decode("utf-8-sig")
 PLACED = "group,building,entrance,room,owner_id,area,use,delivery"
@@ -37,6 +37,13 @@ class TestSample:
 
     def test_has_this_fingerprint_for_good(self) -> None:
         assert read(SAMPLE).fingerprint() == "6d1cce7728b83597008870a55ad6ffbb8e5bcf635dfebb940dcd7f4a07da805b"
+
+    def test_takes_its_fingerprint_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A roll never changes, and every count names its fingerprint."""
+        roll, first = read(SAMPLE), read(SAMPLE).fingerprint()
+        assert roll.fingerprint() == first
+        monkeypatch.setattr(Unit, "canonical", lambda unit: pytest.fail("taken twice"))
+        assert roll.fingerprint() == first
 
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
     def test_reads_the_same_in_every_encoding(self, encoding: str) -> None:

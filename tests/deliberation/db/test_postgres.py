@@ -8,7 +8,8 @@ import shutil
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -36,6 +37,8 @@ from deliberation.settings import Settings
 from tests import cast as the_cast
 from tests.conftest import START, Town
 from tests.deliberation.council import slips
+from tests.deliberation.meeting import build as meetings
+from tests.deliberation.web.desk import one_party
 from tests.rows import seats_and_proxies_of_before, second_records_of_before
 from tests.serving import PATIENCE, free_port
 
@@ -169,6 +172,45 @@ def test_those_who_sign_in_at_once_and_one_who_cannot_be_written_get_an_answer_e
         assert session.exec(select(func.count(col(SignIn.id)))).one() == before + len(people) - 1
 
 
+def lose_a_race(town: Town, tx: Tx, account_id: int) -> None:
+    tx.connection.exec_driver_sql("SELECT 1 FROM account")
+    with psycopg.connect(town.db.url, autocommit=True) as another_server:
+        another_server.execute("UPDATE account SET name = name WHERE id = %s", [account_id])
+    tx.connection.exec_driver_sql("UPDATE account SET name = name WHERE id = %s", (account_id,))
+
+
+def lose_the_server(town: Town, tx: Tx, account_id: int) -> None:
+    tx.connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+@pytest.mark.parametrize("befall", [lose_a_race, lose_the_server])
+def test_what_befalls_one_of_a_party_once_costs_none_of_them_their_sign_in(
+    town_there: Town, monkeypatch: pytest.MonkeyPatch, befall: Callable[[Town, Tx, int], None]
+) -> None:
+    people, arrive, befallen = ["neighbor", "owner", "owner6", "tenant"], device_actions.arrive, list[int]()
+    monkeypatch.setattr(passwords, "verify", lambda known, password: password == "right")
+    with town_there.db.read() as session:
+        phones = [session.get_one(Account, town_there.cast.ids[who]).phone for who in people]
+        before = session.exec(select(func.count(col(SignIn.id)))).one()
+
+    def once(tx: Tx, account_id: int, key: str, agent: str) -> int:
+        if account_id == town_there.cast.ids["owner"] and not befallen:
+            befallen.append(account_id)
+            befall(town_there, tx, account_id)
+        return arrive(tx, account_id, key, agent)
+
+    monkeypatch.setattr(device_actions, "arrive", once)
+    forms = [{"identifier": phone, "password": "right"} for phone in phones]
+    browsers = [town_there.as_(None) for _ in people]
+    sends = [partial(one.post, "/sign-in", form) for one, form in zip(browsers, forms, strict=True)]
+    answers = one_party(monkeypatch, town_there, sends)
+    assert [one.status for one in answers] == [303] * len(people)
+    assert [one.get("/account").status for one in browsers] == [200] * len(people)
+    assert befallen
+    with town_there.db.read() as session:
+        assert session.exec(select(func.count(col(SignIn.id)))).one() == before + len(people)
+
+
 def test_a_check_that_does_not_hold_fits_its_column(town_there: Town) -> None:
     with town_there.write("moderator") as tx:
         matter = agenda.propose(tx, title="装雨棚", text="在东门口装一个雨棚。", category="repair").id
@@ -248,3 +290,18 @@ def test_four_looks_in_the_same_instant_are_written_down_once(town_there: Town) 
             Reading.reader_id == town_there.cast.ids["recorder"], Reading.thing == "residents"
         )
         assert session.exec(wanted).one() == 1
+
+
+def test_the_board_is_read_page_by_page_and_shared_by_nobody(town_there: Town) -> None:
+    """The number of the last act is asked for across a network there: each page is made anew."""
+    for number in range(21):
+        meetings.announced(town_there, title=f"第 {number} 次会议")
+    first = town_there.as_(None).get("/c/jinxiu/notices")
+    assert first.status == 200
+    assert "第 20 次会议" in first.text
+    second = town_there.as_(None).get("/c/jinxiu/notices?page=2")
+    assert "第 0 次会议" in second.text
+    with town_there.asking() as asked:
+        assert town_there.as_("resident").get("/c/jinxiu/notices").status == 200
+        assert town_there.as_(None).get("/c/jinxiu/notices").html == first.html
+    assert sum("FROM council" in one for one in asked) == 2

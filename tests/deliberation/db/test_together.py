@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, PendingRollbackError
 from sqlmodel import select
 
 from deliberation.db.engine import Together, Tx
@@ -73,6 +73,42 @@ def test_one_with_a_fault_that_only_the_database_sees_is_undone_alone(town: Town
             write(town, group, insert_twice)
         write(town, group, lambda tx: rename(tx, town.cast.ids["neighbor"], "new too", by_entity=True))
     assert [names(town)[town.cast.ids[who]] for who in ("resident", "neighbor")] == ["new", "new too"]
+
+
+def test_one_whose_entity_the_database_refuses_takes_nothing_of_the_others_along(town: Town) -> None:
+    taken = town.cast.ids["resident"]
+
+    def insert_twice(tx: Tx) -> None:
+        tx.session.add(Account(id=taken, name="x", created_at=tx.now))
+        tx.session.flush()
+
+    with town.db.together() as group:
+        write(town, group, lambda tx: rename(tx, taken, "new", by_entity=True))
+        with pytest.raises(IntegrityError):
+            write(town, group, insert_twice)
+        write(town, group, lambda tx: rename(tx, town.cast.ids["neighbor"], "new too", by_entity=True))
+    assert [names(town)[town.cast.ids[who]] for who in ("resident", "neighbor")] == ["new", "new too"]
+
+
+def test_where_the_connection_is_gone_each_is_told_of_its_own_fault_and_all_of_the_loss(town: Town) -> None:
+    def leave(tx: Tx) -> None:
+        tx.connection.invalidate()
+        raise ValueError("something else")
+
+    def both() -> None:
+        with town.db.together() as group:
+            with pytest.raises(ValueError, match="something else"):
+                write(town, group, leave)
+            told.append("its own fault")
+            with pytest.raises(PendingRollbackError):
+                write(town, group, lambda tx: rename(tx, town.cast.ids["resident"], "new", by_entity=False))
+            told.append("the loss")
+
+    kept, told = names(town), list[str]()
+    with pytest.raises(PendingRollbackError):
+        both()
+    assert told == ["its own fault", "the loss"]
+    assert names(town) == kept
 
 
 def test_what_cannot_be_committed_is_undone_for_all_and_told_to_nobody(town: Town) -> None:

@@ -1,10 +1,8 @@
 """Those who come at once are done together, each with their own answer."""
 
 import asyncio
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from urllib.parse import urlencode
 
 import pytest
@@ -16,14 +14,14 @@ from deliberation.db import engine
 from deliberation.people.passwords import make
 from deliberation.people.tables import Account, SignIn
 from deliberation.web import crowd_act, csrf
-from deliberation.web.crowd import MOST, Member, share
+from deliberation.web.crowd import MOST, share
 from deliberation.web.crowd_act import Parts
 from deliberation.web.lanes import CORES
 from deliberation.web.viewer import ANYONE
 from deliberation.web.visit import Visit
 from tests.conftest import Answer, Town
-from tests.serving import PATIENCE, come_true, wait_until
-from votes.refusal import Refused
+from tests.deliberation.web.desk import Desk, all_at_once
+from tests.serving import come_true, wait_until
 
 
 @pytest.mark.parametrize(
@@ -42,65 +40,11 @@ def test_few_wait_for_each_other_only_where_every_core_is_busy(waiting: int, bus
     assert share(waiting, busy) == taken
 
 
-class Desk:
-    """Where names are written, in the tests' own act: slow until the gate opens, and with one answer for each name."""
-
-    def __init__(self, town: Town) -> None:
-        self.town, self.gate, self.asked = town, threading.Event(), list[str]()
-        self.commits = 0
-        town.app.router.routes[:0] = [crowd_act.act("/desk", self.write, needs=ANYONE, rate="6000/minute")]
-
-    def write(self, visit: Visit) -> Parts:
-        name = visit.form.raw("name")
-        if name == "refused early":
-            raise Refused("wrong_sign_in")
-        if not (yield partial(self.slow, name)):
-            raise Refused("wrong_sign_in")
-        visit.tx.session.get_one(Account, self.town.cast.ids["resident"]).name = f"after {name}"
-        if name == "refused late":
-            raise Refused("wrong_sign_in")
-        if name == "a fault of ours":
-            raise ZeroDivisionError(name)
-        visit.tx.session.add(Account(name=name, created_at=visit.now))
-        return visit.to(f"/written/{name}")
-
-    def slow(self, name: str) -> bool:
-        self.asked.append(name)
-        self.gate.wait(PATIENCE)
-        if name == "no memory":
-            raise MemoryError(name)
-        return name != "went wrong"
-
-    def send(self, name: str) -> Answer:
-        return self.town.as_(None).post("/desk", {"name": name})
-
-    def names(self) -> set[str]:
-        with self.town.db.read() as session:
-            return set(session.exec(select(Account.name)))
-
-
 @pytest.fixture
 def desk(town: Town) -> Iterator[Desk]:
     made = Desk(town)
     yield made
     made.gate.set()
-
-
-def all_at_once(desk: Desk, names: list[str]) -> dict[str, Answer | BaseException]:
-    """The gate opens when all have come: the first ones hold every core and every thread until then."""
-    crowd, come = desk.town.site.crowd, list[Member]()
-    join = crowd.join
-
-    def count(member: Member) -> None:
-        join(member)
-        come.append(member)
-
-    crowd.join = count  # type: ignore[method-assign]
-    with ThreadPoolExecutor(len(names)) as senders:
-        sent = {name: senders.submit(desk.send, name) for name in names}
-        wait_until(lambda: len(come) == len(names), "all have come")
-        desk.gate.set()
-        return {name: one.exception() or one.result() for name, one in sent.items()}
 
 
 def test_each_gets_an_answer_of_its_own_and_only_what_went_well_is_kept(desk: Desk) -> None:
@@ -119,6 +63,16 @@ def test_each_gets_an_answer_of_its_own_and_only_what_went_well_is_kept(desk: De
     assert isinstance(answers["no memory"], MemoryError)
     assert set(good) <= desk.names()
     assert not set(faults) & desk.names()
+
+
+def test_who_comes_while_a_core_is_free_waits_for_nobody(desk: Desk) -> None:
+    with ThreadPoolExecutor(CORES) as senders:
+        sent = []
+        for number in range(CORES):
+            sent.append(senders.submit(desk.send, f"neighbor {number}"))
+            wait_until(lambda number=number: len(desk.asked) == number + 1, "it waits for another")  # type: ignore[misc]
+        desk.gate.set()
+        assert [one.result().status for one in sent] == [303] * CORES
 
 
 def test_several_are_written_in_one_commit(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
