@@ -217,7 +217,7 @@ def measure() -> Iterator[str]:
         try:
             look(port, token, 1)
             Crowd(port).storm(2)
-            hash_cpu, idle = cpu_of_a_hash(), look(port, token, SECONDS / 2)
+            hash_cpu, idle = cpu_of_a_hash(), look(port, token, SECONDS)
             earlier = hash_only(SECONDS / 2)
             alone, before, own = Crowd(port), cpu_of(server.pid), time.process_time()
             rate = alone.storm(SECONDS)

@@ -52,7 +52,7 @@ def _write(tx: Tx, head: Head, *, name: str, terms: Terms, given_by: int | None,
         raise Refused("not_designated", name=named)
     if terms.subject.scope is Scope.POLL and queries.slip_of_head(tx.session, terms.subject.number or 0, head.key):
         raise Refused("already_cast") if given_by else Refused("proxy_head_cast", field="room")
-    holder = _holder(tx, terms)
+    holder = _holder(tx, terms, on_paper=given_by is None)
     if holder is not None and holder.account_id == given_by:
         raise Refused("proxy_self", field="holder_name")
     made = Proxy(
@@ -114,7 +114,7 @@ def _others(tx: Tx, *, in_force: bool, but: int | None = None) -> list[proxy_rul
     return [proxy_queries.paper_of(one) for one in live if one.id != but and (one.state == State.VALID or not in_force)]
 
 
-def _holder(tx: Tx, terms: Terms) -> proxy_queries.Holder | None:
+def _holder(tx: Tx, terms: Terms, *, on_paper: bool) -> proxy_queries.Holder | None:
     """The member behind name and number; without a number it is a person known by name, who signs on paper."""
     if terms.holder_id:
         named = proxy_queries.residents_named(tx.session, tx.council, terms.holder_name)
@@ -128,7 +128,7 @@ def _holder(tx: Tx, terms: Terms) -> proxy_queries.Holder | None:
     account = by_identifier(tx.session, terms.holder_phone)
     found = proxy_queries.member(tx.session, tx.council, account.id) if account else None
     if account is None or found is None or key(account.name) != key(terms.holder_name):
-        raise Refused("proxy_holder_unknown", field="holder_phone")
+        raise Refused("proxy_holder_unknown_on_paper" if on_paper else "proxy_holder_unknown", field="holder_phone")
     return found
 
 

@@ -141,7 +141,8 @@ def amended(roll: Roll, edits: Iterable[Edit]) -> Roll:
     try:
         after = from_table(rows)
     except Unusable as unusable:
-        raise Refused("unusable_cell", field=unusable.problems[0].column) from None
+        column = unusable.problems[0].column
+        raise Refused("unusable_area" if column == "area" else "unusable_cell", field=column) from None
     if after.fingerprint() == roll.fingerprint():
         raise Refused("nothing_to_change")
     return after

@@ -163,6 +163,7 @@ def confirm(tx: Tx, batch_id: int, *, counted: int) -> None:
         printed_by=batch.printed_by,
         slips=batch.slips,
         counted=counted,
+        field=slip_rules.count_field(batch_id),
         done=batch.confirmed_at is not None or batch.discarded_at is not None,
         expires_at=batch.expires_at,
         now=tx.now,

@@ -38,6 +38,10 @@ def slips_page(visit: Visit) -> Response:
         places=slip_queries.places(visit.session, visit.council_id) if staff else [],
         staff=staff,
         prints=Role.DESK in visit.roles,
+        knows_phones=slip_rules.knows_phones(
+            roles=visit.roles,
+            imported_a_roll=slip_queries.imported_a_roll(visit.session, visit.council_id, visit.me),
+        ),
         releases=bool(visit.roles & set(WRITES_ROLL)),
         has_roll=newest is not None,
         search=search,
@@ -100,7 +104,7 @@ def _batch_id(visit: Visit) -> int:
 
 def release(visit: Visit) -> Response:
     batch_id = _batch_id(visit)
-    counted = visit.form.whole("counted", least=0, most=100_000)
+    counted = visit.form.whole(slip_rules.count_field(batch_id), least=0, most=100_000)
     visit.form.check()
     slip_actions.confirm(visit.tx, batch_id, counted=counted)
     return visit.to(visit.url("/home-slips"), said="slips_released")

@@ -11,6 +11,7 @@ from sqlmodel import Session, and_, col, or_, select
 
 from deliberation.council.residents import queries as resident_queries
 from deliberation.council.roll import queries as roll_queries
+from deliberation.council.roll.rules import Origin
 from deliberation.council.rules import Level, State, Tie
 from deliberation.council.slips import rules as slip_rules
 from deliberation.council.tables import Council, HomeSlip, Membership, Roll, RollUnit, SlipBatch, SlipTry
@@ -40,7 +41,7 @@ class BatchView:
     """Slips that nobody has used and that have not ended."""
 
     def waits(self, now: datetime) -> bool:
-        return self.slips > 0 and not (self.confirmed_at or self.discarded_at) and now < self.expires_at
+        return self.left > 0 and not (self.confirmed_at or self.discarded_at) and now < self.expires_at
 
     def expired(self, now: datetime) -> bool:
         return now >= self.expires_at
@@ -120,7 +121,10 @@ def head_named(session: Session, council_id: int, roll: Roll, head_key: str) -> 
 
 
 def imported_a_roll(session: Session, council_id: int, account_id: int) -> bool:
-    found = select(Roll.id).where(Roll.council_id == council_id, Roll.imported_by == account_id)
+    """From a file, which holds the owners' phones; a correction by hand shows none of them."""
+    found = select(Roll.id).where(
+        Roll.council_id == council_id, Roll.imported_by == account_id, Roll.origin == Origin.IMPORT
+    )
     return session.exec(found.limit(1)).first() is not None
 
 

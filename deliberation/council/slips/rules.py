@@ -83,21 +83,30 @@ def check_whose_number(account_id: int | None, holders: Collection[int]) -> None
         raise Refused("sign_in_as_home_number")
 
 
+def knows_phones(*, roles: Collection[str], imported_a_roll: bool) -> bool:
+    return imported_a_roll or bool({Role.MODERATOR, Role.RECORDER} & set(roles))
+
+
 def check_printer(*, roles: Collection[str], imported_a_roll: bool) -> None:
     """Who prints sees the codes, so it is nobody who knows the phone numbers on the roll: neither half works alone."""
-    if imported_a_roll or {Role.MODERATOR, Role.RECORDER} & set(roles):
+    if knows_phones(roles=roles, imported_a_roll=imported_a_roll):
         raise Refused("printer_knows_phones")
 
 
+def count_field(batch_id: int) -> str:
+    return f"counted_{batch_id}"
+
+
 def check_confirm_batch(
-    *, by: int, printed_by: int, slips: int, counted: int, done: bool, expires_at: datetime, now: datetime
+    *, by: int, printed_by: int, slips: int, counted: int, field: str, done: bool, expires_at: datetime, now: datetime
 ) -> None:
+    """`field`: where this batch's count was typed, since several batches may wait on one page."""
     if done or now >= expires_at:
         raise Refused("slips_decided_already")
     if by == printed_by:
         raise Refused("another_must_release")
     if counted != slips:
-        raise Refused("slips_counted_differ", field="counted", counted=counted)
+        raise Refused("slips_counted_differ", field=field, counted=counted)
 
 
 def usable(*, confirmed: bool, used: bool, ended: bool, tries: int, expires_at: datetime, now: datetime) -> bool:

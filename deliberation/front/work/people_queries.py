@@ -12,6 +12,7 @@ from deliberation.council.residents import queries as resident_queries
 from deliberation.council.roll import upload_queries
 from deliberation.council.rules import WRITES_ROLL, Role
 from deliberation.council.slips import queries as slip_queries
+from deliberation.council.slips import rules as slip_rules
 from deliberation.council.tables import Membership
 from deliberation.front.work.rules import (
     CONFIRM_WITHIN,
@@ -61,11 +62,14 @@ def slips(session: Session, council_id: int, me: int, now: datetime) -> Iterator
             yield Due("slips", "", "/home-slips", batch.printed_at + CONFIRM_WITHIN, {"count": batch.slips})
 
 
-def homes(session: Session, council_id: int, roles: frozenset[str], now: datetime) -> Iterator[Due]:
+def homes(session: Session, council_id: int, roles: frozenset[str], me: int, now: datetime) -> Iterator[Due]:
     """Homes in which nobody has an account and no slip lies: whoever prints does it, the moderator sees that it is done."""
     count = slip_queries.homes_without(session, council_id, now)
     if count:
-        prints = Role.DESK in roles and not roles & set(WRITES_ROLL)
+        knows_phones = slip_rules.knows_phones(
+            roles=roles, imported_a_roll=slip_queries.imported_a_roll(session, council_id, me)
+        )
+        prints = Role.DESK in roles and not knows_phones
         yield Due("slips_to_print" if prints else "slips_not_printed", "", "/home-slips", None, {"count": count})
 
 

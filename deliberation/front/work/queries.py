@@ -45,7 +45,7 @@ def due(session: Session, council_id: int, roles: frozenset[str], me: int, now: 
         *(people.roll(session, council_id, roles, me) if roles & EVERY else ()),
         *(polls.proxies(session, council_id, me, now) if roles & EVERY else ()),
         *(people.slips(session, council_id, me, now) if roles & WORDS_RECORDS else ()),
-        *(people.homes(session, council_id, roles, now) if roles & {Role.DESK, Role.MODERATOR} else ()),
+        *(people.homes(session, council_id, roles, me, now) if roles & {Role.DESK, Role.MODERATOR} else ()),
         *(people.recoveries(session, council_id, me, now) if roles & EVERY else ()),
         *(polls.papers(session, council_id, me) if roles & EVERY else ()),
     ]

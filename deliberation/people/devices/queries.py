@@ -60,11 +60,14 @@ def come_since(session: Session, account_id: int, since: datetime) -> list[int]:
 
 
 def unread(session: Session, person: Person | None) -> list[AccountNotice]:
-    """A device that came later than what is told neither reads it nor can make it go away: it may be the stranger's."""
+    """A device that came later than what is told neither reads it nor can make it go away: it may be the stranger's. What was
+    told before the account knew any is read on the first."""
     if person is None:
         return []
     device = session.get(KnownDevice, person.device_id) if person.device_id else None
     since = device.first_seen_at if device else session.get_one(SignIn, person.sign_in_id).created_at
+    if device and not _came_before(session, device):
+        since = session.get_one(Account, person.account_id).created_at
     return list(
         session.exec(
             select(AccountNotice)
@@ -77,6 +80,13 @@ def unread(session: Session, person: Person | None) -> list[AccountNotice]:
             .order_by(col(AccountNotice.id))
         )
     )
+
+
+def _came_before(session: Session, device: KnownDevice) -> bool:
+    others = select(KnownDevice.id).where(
+        KnownDevice.account_id == device.account_id, col(KnownDevice.first_seen_at) < device.first_seen_at
+    )
+    return session.exec(others.limit(1)).first() is not None
 
 
 def may_answer(session: Session, person: Person) -> bool:

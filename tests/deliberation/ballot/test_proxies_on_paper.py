@@ -115,3 +115,10 @@ def test_64_a_paper_ballot_by_a_proxy_taken_back_is_shown_and_does_not_count(tow
     paper = keyed(town, poll_id, "老李", "no_valid_proxy")
     assert (paper.state, paper.why) == ("refused", "no_valid_proxy")
     assert build.ballots(town, poll_id) == []
+
+
+def test_the_clerk_who_types_a_number_nobody_has_reads_what_to_do_at_the_desk(town: Town) -> None:
+    answer = recorded(town, holder_phone="13799999999")
+    assert answer.status == 422
+    assert "手机号留空，请对方在服务台投纸质票签名" in answer.text
+    assert "请到服务台用纸质委托书" not in answer.text, "that is where they are"

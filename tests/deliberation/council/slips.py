@@ -65,7 +65,7 @@ def release(town: Town, *, who: str = "recorder", counted: int | None = None) ->
     with town.db.read() as session:
         batch_id = session.exec(select(HomeSlip.batch_id).order_by(col(HomeSlip.id).desc())).first()
         count = len(session.exec(select(HomeSlip.id).where(HomeSlip.batch_id == batch_id)).all())
-    form = {"counted": str(count if counted is None else counted)}
+    form = {f"counted_{batch_id}": str(count if counted is None else counted)}
     return signed_in(town, who).post(f"{SLIPS}/{batch_id}/release", form)
 
 

@@ -139,6 +139,9 @@ def test_the_desk_sees_who_votes_on_paper_only_and_what_lifts_it(town: Town, wai
     assert f'href="{address(waiting)}"' in page.html
     assert "只能投纸质票" in town.as_("desk2").get("/c/jinxiu/residents?state=verified&q=路人").html.split("entries")[1]
     assert "没有待确认的申请" not in page.text, "that is another list"
+    sends = {who: town.as_(who).get(address(waiting)).html.split("/confirmation")[1] for who in ("desk", "desk2")}
+    assert "<span>确认</span>" in sends["desk2"].split("</form>")[0], "for the second one it is no mere change"
+    assert "<span>保存</span>" in sends["desk"].split("</form>")[0]
     alone = town.as_("desk2").get(address(waiting)).text
     assert "目前只能投纸质票" in alone
     assert "已有 1 个账号" in alone, "the one who lived there already, not the person looked at"

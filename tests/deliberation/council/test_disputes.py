@@ -63,6 +63,8 @@ def test_a_correction_goes_through_two_of_the_staff_and_changes_the_fingerprint(
     mine = town.as_("neighbor").get(ME).text
     assert "您计 1 人、88.50 ㎡" in mine
     assert "已更正，名册有了新版本" in mine
+    assert "更改名册" in mine
+    assert "导入名册" not in mine, "nobody imported anything"
     assert FOUND in mine
 
 
@@ -103,7 +105,7 @@ def test_a_change_put_on_an_older_version_is_not_confirmed(town: Town) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"area": "很大"}, "名册就不能用了"),
+        ({"area": "很大"}, "请写成 89.37 这样大于零的数"),
         ({"owner_id": ""}, "名册就不能用了"),
         ({}, "没有要改的"),
         ({"unit": "999"}, "请先选出"),

@@ -34,7 +34,7 @@ def led(town: Town, monkeypatch: pytest.MonkeyPatch) -> Town:
 def released(town: Town) -> list[int]:
     """The slips of the leader's building, printed by the desk and counted by the recorder."""
     assert town.as_("desk").post(f"{SLIPS}/printing", {"place": MINE}).status == 200
-    assert town.as_("recorder").post(f"{SLIPS}/1/release", {"counted": "2"}).status == 303
+    assert town.as_("recorder").post(f"{SLIPS}/1/release", {"counted_1": "2"}).status == 303
     with town.db.read() as session:
         return list(session.exec(select(HomeSlip.id).order_by(col(HomeSlip.id))))
 
@@ -61,9 +61,9 @@ def test_in_english_rooms_are_listed_with_commas_of_its_own(led: Town) -> None:
 def test_slips_are_the_leaders_to_hand_out_when_two_others_have_released_them(led: Town) -> None:
     assert led.as_("desk").post(f"{SLIPS}/printing", {"place": MINE}).status == 200
     assert "纸条已打印，还没有启用 0901、0902" in led.as_("tenant").get(PAGE).text
-    assert led.as_("tenant").post(f"{SLIPS}/1/release", {"counted": "2"}).status == 403
+    assert led.as_("tenant").post(f"{SLIPS}/1/release", {"counted_1": "2"}).status == 403
     assert led.as_("tenant").post(f"{SLIPS}/printing", {"place": MINE}).status == 403
-    assert led.as_("recorder").post(f"{SLIPS}/1/release", {"counted": "2"}).status == 303
+    assert led.as_("recorder").post(f"{SLIPS}/1/release", {"counted_1": "2"}).status == 303
     assert "有 2 张纸条待送" in led.as_("tenant").get("/c/jinxiu").text
     with led.db.read() as session:
         first = session.exec(select(HomeSlip.id).order_by(col(HomeSlip.id))).first()

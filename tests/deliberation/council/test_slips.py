@@ -401,7 +401,7 @@ def test_slips_of_another_council_are_not_reached(town: Town) -> None:
     with town.db.read() as session:
         batch_id = session.exec(select(HomeSlip.batch_id)).first()
     other = town.as_("other_moderator")
-    assert other.post(f"/c/other/home-slips/{batch_id}/release", {"counted": "2"}).status == 404
+    assert other.post(f"/c/other/home-slips/{batch_id}/release", {f"counted_{batch_id}": "2"}).status == 404
     assert other.post(f"/c/other/home-slips/{batch_id}/removal").status == 404
     assert town.as_("other_moderator").post("/c/other/home-slips/printing", {"place": "all"}).status == 403
 

@@ -223,3 +223,20 @@ def test_vouching_for_a_device_answers_its_coming_and_nothing_else_it_did(town: 
             AccountNotice.device_id == new, col(AccountNotice.dismissed_at).is_(None)
         )
         assert tx.session.exec(open_still).all() == ["password_changed"]
+
+
+def test_what_happened_before_any_device_came_is_read_on_the_first_and_on_none_after_it(town: Town) -> None:
+    """A seat that ended before its holder ever signed in: there was no device to read it on."""
+    with_password(town, "resident")
+    with town.write("moderator") as tx:
+        device_actions.tell(tx, town.cast.ids["resident"], "tie_ended")
+    town.travel(minutes=5)
+    first, later = town.as_(None), town.as_(None)
+    enter(first)
+    told = re.search(r"/account/notices/\d+/reading", first.get("/account").html)
+    assert told
+    town.travel(minutes=5)
+    enter(later)
+    assert told[0] not in later.get("/account").html
+    first.post(told[0])
+    assert told[0] not in first.get("/account").html
