@@ -7,6 +7,7 @@ import pytest
 
 from deliberation.council.residents import rules
 from deliberation.council.residents.queries import by_two
+from deliberation.web.limits import Limiter
 from tests.conftest import Answer, Caller, Town
 from tests.deliberation.council.build import membership
 from tests.deliberation.people.build import with_password
@@ -106,6 +107,18 @@ def test_a_wrong_number_is_said_so_even_where_none_is_asked_for(town: Town) -> N
     assert confirmed(town, "desk").status == 303
     assert confirmed(town, "desk2", "000000", in_person="", note="改过名").status == 422
     assert membership(town, "owner7").note == ""
+
+
+def test_the_number_is_not_found_by_trying(town: Town) -> None:
+    owner = opened(town, link_for(town))
+    assert confirmed(town, "desk").status == 303
+    right = number_on(owner)
+    wrong = [f"{(int(right) + 1 + more) % 1_000_000:06d}" for more in range(21)]
+    assert {confirmed(town, "desk2", number).status for number in wrong[:20]} == {422}
+    assert confirmed(town, "desk2", wrong[20]).status == 429
+    assert confirmed(town, "desk2", right).status == 429
+    town.site.limiter = Limiter()
+    assert confirmed(town, "desk2", right).status == 303
 
 
 def test_the_number_belongs_to_one_account_one_password_and_one_server() -> None:

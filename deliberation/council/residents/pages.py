@@ -150,6 +150,10 @@ def resident_page(visit: Visit) -> Response:
     )
 
 
+WRONG_NUMBERS = "20/hour"
+"""As at the seats: whoever has the phone before them copies it once."""
+
+
 def _shown(visit: Visit, phone: str | None) -> str:
     """Whoever prints slips is not to know how a number ends: with code and number they would open the home themselves."""
     return phone or "" if visit.roles & set(WRITES_ROLL) else people_rules.masked_phone(phone or "")
@@ -188,9 +192,12 @@ def _number_typed(visit: Visit, account_id: int) -> bool:
     """Whether it is the one on the person's phone; a wrong one is said so."""
     sent = typed.digits(visit.form.text("number", most=20, required=False))
     right = _number_of(visit, account_id)
-    if sent and right and not keyed.same(right, sent):
-        visit.form.fault("number", "not_their_number")
-    return bool(sent and right) and keyed.same(right, sent)
+    if not sent or not right:
+        return False
+    with visit.site.limiter.wrong_ones([WRONG_NUMBERS], "their-number", str(visit.me)):
+        if not keyed.same(right, sent):
+            raise Refused("not_their_number", field="number")
+    return True
 
 
 def _number_of(visit: Visit, account_id: int) -> str:
