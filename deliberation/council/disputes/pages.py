@@ -13,7 +13,7 @@ from deliberation.council.roll import queries as roll_queries
 from deliberation.council.roll import rules as roll_rules
 from deliberation.council.roll.changes import BY_HAND, Edit
 from deliberation.council.roll.rules import Origin
-from deliberation.council.roll.searching import sought
+from deliberation.council.roll.search_rules import sought
 from deliberation.council.rules import READS_ROLL, STAFF, WRITES_ROLL
 from deliberation.i18n.catalog import word
 from deliberation.web.readings import Reads

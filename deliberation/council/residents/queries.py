@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, or_, select
 
 from deliberation.council.roll.flags import flags
-from deliberation.council.roll.searching import sought
+from deliberation.council.roll.search_rules import sought
 from deliberation.council.rules import Level, State, Tie, known_by_two, known_level, same_room
 from deliberation.council.tables import Membership, RollUnit
 from deliberation.people.queries import names

@@ -9,7 +9,7 @@ from threading import Lock
 
 from sqlmodel import Session, col, select
 
-from deliberation.council.roll.searching import sought
+from deliberation.council.roll.search_rules import sought
 from deliberation.council.tables import Council, Roll, RollUnit
 from votes.roll import COLUMNS, Head, Unit
 from votes.roll import Roll as VotingRoll

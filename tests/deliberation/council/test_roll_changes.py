@@ -64,7 +64,7 @@ def test_a_part_without_a_group_below_one_with_a_group_is_read_back_as_it_stands
     ("edit", "code"),
     [
         (Edit(2, "area", "100.00"), "nothing_to_change"),
-        (Edit(2, "area", "0"), "unusable_cell"),
+        (Edit(2, "area", "0"), "unusable_area"),
         (Edit(2, "use", "仓库"), "unusable_cell"),
         (Edit(99, "area", "1"), "unit_gone"),
     ],

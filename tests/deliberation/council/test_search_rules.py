@@ -2,8 +2,7 @@
 
 import pytest
 
-from deliberation.council.roll import searching
-from deliberation.council.roll.searching import sought
+from deliberation.council.roll.search_rules import sought
 from tests.conftest import Town
 from votes import table
 
@@ -45,7 +44,7 @@ def test_a_very_long_search_reads_each_line_once_and_looks_once_for_each_word(mo
         return Read(plain(text))
 
     holds = sought("1 " * 5_000)
-    monkeypatch.setattr(searching, "key", key)
+    monkeypatch.setattr(search_rules, "key", key)
     assert holds(LINE)
     assert (read, looked) == ([LINE], ["1"])
 
