@@ -2,6 +2,7 @@
 
 import pytest
 
+from deliberation.council.roll import search_rules
 from deliberation.council.roll.search_rules import sought
 from tests.conftest import Town
 from votes import table
