@@ -27,7 +27,8 @@ ENGLISH_LEFT = """() => {
     const node = walker.currentNode;
     if (node.parentElement.closest("[translate=no], [lang=en], code, pre, kbd, script, style, textarea")) continue;
     const words = node.textContent.match(/(?:[A-Za-z][A-Za-z'’-]*[ ,.;:]+){3,}[A-Za-z]+/);
-    if (words) found.push(words[0]);
+    // Capitals alone are a code, such as the number of a receipt that chance made of letters.
+    if (words && words[0] !== words[0].toUpperCase()) found.push(words[0]);
   }
   return found;
 }"""
