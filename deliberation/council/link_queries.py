@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from deliberation.council.residents import queries as resident_queries
-from deliberation.council.rules import Role, State
+from deliberation.council.rules import PLATFORM, Role, State
 from deliberation.council.tables import Council, Seat
 from deliberation.people.queries import names
 from deliberation.people.tables import Account
-
-PLATFORM = "platform"
-"""The office of a giver who holds no seat in the council."""
 
 
 @dataclass(frozen=True)

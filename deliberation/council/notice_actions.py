@@ -6,13 +6,10 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from deliberation.council.rules import Role
+from deliberation.council.rules import PLATFORM, Role
 from deliberation.council.tables import Council, Membership, Seat, SeatChange
 from deliberation.db.engine import Tx
 from deliberation.people.devices import actions as device_actions
-
-PLATFORM = "platform"
-"""Among the offices by which something was done: the platform's admin, whose office is no seat."""
 
 
 def of_tie(

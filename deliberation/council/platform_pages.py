@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.routing import Route
 
-from deliberation.council import actions, queries
+from deliberation.council import actions, queries, rules
 from deliberation.council.invitations import invited, phone_of, read_fault
 from deliberation.council.recovery import actions as recovery_actions
 from deliberation.council.recovery.pages import recovery_slip
@@ -93,8 +93,8 @@ def council_page(visit: Visit) -> Response:
         "council/platform_council.html",
         council=council,
         holders=[(role, [one for one in sits if one.role == role]) for role in PLATFORM_GIVES],
-        to_agree=[one for one in changes if one.agrees(visit.me, seating_queries.PLATFORM)],
-        others=[one for one in changes if not one.agrees(visit.me, seating_queries.PLATFORM)],
+        to_agree=[one for one in changes if one.agrees(visit.me, rules.PLATFORM)],
+        others=[one for one in changes if not one.agrees(visit.me, rules.PLATFORM)],
         reasons=past_queries.reasons(visit.session, council.id) if changes else {},
         answers=past_queries.answers(visit.session, visit.me, visit.now, council.id),
         works_here=any(one.account_id == visit.me and one.role != Role.COMMUNITY for one in sits),

@@ -25,6 +25,10 @@ class Role(StrEnum):
     BUILDING = "building"
 
 
+PLATFORM = "platform"
+"""The office of the platform's admin, who acts in a council without a seat there; the others act by theirs."""
+
+
 class Tie(StrEnum):
     OWNER = "owner"
     TENANT = "tenant"

@@ -10,7 +10,6 @@ from deliberation.council.resting import queries as resting_queries
 from deliberation.council.resting import rules as resting_rules
 from deliberation.council.resting.rules import Why
 from deliberation.council.seating import queries as seating_queries
-from deliberation.council.seating.queries import PLATFORM
 from deliberation.council.tables import Council, Seat
 from deliberation.db.engine import Tx
 from deliberation.db.journal import record
@@ -55,7 +54,7 @@ def see(tx: Tx, secret: bytes, seat_id: int, number: str, *, by_platform: bool =
     if found is None:
         raise NotHere
     seat, since = found
-    watches = {(one.account_id, one.role == PLATFORM) for one in seating_queries.watching(tx.session, tx.council)}
+    watches = {(one.account_id, one.role == rules.PLATFORM) for one in seating_queries.watching(tx.session, tx.council)}
     if by_platform and (tx.actor, True) not in watches:
         raise Refused("admin_works_here")
     account = tx.session.get_one(Account, seat.account_id)

@@ -7,9 +7,9 @@ from deliberation.council.actions import Invited
 from deliberation.council.residents import queries as resident_queries
 from deliberation.council.resting import actions as resting_actions
 from deliberation.council.resting.rules import Why
+from deliberation.council.rules import PLATFORM
 from deliberation.council.seating import past_queries, rules
 from deliberation.council.seating import queries as seating_queries
-from deliberation.council.seating.queries import PLATFORM
 from deliberation.council.seating.rules import Asked, Kind, Second, State
 from deliberation.council.tables import Seat, SeatChange
 from deliberation.db.engine import Tx

@@ -8,15 +8,12 @@ from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
-from deliberation.council.rules import OFFICES, Role
+from deliberation.council.rules import OFFICES, PLATFORM, Role
 from deliberation.council.seating import rules
 from deliberation.council.seating.rules import Asked, Kind, Second, State
 from deliberation.council.tables import Seat, SeatChange
 from deliberation.people.queries import names
 from deliberation.people.tables import Account, SignIn
-
-PLATFORM = "platform"
-"""By what the platform's admin agrees; the others do by their seat."""
 
 
 @dataclass(frozen=True)
