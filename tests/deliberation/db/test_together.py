@@ -58,34 +58,24 @@ def test_only_the_one_that_raised_leaves_nothing_behind(town: Town, by_entity: b
     assert told == [f"effect {first}", str(first), f"effect {third}", str(third)]
 
 
-def test_one_with_a_fault_that_only_the_database_sees_is_undone_alone(town: Town) -> None:
-    account_id = town.cast.ids["resident"]
-    twice = (
+def twice_by_row(tx: Tx, account_id: int) -> None:
+    tx.session.connection().exec_driver_sql(
         f"INSERT INTO account (id, name, platform_admin, created_at) VALUES ({account_id}, 'x', false, '2020-01-01')"
     )
 
-    def insert_twice(tx: Tx) -> None:
-        tx.session.connection().exec_driver_sql(twice)
 
-    with town.db.together() as group:
-        write(town, group, lambda tx: rename(tx, account_id, "new", by_entity=True))
-        with pytest.raises(IntegrityError):
-            write(town, group, insert_twice)
-        write(town, group, lambda tx: rename(tx, town.cast.ids["neighbor"], "new too", by_entity=True))
-    assert [names(town)[town.cast.ids[who]] for who in ("resident", "neighbor")] == ["new", "new too"]
+def twice_by_entity(tx: Tx, account_id: int) -> None:
+    tx.session.add(Account(id=account_id, name="x", created_at=tx.now))
+    tx.session.flush()
 
 
-def test_one_whose_entity_the_database_refuses_takes_nothing_of_the_others_along(town: Town) -> None:
+@pytest.mark.parametrize("insert_twice", [twice_by_row, twice_by_entity])
+def test_one_that_the_database_refuses_is_undone_alone(town: Town, insert_twice: Callable[[Tx, int], None]) -> None:
     taken = town.cast.ids["resident"]
-
-    def insert_twice(tx: Tx) -> None:
-        tx.session.add(Account(id=taken, name="x", created_at=tx.now))
-        tx.session.flush()
-
     with town.db.together() as group:
         write(town, group, lambda tx: rename(tx, taken, "new", by_entity=True))
         with pytest.raises(IntegrityError):
-            write(town, group, insert_twice)
+            write(town, group, lambda tx: insert_twice(tx, taken))
         write(town, group, lambda tx: rename(tx, town.cast.ids["neighbor"], "new too", by_entity=True))
     assert [names(town)[town.cast.ids[who]] for who in ("resident", "neighbor")] == ["new", "new too"]
 
